@@ -1,0 +1,64 @@
+"""A PostgreSQL backend whose database is the current book's. Django demands this file's name."""
+
+from typing import Any
+
+from django.db.backends.postgresql.base import DatabaseWrapper as Postgres
+from django.db.utils import OperationalError, ProgrammingError
+from psycopg_pool import ConnectionPool
+
+from hengcang.books import pools, where
+from hengcang.books.switch import current_book
+
+
+class NoBook(OperationalError):
+    """No book is current, so there is no database to ask."""
+
+
+class DatabaseWrapper(Postgres):
+    """Follows `current_book`; refuses to leave a book in the middle of a transaction.
+
+    Two aliases use it: `default` works as the book's application role, `owner` as the owner.
+    """
+
+    _book: str | None = None
+
+    @property
+    def pool(self) -> ConnectionPool | None:  # type: ignore[override]
+        """The pool of the book this connection belongs to; the owner has none."""
+        options = self.settings_dict["OPTIONS"].get("pool")
+        if not options or self._book is None:
+            return None
+        return pools.pool_for((self.alias, self._book), self._make_pool)
+
+    def close_pool(self) -> None:
+        if self._book is not None:
+            pools.close_pools(self._book)
+
+    def get_connection_params(self) -> dict[str, Any]:
+        assert self._book is not None  # ensure_connection came first
+        given = super().get_connection_params()
+        dsn = where.dsn_of(self._book)
+        if self.settings_dict["OPTIONS_OF_BOOKS"]["as_owner"]:
+            dsn = where.as_owner(dsn)
+        return {**given, **dsn.params()}
+
+    def ensure_connection(self) -> None:
+        book = current_book.get(None)
+        if book is None:
+            raise NoBook("wrap the call in using_book(code)")
+        if self.connection is not None and self._book != book:
+            if self.in_atomic_block:
+                raise ProgrammingError(f"a transaction of {self._book} is open, not of {book}")
+            self.close()
+        if self.connection is None:
+            self._book = book
+        super().ensure_connection()
+
+    def _make_pool(self) -> ConnectionPool:
+        return ConnectionPool(
+            kwargs={**self.get_connection_params(), "autocommit": True},
+            open=False,
+            configure=self._configure_connection,
+            check=ConnectionPool.check_connection,
+            **self.settings_dict["OPTIONS"]["pool"],
+        )
