@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import psycopg
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connections, transaction
+from django.db.migrations.executor import MigrationExecutor
 
 from hengcang.books import pools, queries, roles, server, where
 from hengcang.books.models import Book, BookState, DirectoryLine
@@ -109,18 +110,19 @@ def migrate_book(code: str, *, by: str) -> bool:
     While it is at work, requests are answered 503 升级中.
     """
     book = queries.book(code)
+    # A book found half-way, through an upgrade or a copy that was killed, was active before.
+    after = BookState.ACTIVE if book.state == BookState.UPGRADING else BookState(book.state)
+    with roles.owner_connection() as connection:
+        roles.let_in(connection, book.database, anybody=True)
     with using_book(code):
-        if not pending_migrations():
-            _grant(book)
-            return False
-        before = book.state
-        _set_state(book, BookState.UPGRADING)
-        call_command("migrate", database="owner", verbosity=0, interactive=False)
+        if pending := pending_migrations():
+            _set_state(book, BookState.UPGRADING)
+            call_command("migrate", database="owner", verbosity=0, interactive=False)
+            _record("migrate", code, by=by)
+        connections["owner"].close()
         _grant(book)
-    # A book found half-way through an upgrade was active before it.
-    _set_state(book, BookState.ACTIVE if before == BookState.UPGRADING else BookState(before))
-    _record("migrate", code, by=by)
-    return True
+    _set_state(book, after)
+    return pending
 
 
 def migrate_all(*, by: str, each: Callable[[str], None] = lambda code: None) -> list[str]:
@@ -136,15 +138,8 @@ def migrate_all(*, by: str, each: Callable[[str], None] = lambda code: None) -> 
 
 def pending_migrations() -> bool:
     """Whether the current book has an older schema than this version."""
-    from django.db import connections
-    from django.db.migrations.executor import MigrationExecutor
-
-    connection = connections["owner"]
-    try:
-        executor = MigrationExecutor(connection)
-        return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-    finally:
-        connection.close()
+    executor = MigrationExecutor(connections["owner"])
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def _enter(code: str, name: str, *, by: str, act: str, **facts: str) -> Book:
@@ -169,13 +164,10 @@ def _copy_database(connection: psycopg.Connection, origin: Book, database: str) 
     before = origin.state
     _set_state(origin, BookState.UPGRADING)
     try:
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = %s AND usename <> current_user AND pid <> pg_backend_pid()",
-            [origin.database],
-        )
+        roles.let_in(connection, origin.database, anybody=False)
         roles.create_database(connection, database, origin.database)
     finally:
+        roles.let_in(connection, origin.database, anybody=True)
         _set_state(origin, BookState(before))
 
 

@@ -57,7 +57,8 @@ def make_book_role(connection: psycopg.Connection, database: str) -> str:
     role = server.book_role(database)
     _login_role(connection, role, server.role_password(role), "")
     limit_sessions(connection, role)
-    connection.execute(_grant_role(role))
+    _grant_role(connection, APP_GROUP, role)
+    _grant_role(connection, role, OWNER)  # so that the owner may end its sessions
     open_database(connection, database, role)
     return role
 
@@ -94,6 +95,29 @@ def open_database(connection: psycopg.Connection, name: str, role: str) -> None:
             sql.Identifier(name), sql.Identifier(AUDITOR)
         )
     )
+
+
+def close_database(connection: psycopg.Connection, name: str, role: str) -> None:
+    """`role` may no longer connect and is gone."""
+    connection.execute(
+        sql.SQL("REVOKE ALL ON DATABASE {} FROM {}").format(
+            sql.Identifier(name), sql.Identifier(role)
+        )
+    )
+    connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
+
+
+def let_in(connection: psycopg.Connection, name: str, *, anybody: bool) -> None:
+    """Whether new sessions of the database may begin; with False the running ones are ended."""
+    connection.execute(
+        sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}").format(
+            sql.Identifier(name), sql.SQL("true" if anybody else "false")
+        )
+    )
+    if not anybody:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+        )
 
 
 def drop_database(connection: psycopg.Connection, name: str) -> None:
@@ -201,8 +225,10 @@ def _login_role(
     )
 
 
-def _grant_role(role: str) -> sql.Composed:
-    return sql.SQL("GRANT {} TO {}").format(sql.Identifier(APP_GROUP), sql.Identifier(role))
+def _grant_role(connection: psycopg.Connection, role: str, to: str) -> None:
+    connection.execute(
+        sql.SQL("GRANT {} TO {}").format(sql.Identifier(role), sql.Identifier(to))
+    )
 
 
 def _exists(connection: psycopg.Connection, role: str) -> bool:
