@@ -1,0 +1,13 @@
+// On every page: htmx's needs, keys, looks, Ctrl+K, and the small boxes that forms and filters use.
+
+import "./cmd-k.js";
+import "./date-box.js";
+import "./pick-box.js";
+import { listenToHtmx } from "./shell/htmx.js";
+import { listenToKeys } from "./shell/keys.js";
+import { listenToLooks } from "./shell/looks.js";
+
+listenToHtmx();
+listenToKeys();
+listenToLooks();
+performance.mark("app-ready");

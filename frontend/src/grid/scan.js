@@ -1,0 +1,82 @@
+// The scan box (F2). Gun mode: the focus stays, the same code again adds one. Hand mode: the focus
+// goes to the quantity. A code nobody knows beeps low and is listed, never dropped.
+
+import { plus, read, shown } from "../lib/decimal.js";
+import { field } from "../lib/dom.js";
+import { control, fill, put, valueOf } from "./rows.js";
+
+/** @typedef {import("../line-grid.js").LineGrid} LineGrid */
+
+const ONE = { units: 1n, places: 0 };
+const GOOD_TONE = 1320;
+const BAD_TONE = 220;
+/** @type {AudioContext | undefined} */
+let audio;
+
+export class ScanBox {
+  /**
+   * @param {LineGrid} grid
+   * @param {HTMLInputElement} input
+   */
+  constructor(grid, input) {
+    this.grid = grid;
+    this.input = input;
+    input.addEventListener("keydown", (event) => this.pressed(event));
+  }
+
+  get isGun() {
+    return field(this.grid, "[data-gun]")?.checked ?? true;
+  }
+
+  /** @param {KeyboardEvent} event */
+  pressed(event) {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    const code = this.input.value.trim();
+    this.input.value = "";
+    if (code) this.scan(code);
+  }
+
+  /** @param {string} code */
+  async scan(code) {
+    const known = this.grid.rows.find((row) => row.dataset.scanned === code);
+    const row = known ? this.addOne(known) : await this.addRow(code);
+    beep(row ? GOOD_TONE : BAD_TONE);
+    if (!row) return;
+    this.grid.changed(row);
+    if (!this.isGun) control(row, "quantity")?.focus();
+  }
+
+  /** @param {HTMLElement} row */
+  addOne(row) {
+    put(row, "quantity", shown(plus(read(valueOf(row, "quantity")) ?? { units: 0n, places: 0 }, ONE)));
+    return row;
+  }
+
+  /**
+   * @param {string} code
+   * @returns {Promise<HTMLElement | null>}
+   */
+  async addRow(code) {
+    const [answer] = await this.grid.resolve([code]);
+    if (!answer) {
+      this.grid.reportUnresolved([code]);
+      return null;
+    }
+    const row = this.grid.freeRow();
+    fill(row, answer);
+    put(row, "quantity", "1");
+    row.dataset.scanned = code;
+    return row;
+  }
+}
+
+/** @param {number} tone Hz */
+function beep(tone) {
+  audio ??= new AudioContext();
+  const oscillator = audio.createOscillator();
+  oscillator.frequency.value = tone;
+  oscillator.connect(audio.destination);
+  oscillator.start();
+  oscillator.stop(audio.currentTime + 0.09);
+}
