@@ -140,13 +140,15 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 # With the form field of another name, lockout would silently never happen.
 AXES_USERNAME_FORM_FIELD = "username"
-AXES_FAILURE_LIMIT = 5
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_HANDLER = "hengcang.identity.lockout.LockoutHandler"  # holds the limits
+AXES_FAILURE_LIMIT = 100
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], ["username"], ["ip_address"]]
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
-SILENCED_SYSTEM_CHECKS = ["axes.W003"]
+if BEHIND_TLS:
+    AXES_CLIENT_IP_CALLABLE = "hengcang.identity.lockout.client_address"
 
 # --- cookies and headers ---------------------------------------------------------------------
 SESSION_COOKIE_NAME = "hc_session"  # its path is the book's: BookSessionMiddleware
@@ -179,7 +181,8 @@ CONTENT_SECURITY_POLICY = {
 
 # --- static files ----------------------------------------------------------------------------
 STATIC_URL = "/static/"  # absolute: shared by all books
-STATIC_ROOT = home() / "static"
+STATIC_ROOT = home() / "static"  # `hengcang run` collects them there
+STATIC_ROOT.mkdir(exist_ok=True)
 _tree = checkout()
 ASSETS = _tree / "frontend" / "dist" if _tree else PACKAGE / "assets"
 STATICFILES_DIRS = [ASSETS] if ASSETS.is_dir() else []
@@ -187,7 +190,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "hengcang.books.assets.Storage"},
 }
-WHITENOISE_ROOT = None
 
 # --- language and time -----------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

@@ -89,7 +89,7 @@ class BookClient(Client):
         super().__init__()
         self.code = code
 
-    def generic(self, method: str, path: str, *arguments: Any, **named: Any) -> Any:
+    def generic(self, method: str, path: str, *arguments: Any, **named: Any) -> Any:  # type: ignore[override]
         inside = path if path.startswith("/b/") else f"/b/{self.code}{path}"
         return super().generic(method, inside, *arguments, **named)
 

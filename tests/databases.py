@@ -42,7 +42,7 @@ def prepare() -> str:
             from hengcang.books import cluster
 
             cluster.default().start()
-        with psycopg.connect(**server.admin().params(), autocommit=True) as connection:
+        with server.admin().connect() as connection:
             _sweep(connection)
         actions.prepare_server()
         return _template()
@@ -76,7 +76,7 @@ def drop_directory() -> None:
     for book in Book.objects.all():
         drop_book(book)
     connections["directory"].close()
-    connections["directory"].close_pool()
+    connections["directory"].close_pool()  # type: ignore[attr-defined]
     with roles.owner_connection() as connection:
         roles.drop_database(connection, server.directory_database())
 

@@ -90,7 +90,7 @@ def mark_practice(code: str, *, by: str) -> Book:
 
 
 def drop_book(code: str, *, by: str) -> None:
-    """The book and its database are gone. Refused: book_not_for_dropping, unless practice or template."""
+    """A practice book or template and its database are gone. Refused: book_not_for_dropping."""
     book = queries.book(code)
     if not (book.practice or book.state == BookState.TEMPLATE):
         raise Refused("book_not_for_dropping", book=code)
@@ -145,10 +145,10 @@ def pending_migrations() -> bool:
 def _enter(code: str, name: str, *, by: str, act: str, **facts: str) -> Book:
     """The directory's line of a book that is still being made."""
     if not BOOK_CODE.fullmatch(code):
-        raise Refused("book_code_invalid", code=code)
+        raise Refused("book_code_invalid", field="code", book=code)
     with transaction.atomic(using="directory"):
         if Book.objects.filter(code=code).exists():
-            raise Refused("book_code_taken", code=code)
+            raise Refused("book_code_taken", field="code", book=code)
         _record(act, code, by=by, name=name, **facts)
         return Book.objects.create(
             code=code,

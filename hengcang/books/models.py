@@ -53,7 +53,7 @@ class DirectoryLine(models.Model):
 
 
 class Bell(models.Model):
-    """A hint that a book has jobs waiting, rung when they are committed. Losing one costs a minute."""
+    """A hint that a book has jobs waiting, rung on their commit. Losing one costs a minute."""
 
     book_code = models.CharField(max_length=30, primary_key=True)
     rung_at = models.DateTimeField(db_default=Now())

@@ -9,8 +9,7 @@ from psycopg_pool import ConnectionPool
 MOST_POOLS = 64  # a pool without traffic holds no connection after IDLE_SECONDS anyway
 IDLE_SECONDS = 60.0
 
-type_key = tuple[str, str]
-_pools: "OrderedDict[type_key, ConnectionPool]" = OrderedDict()
+_pools: "OrderedDict[tuple[str, str], ConnectionPool]" = OrderedDict()
 _lock = threading.Lock()
 
 
@@ -37,7 +36,7 @@ def close_pools(book: str) -> None:
 
 
 def _take_surplus() -> list[ConnectionPool]:
-    """Pools above the limit, oldest first. Connections in use come back to a closed pool and end."""
+    """Pools above the limit, oldest first. Their connections in use end when they come back."""
     surplus = []
     while len(_pools) > MOST_POOLS:
         surplus.append(_pools.popitem(last=False)[1])

@@ -39,7 +39,7 @@ SESSION_LIMITS: dict[str, str] = {
 
 def make_roles() -> None:
     """The roles of the server and the directory database exist, with our passwords."""
-    with psycopg.connect(**server.admin().params(), autocommit=True) as connection:
+    with server.admin().connect() as connection:
         _login_role(connection, OWNER, server.owner_password(), "CREATEDB CREATEROLE")
     with owner_connection() as connection:
         if not _exists(connection, APP_GROUP):
@@ -178,7 +178,7 @@ def owner_dsn(database: str) -> Dsn:
 
 def owner_connection(database: str = "postgres") -> psycopg.Connection:
     """As the owner, outside any transaction: CREATE DATABASE demands that."""
-    return psycopg.connect(**owner_dsn(database).params(), autocommit=True)
+    return owner_dsn(database).connect()
 
 
 def limit_sessions(connection: psycopg.Connection, role: str) -> None:
@@ -226,9 +226,7 @@ def _login_role(
 
 
 def _grant_role(connection: psycopg.Connection, role: str, to: str) -> None:
-    connection.execute(
-        sql.SQL("GRANT {} TO {}").format(sql.Identifier(role), sql.Identifier(to))
-    )
+    connection.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(role), sql.Identifier(to)))
 
 
 def _exists(connection: psycopg.Connection, role: str) -> bool:

@@ -14,7 +14,7 @@ class BookRouter:
     db_for_write = db_for_read
 
     def allow_relation(self, one: Any, other: Any, **hints: Any) -> bool | None:
-        return (one._meta.app_label == "books") == (other._meta.app_label == "books")
+        return bool((one._meta.app_label == "books") == (other._meta.app_label == "books"))
 
     def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:
         return (db == DIRECTORY) == (app_label == "books")

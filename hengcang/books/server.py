@@ -9,7 +9,8 @@ import os
 from dataclasses import dataclass, field
 from functools import cache
 
-from psycopg.conninfo import conninfo_to_dict
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from hengcang.books import cluster
 from hengcang.books.home import secret
@@ -41,6 +42,10 @@ class Dsn:
             "password": self.password,
         }
         return {**dict(self.extra), **{key: value for key, value in named.items() if value}}
+
+    def connect(self) -> "psycopg.Connection":
+        """Outside any transaction, as CREATE DATABASE demands."""
+        return psycopg.connect(make_conninfo(**self.params()), autocommit=True)
 
     def to(self, database: str, user: str, password: str) -> "Dsn":
         """The same server, seen by somebody else."""

@@ -66,9 +66,11 @@ def as_owner(dsn: Dsn) -> Dsn:
 def _read(code: str) -> Place:
     from hengcang.books.models import Book  # models need loaded apps; the backend loads earlier
 
-    row = Book.objects.filter(code=code).values_list(
-        "code", "name", "state", "database", "host", "port"
-    ).first()
+    row = (
+        Book.objects.filter(code=code)
+        .values_list("code", "name", "state", "database", "host", "port")
+        .first()
+    )
     if row is None:
         raise UnknownBook(code)
     return Place(*row)

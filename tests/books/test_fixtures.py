@@ -15,9 +15,7 @@ def test_a_book_test_leaves_nothing_for_the_next(book: Book) -> None:
             assert cursor.fetchone() == (f"app_{book.database}", "5s")
 
 
-def test_a_fresh_book_is_seen_by_its_owner(
-    fresh_book: Book, owner_cursor: CursorWrapper
-) -> None:
+def test_a_fresh_book_is_seen_by_its_owner(fresh_book: Book, owner_cursor: CursorWrapper) -> None:
     owner_cursor.execute("SELECT current_user, current_database()")
     assert owner_cursor.fetchone() == ("hc_owner", fresh_book.database)
 

@@ -1,8 +1,8 @@
 """A query goes to the current book, to no other, whoever asks and however many at once."""
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection, transaction

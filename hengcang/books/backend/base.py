@@ -23,7 +23,7 @@ class DatabaseWrapper(Postgres):
     _book: str | None = None
 
     @property
-    def pool(self) -> ConnectionPool | None:  # type: ignore[override]
+    def pool(self) -> ConnectionPool | None:
         """The pool of the book this connection belongs to; the owner has none."""
         options = self.settings_dict["OPTIONS"].get("pool")
         if not options or self._book is None:
@@ -58,7 +58,7 @@ class DatabaseWrapper(Postgres):
         return ConnectionPool(
             kwargs={**self.get_connection_params(), "autocommit": True},
             open=False,
-            configure=self._configure_connection,
+            configure=self._configure_connection,  # type: ignore[attr-defined]
             check=ConnectionPool.check_connection,
             **self.settings_dict["OPTIONS"]["pool"],
         )

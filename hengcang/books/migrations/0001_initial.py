@@ -5,46 +5,87 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Bell',
+            name="Bell",
             fields=[
-                ('book_code', models.CharField(max_length=30, primary_key=True, serialize=False)),
-                ('rung_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("book_code", models.CharField(max_length=30, primary_key=True, serialize=False)),
+                (
+                    "rung_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DirectoryLine',
+            name="DirectoryLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('by', models.CharField(max_length=100, verbose_name='操作人')),
-                ('act', models.CharField(max_length=40, verbose_name='动作')),
-                ('book_code', models.CharField(max_length=30, verbose_name='账套')),
-                ('facts', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("by", models.CharField(max_length=100, verbose_name="操作人")),
+                ("act", models.CharField(max_length=40, verbose_name="动作")),
+                ("book_code", models.CharField(max_length=30, verbose_name="账套")),
+                ("facts", models.JSONField(default=dict)),
             ],
         ),
         migrations.CreateModel(
-            name='Book',
+            name="Book",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=30, unique=True, verbose_name='编码')),
-                ('name', models.CharField(max_length=100, verbose_name='名称')),
-                ('state', models.CharField(choices=[('active', '使用中'), ('archived', '已归档'), ('upgrading', '升级中'), ('template', '模板')], default='active', max_length=10, verbose_name='状态')),
-                ('database', models.CharField(max_length=63, unique=True)),
-                ('host', models.CharField(blank=True, max_length=255)),
-                ('port', models.CharField(blank=True, max_length=5)),
-                ('practice', models.BooleanField(db_default=False, default=False, verbose_name='练习账套')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=30, unique=True, verbose_name="编码")),
+                ("name", models.CharField(max_length=100, verbose_name="名称")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("active", "使用中"),
+                            ("archived", "已归档"),
+                            ("upgrading", "升级中"),
+                            ("template", "模板"),
+                        ],
+                        default="active",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("database", models.CharField(max_length=63, unique=True)),
+                ("host", models.CharField(blank=True, max_length=255)),
+                ("port", models.CharField(blank=True, max_length=5)),
+                (
+                    "practice",
+                    models.BooleanField(db_default=False, default=False, verbose_name="练习账套"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('code__regex', '^[a-z0-9][a-z0-9-]{1,29}$')), name='book_code'), models.CheckConstraint(condition=models.Q(('state__in', ['active', 'archived', 'upgrading', 'template'])), name='book_state')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[a-z0-9][a-z0-9-]{1,29}$")),
+                        name="book_code",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["active", "archived", "upgrading", "template"])
+                        ),
+                        name="book_state",
+                    ),
+                ],
             },
         ),
     ]
