@@ -1,28 +1,11 @@
 """What all tests share: a database server of their own, books to work in, a browser's client."""
 
-import os
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+from tests import environment
 
-# Before Django reads its settings: tests never touch the data of `make run`.
-_other_server = os.environ.pop("TEST_DATABASE_URL", "") or os.environ.get("HENGCANG_TEST_URL", "")
-os.environ["HENGCANG_TEST_URL"] = _other_server  # for the workers of pytest-xdist
-os.environ["HENGCANG_HOME"] = str(ROOT / "var" / ("test-other" if _other_server else "test"))
-os.environ["HENGCANG_FORGETFUL"] = "1"
-os.environ["HENGCANG_DIRECTORY"] = f"hc_directory_t{os.getpid()}"
-os.environ["DATABASE_URL"] = _other_server
-os.environ["DJANGO_SETTINGS_MODULE"] = "hengcang.settings"
-for name in ("HENGCANG_WEB_PROCESS", "HENGCANG_TLS", "HENGCANG_HOSTS", "HENGCANG_BOOK"):
-    os.environ.pop(name, None)
-
-import django  # noqa: E402
-
-django.setup()
+environment.prepare()  # before anything reads Django's settings
 
 import pytest  # noqa: E402
 from django.db import connections, transaction  # noqa: E402

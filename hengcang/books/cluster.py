@@ -162,6 +162,7 @@ class Cluster:
                 raise ClusterError(f"processes of a killed PostgreSQL live on: {backends}")
             time.sleep(0.1)
         (self.data / "postmaster.pid").unlink(missing_ok=True)
+        (self.sockets / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
 
     def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         owner = _system_user()
@@ -259,10 +260,10 @@ def _alive(pid: int) -> bool:
 
 def _processes_in(folder: Path) -> list[int]:
     """Living processes working in `folder`: the backends of its server."""
-    found = []
+    real, found = folder.resolve(), []
     for entry in Path("/proc").glob("[0-9]*"):
         try:
-            if Path(os.readlink(entry / "cwd")) == folder and _alive(int(entry.name)):
+            if Path(os.readlink(entry / "cwd")) == real and _alive(int(entry.name)):
                 found.append(int(entry.name))
         except OSError:
             continue

@@ -8,7 +8,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
-from django.urls import get_script_prefix, set_script_prefix
+from django.urls import Resolver404, get_script_prefix, resolve, set_script_prefix
 
 from hengcang.books.models import BookState
 from hengcang.books.switch import using_book
@@ -51,10 +51,15 @@ class BookMiddleware:
         return self._inside(request, place, inside[2] if inside else None)
 
     def _without_book(self, request: HttpRequest) -> HttpResponseBase:
+        """Nothing further inside is asked: sessions and users live in books."""
         if request.path_info.startswith(API_PATH):
             return _refuse(request, 401)
-        request.urlconf = "hengcang.books.urls"
-        return self.get_response(request)
+        try:
+            match = resolve(request.path_info, "hengcang.books.urls")
+        except Resolver404:
+            return _refuse(request, 404)
+        answer: HttpResponseBase = match.func(request)
+        return answer
 
     def _inside(self, request: HttpRequest, place: Place, path: str | None) -> HttpResponseBase:
         request.book = place  # type: ignore[attr-defined]
@@ -107,7 +112,7 @@ CLOSED: dict[str, int] = {
 }
 WORDS = {
     401: ("unauthenticated", "请在请求头 Authorization: Bearer 或 X-API-Key 中提供 API 密钥"),
-    404: ("not_found", "没有这个账套，或者您无权进入"),
+    404: ("not_found", "没有这个页面或账套，或者您无权进入"),
     410: ("book_archived", "此账套已归档，不能再进入；如需查看，请联系管理员恢复"),
     503: ("book_upgrading", "升级中，请稍后再试"),
 }
@@ -125,7 +130,9 @@ def _refuse(request: HttpRequest, status: int) -> HttpResponse:
     code, message = WORDS[status]
     if API_PATH in request.path_info:
         response: HttpResponse = JsonResponse(
-            {"code": code, "message": message, "facts": {}}, status=status
+            {"code": code, "message": message, "facts": {}},
+            status=status,
+            json_dumps_params={"ensure_ascii": False},
         )
     else:
         response = render(request, "books/closed.html", {"message": message}, status=status)

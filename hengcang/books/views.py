@@ -1,6 +1,5 @@
 """The page before a book is entered. It tells nobody which books exist."""
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
@@ -8,7 +7,6 @@ from hengcang.books import queries
 from hengcang.books.middleware import BOOK_PATH
 
 
-@login_not_required
 def choose(request: HttpRequest) -> HttpResponse:
     """Enter a book by its code; where there is only one, go there."""
     code = request.GET.get("code", "").strip().lower()
@@ -22,7 +20,6 @@ def choose(request: HttpRequest) -> HttpResponse:
     return render(request, "books/choose.html", {"none": not only})
 
 
-@login_not_required
 def healthy(request: HttpRequest) -> HttpResponse:
     """The directory answers."""
     queries.books().exists()

@@ -9,6 +9,7 @@ from importlib import import_module
 # Each has add(subparsers), which names its function with set_defaults(run=…).
 # A module that needs Django imports it inside that function, after django.setup().
 COMMANDS = (
+    "hengcang.cli.serving",
     "hengcang.cli.books",
     "hengcang.cli.manage",
 )

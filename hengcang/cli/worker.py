@@ -94,9 +94,8 @@ async def _run_jobs(code: str) -> None:
     connector = PsycopgConnector(
         kwargs={**dsn.params(), "options": options}, min_size=1, max_size=JOBS_AT_ONCE + 1
     )
-    async with app.replace_connector(connector) if False else app.with_connector(
-        connector
-    ).open_async() as mine:
+    # The shared app keeps its own connector: what a job defers rides that job's transaction.
+    async with app.with_connector(connector).open_async() as mine:
         deferrer = PeriodicDeferrer(registry=mine.periodic_registry)
         await deferrer.defer_jobs(deferrer.get_previous_tasks(at=time.time()))
         for job in await mine.job_manager.get_stalled_jobs(

@@ -1,0 +1,26 @@
+"""What must be set before Django reads its settings: tests never touch the data of `make run`."""
+
+import os
+import sys
+import warnings
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FOREIGN = ("HENGCANG_WEB_PROCESS", "HENGCANG_TLS", "HENGCANG_HOSTS", "HENGCANG_BOOK")
+
+
+def prepare() -> None:
+    """Django is ready; its home is var/test, its server our own or that of TEST_DATABASE_URL."""
+    sys.path.insert(0, str(ROOT))
+    other = os.environ.get("TEST_DATABASE_URL", "")
+    os.environ["HENGCANG_HOME"] = str(ROOT / "var" / ("test-other" if other else "test"))
+    os.environ["HENGCANG_FORGETFUL"] = "1"
+    os.environ["HENGCANG_DIRECTORY"] = f"hc_directory_t{os.getpid()}"
+    os.environ["DATABASE_URL"] = other
+    os.environ["DJANGO_SETTINGS_MODULE"] = "hengcang.settings"
+    for name in FOREIGN:
+        os.environ.pop(name, None)
+    warnings.filterwarnings("ignore", message="Got an error checking a consistent migration")
+    import django
+
+    django.setup()
