@@ -1,0 +1,1 @@
+"""What we trade: items, families, units, barcodes."""

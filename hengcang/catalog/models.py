@@ -1,0 +1,178 @@
+"""Items, their families, units and barcodes."""
+
+from decimal import Decimal
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models.functions import Now
+
+from hengcang.columns import PriceField, RateField
+
+
+class Uom(models.Model):
+    """A unit people count in: 个, 箱, 千克."""
+
+    name = models.CharField(max_length=20, unique=True)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ItemCategory(models.Model):
+    """A node of the category tree; `path` is the names from the root, for sorting and filters."""
+
+    name = models.CharField(max_length=40)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
+    path = models.CharField(max_length=200, unique=True)
+
+    class Meta:
+        ordering = ("path",)
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class Brand(models.Model):
+    """Whose goods."""
+
+    name = models.CharField(max_length=40, unique=True)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Attribute(models.Model):
+    """What variants of a family differ in: 颜色, 尺码."""
+
+    name = models.CharField(max_length=20, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AttributeValue(models.Model):
+    """One value of an attribute: 红, XL."""
+
+    attribute = models.ForeignKey(Attribute, models.PROTECT, related_name="values")
+    name = models.CharField(max_length=30)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["attribute", "name"], name="value_once_per_attribute"),
+        ]
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ItemFamily(models.Model):
+    """款: what variants share. Its items differ by the values of its attributes."""
+
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=120)
+    attributes = models.ManyToManyField(Attribute, related_name="families")
+
+    class Meta:
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Item(models.Model):
+    """商品: what is counted. Quantities in the books are in its base unit.
+
+    `quantity_places` is how fine the base unit may be divided (0 to 6 decimals).
+    `search_text` and `search_tokens` are derived by catalog.rules; see catalog.queries.
+    """
+
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=120)
+    spec = models.CharField(max_length=80, blank=True)
+    mnemonic = models.CharField(max_length=80, blank=True)
+    category = models.ForeignKey(ItemCategory, models.PROTECT, null=True, related_name="items")
+    brand = models.ForeignKey(Brand, models.PROTECT, null=True, related_name="items")
+    family = models.ForeignKey(ItemFamily, models.PROTECT, null=True, related_name="items")
+    attribute_values = models.ManyToManyField(AttributeValue, related_name="items")
+    base_uom = models.ForeignKey(Uom, models.PROTECT, related_name="+")
+    quantity_places = models.PositiveSmallIntegerField(default=0)
+    tax_rate = RateField(default=Decimal(13))
+    sale_price = PriceField(null=True)
+    purchase_price = PriceField(null=True)
+    floor_price = PriceField(null=True)
+    is_active = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1)
+    search_text = models.TextField(default="")
+    search_initials = models.CharField(max_length=200, default="")
+    search_tokens = ArrayField(models.TextField(), default=list)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ("code",)
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(quantity_places__lte=6), name="item_quantity_places"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(tax_rate__gte=0, tax_rate__lt=100), name="item_tax_rate"
+            ),
+        ]
+        indexes: ClassVar = [
+            GinIndex(fields=["search_tokens"], name="item_tokens", fastupdate=False),
+            models.Index(
+                fields=["search_initials"], name="item_initials", opclasses=["text_pattern_ops"]
+            ),
+            models.Index(fields=["code"], name="item_code_prefix", opclasses=["text_pattern_ops"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ItemUom(models.Model):
+    """A unit of an item: quantity in it × ratio_num ÷ ratio_den = base units, exactly.
+
+    The base unit has a row too, with ratio 1/1, so that every line names one ItemUom.
+    """
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="uoms")
+    uom = models.ForeignKey(Uom, models.PROTECT, related_name="+")
+    ratio_num = models.PositiveIntegerField(default=1)
+    ratio_den = models.PositiveIntegerField(default=1)
+    sale_price = PriceField(null=True)
+    purchase_price = PriceField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["item", "uom"], name="uom_once_per_item"),
+            models.CheckConstraint(
+                condition=models.Q(ratio_num__gt=0, ratio_den__gt=0), name="item_uom_ratio"
+            ),
+        ]
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.uom.name} = {self.ratio_num}/{self.ratio_den}"
+
+
+class Barcode(models.Model):
+    """A code on a package; it names the item and the unit it packs. Unique in the book."""
+
+    code = models.CharField(max_length=40, unique=True)
+    item_uom = models.ForeignKey(ItemUom, models.PROTECT, related_name="barcodes")
+    item = models.ForeignKey(Item, models.PROTECT, related_name="barcodes")
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.code

@@ -1,0 +1,157 @@
+"""What every document type does alike: be found and locked, carry its header, take a step."""
+
+from typing import Any, TypeVar
+from uuid import UUID, uuid5
+
+from django.db.models import F
+
+from hengcang.compliance import audit
+from hengcang.compliance.audit import Subject
+from hengcang.documents.drafts import Draft, Target
+from hengcang.documents.flow import Status
+from hengcang.documents.models import Document, DocumentQuerySet, TradeDocument
+from hengcang.documents.numbering import next_number
+from hengcang.documents.parties import partner_of, warehouse_of
+from hengcang.documents.rules import Amounts
+from hengcang.kernel.actor import Actor
+from hengcang.kernel.errors import Refused
+
+D = TypeVar("D", bound=Document)
+
+
+def locked(rows: DocumentQuerySet, target: Target) -> Any:
+    """The document, locked until commit, as the person saw it.
+
+    `rows` are those the actor may see. Raises Refused: not_found, stale_version.
+    """
+    document = rows.select_for_update(of=("self",), no_key=True).filter(pk=target.id).first()
+    if document is None:
+        raise Refused("not_found", what="单据")
+    if document.version != target.version:
+        raise Refused("stale_version", version=document.version, seen=target.version)
+    return document
+
+
+def step(document: Document, verb: str, *, actor: Actor, **facts: object) -> None:
+    """The locked document has moved along its flow, with a new version and an audit line.
+
+    When it leaves draft it takes its number: hence the last statement of an action.
+    Raises Refused("wrong_status") and changes nothing when the flow has no such step.
+    """
+    before = Status(document.status)
+    document.status = document.flow.target(verb, before).value
+    document.version += 1
+    columns = ["status", "version"]
+    subject_label = document.number or ""
+    if document.number is None and document.status != Status.VOIDED:
+        document.number = next_number(document.kind, document.prefix, document.dated)
+        columns.append("number")
+        subject_label = document.number
+    document.save(update_fields=columns)
+    subject = Subject(document.kind, document.pk, subject_label)
+    audit.record(actor, f"{document.kind}.{verb}", subject, before=before.value, **facts)
+
+
+def header_columns(draft: Draft, *, actor: Actor) -> dict[str, Any]:
+    """The columns of any Document. Raises Refused: not_found (warehouse out of scope), warehouse_inactive."""
+    return {
+        "dated": draft.dated,
+        "warehouse": warehouse_of(actor, draft.warehouse_id),
+        "external_no": draft.external_no,
+        "reason": draft.reason,
+        "note": draft.note,
+    }
+
+
+def birth_columns(client_uuid: UUID, *, actor: Actor) -> dict[str, Any]:
+    """The columns a document gets once, when it is made."""
+    return {
+        "client_uuid": client_uuid,
+        "created_by_id": actor.id,
+        "created_by_name": actor.name,
+    }
+
+
+def trade_header_columns(draft: Draft, role: str, *, actor: Actor) -> dict[str, Any]:
+    """The columns of any TradeDocument but its sums. `role` is "customer" or "supplier".
+
+    Raises also Refused: field_missing, not_found (partner out of scope), partner_inactive,
+    partner_wrong_role.
+    """
+    return header_columns(draft, actor=actor) | {
+        "partner": partner_of(actor, draft.partner_id, role),
+        "prices_include_tax": draft.prices_include_tax,
+    }
+
+
+def sum_columns(total: Amounts) -> dict[str, Any]:
+    """The money columns of a TradeDocument."""
+    return {
+        "net_amount": total.net,
+        "tax_amount": total.tax,
+        "amount_incl_tax": total.gross,
+    }
+
+
+def rewrite(document: Document, columns: dict[str, Any], *, actor: Actor) -> None:
+    """A locked draft carries the new columns and a new version.
+
+    Raises Refused("wrong_status") when it is no draft.
+    """
+    refuse_unless_draft(document)
+    for name, value in columns.items():
+        setattr(document, name, value)
+    document.version += 1
+    document.save()
+    audit.record(actor, f"{document.kind}.change", Subject(document.kind, document.pk, ""),
+                 version=document.version)
+
+
+def refuse_unless_draft(document: Document) -> None:
+    """Raises Refused("wrong_status") unless the document may still be rewritten."""
+    if document.status != Status.DRAFT:
+        raise Refused(
+            "wrong_status",
+            verb="save",
+            verb_label="修改",
+            status=document.status,
+            status_label=document.get_status_display(),  # type: ignore[attr-defined]
+        )
+
+
+def recorded_birth(document: Document, *, actor: Actor) -> None:
+    """The audit line of a new draft."""
+    audit.record(actor, f"{document.kind}.create", Subject(document.kind, document.pk, ""))
+
+
+def mirror_header(document: Document, client_uuid: UUID, reason: str, *, actor: Actor) -> dict[str, Any]:
+    """The columns of a reversal of the document; its date is set by the caller."""
+    columns: dict[str, Any] = {
+        "warehouse_id": document.warehouse_id,
+        "external_no": document.external_no,
+        "reason": reason,
+        "note": document.note,
+        **birth_columns(client_uuid, actor=actor),
+    }
+    if isinstance(document, TradeDocument):
+        columns |= {
+            "partner_id": document.partner_id,
+            "prices_include_tax": document.prices_include_tax,
+            "net_amount": -document.net_amount,
+            "tax_amount": -document.tax_amount,
+            "amount_incl_tax": -document.amount_incl_tax,
+        }
+    return columns
+
+
+def bump(document: Document) -> None:
+    """The locked document has a new version, because what depends on it has changed."""
+    type(document)._default_manager.filter(pk=document.pk).update(version=F("version") + 1)
+    document.version += 1
+
+
+def derived_uuid(client_uuid: UUID, name: str) -> UUID:
+    """A second UUID that follows from an intent, for the second document it makes."""
+    return uuid5(client_uuid, name)
+
+

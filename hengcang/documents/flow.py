@@ -1,0 +1,110 @@
+"""A document's life as data: which verb leads from where to where. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hengcang.kernel.errors import Refused
+
+
+class Status(StrEnum):
+    """Every status a document may have; a type allows some of them."""
+
+    DRAFT = "draft"
+    PENDING = "pending"
+    APPROVED = "approved"
+    CLOSED = "closed"
+    CLOSED_FORCED = "closed_forced"
+    POSTED = "posted"
+    REVERSED = "reversed"
+    VOIDED = "voided"
+
+
+STATUS_LABELS = {
+    Status.DRAFT: "草稿",
+    Status.PENDING: "待审核",
+    Status.APPROVED: "已审核",
+    Status.CLOSED: "已完成",
+    Status.CLOSED_FORCED: "强制结单",
+    Status.POSTED: "已审核",
+    Status.REVERSED: "已红冲",
+    Status.VOIDED: "已作废",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One arrow: from any of `sources` to `target`, for holders of "<kind>.<permission>"."""
+
+    sources: frozenset[Status]
+    target: Status
+    label: str
+    permission: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """The steps of one document type, in the order of the buttons."""
+
+    steps: Mapping[str, Step]
+
+    def verbs(self, status: str) -> list[str]:
+        """Verbs open from `status`, in the order the flow lists them."""
+        return [verb for verb, step in self.steps.items() if status in step.sources]
+
+    def target(self, verb: str, status: str) -> Status:
+        """Where the verb leads. Raises Refused("wrong_status")."""
+        step = self.steps[verb]  # an unknown verb is our bug, so KeyError, not Refused
+        if status not in step.sources:
+            raise Refused(
+                "wrong_status",
+                verb=verb,
+                verb_label=step.label,
+                status=str(status),
+                status_label=STATUS_LABELS[Status(status)],
+            )
+        return step.target
+
+
+ORDER_FLOW = Flow(
+    {
+        "approve": Step(
+            frozenset({Status.DRAFT, Status.PENDING}), Status.APPROVED, "审核", "approve"
+        ),
+        "submit": Step(frozenset({Status.DRAFT}), Status.PENDING, "提交审核", "save"),
+        "send_back": Step(frozenset({Status.PENDING}), Status.DRAFT, "驳回", "approve"),
+        "take_back": Step(frozenset({Status.APPROVED}), Status.DRAFT, "反审核", "approve"),
+        "complete": Step(frozenset({Status.APPROVED}), Status.CLOSED, "完成", "view"),
+        "reopen": Step(frozenset({Status.CLOSED}), Status.APPROVED, "重新打开", "view"),
+        "close": Step(frozenset({Status.APPROVED}), Status.CLOSED_FORCED, "强制结单", "approve"),
+        "void": Step(frozenset({Status.DRAFT, Status.PENDING}), Status.VOIDED, "作废", "save"),
+    }
+)
+"""Orders: they promise, they move nothing. `complete` and `reopen` follow execution, nobody presses them."""
+
+POSTING_FLOW = Flow(
+    {
+        "post": Step(frozenset({Status.DRAFT}), Status.POSTED, "审核过账", "post"),
+        "reverse": Step(frozenset({Status.POSTED}), Status.REVERSED, "红冲", "reverse"),
+        "void": Step(frozenset({Status.DRAFT}), Status.VOIDED, "作废", "save"),
+    }
+)
+"""Documents that change the books: posted once, undone only by a reversal."""
+
+UNPRESSED = frozenset({"complete", "reopen"})
+"""Verbs that follow from execution; pages offer no button for them."""
+
+ORDER_STATUSES = [
+    Status.DRAFT.value,
+    Status.PENDING.value,
+    Status.APPROVED.value,
+    Status.CLOSED.value,
+    Status.CLOSED_FORCED.value,
+    Status.VOIDED.value,
+]
+POSTING_STATUSES = [
+    Status.DRAFT.value,
+    Status.POSTED.value,
+    Status.REVERSED.value,
+    Status.VOIDED.value,
+]

@@ -1,0 +1,50 @@
+"""Exactly once: the idempotency key is the first row an action writes."""
+
+import hashlib
+from dataclasses import asdict, is_dataclass
+from uuid import UUID
+
+from django.db import connection
+
+from hengcang.kernel.errors import Refused
+
+
+def body_hash(verb: str, body: object) -> str:
+    """SHA-256 of a verb and its plain-data body, the same from page, API and program."""
+    plain = asdict(body) if is_dataclass(body) and not isinstance(body, type) else body
+    return hashlib.sha256(f"{verb}:{plain!r}".encode()).hexdigest()
+
+
+def claim(key: UUID, verb: str, body: object) -> int | None:
+    """None when the intent is new and now ours; else the id of the document it made before.
+
+    A twin that arrives at the same time waits for the first to commit. A refused action rolls
+    back its claim, so that the same intent may succeed later. Raises Refused("intent_reused")
+    when the UUID came before with another body.
+    """
+    digest = body_hash(verb, body)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO documents_intent (key, body_sha256, kind) VALUES (%s, %s, '') "
+            "ON CONFLICT (key) DO NOTHING",
+            [key, digest],
+        )
+        if cursor.rowcount == 1:
+            return None
+        cursor.execute(
+            "SELECT body_sha256, document_id FROM documents_intent WHERE key = %s", [key]
+        )
+        before, document_id = cursor.fetchone()
+    if before != digest:
+        raise Refused("intent_reused", "client_uuid", client_uuid=str(key))
+    assert document_id is not None, "an intent commits together with its document"
+    return int(document_id)
+
+
+def settle(key: UUID, kind: str, document_id: int) -> None:
+    """The intent remembers what it made."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE documents_intent SET kind = %s, document_id = %s WHERE key = %s",
+            [kind, document_id, key],
+        )

@@ -1,0 +1,147 @@
+"""From typed lines to lines with exact quantities and money. All errors at once, by line."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from hengcang.catalog import queries as catalog
+from hengcang.catalog.models import Item, ItemUom
+from hengcang.documents.drafts import MAX_LINES, Draft, LineDraft
+from hengcang.documents.models import DocumentLine, TradeLine
+from hengcang.documents.rules import Amounts, Pricing, Ratio, base_quantity, line_amounts
+from hengcang.kernel.errors import Refused, RefusedLines
+from hengcang.kernel.rounding import ZERO
+
+UsualPrice = Callable[[Item, ItemUom], Decimal | None]
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltLine:
+    """A line ready to be written: `quantity` in base units, `amounts` None on lines without a price."""
+
+    position: int
+    draft: LineDraft
+    item: Item
+    item_uom: ItemUom
+    quantity: Decimal
+    price: Decimal = ZERO
+    tax_rate: Decimal = ZERO
+    amounts: Amounts | None = None
+
+
+def built_lines(draft: Draft, usual_price: UsualPrice | None) -> list[BuiltLine]:
+    """Every line with its item, exact quantity and, where `usual_price` is given, its money.
+
+    Raises Refused: no_lines, too_many_lines; RefusedLines with item_unknown, item_inactive,
+    uom_unknown, quantity_inexact, price_missing per line.
+    """
+    if not draft.lines:
+        raise Refused("no_lines", "lines")
+    if len(draft.lines) > MAX_LINES:
+        raise Refused("too_many_lines", "lines", limit=MAX_LINES, count=len(draft.lines))
+    items = catalog.items_of_lines({line.item_id for line in draft.lines})
+    built: list[BuiltLine] = []
+    refusals: list[Refused] = []
+    for position, line in enumerate(draft.lines, start=1):
+        try:
+            built.append(_built(position, line, items.get(line.item_id), draft, usual_price))
+        except Refused as refusal:
+            refusals.append(refusal)
+    if refusals:
+        raise RefusedLines(refusals)
+    return built
+
+
+def _built(
+    position: int, line: LineDraft, item: Item | None, draft: Draft, usual_price: UsualPrice | None
+) -> BuiltLine:
+    at = f"lines.{position}"
+    if item is None:
+        raise Refused("item_unknown", f"{at}.item", item_id=line.item_id)
+    if not item.is_active:
+        raise Refused("item_inactive", f"{at}.item", item_name=item.name)
+    uom = _uom(item, line, at)
+    ratio = Ratio(uom.ratio_num, uom.ratio_den, item.quantity_places)
+    quantity = base_quantity(line.quantity, ratio, f"{at}.quantity")
+    if usual_price is None:
+        return BuiltLine(position, line, item, uom, quantity)
+    price = line.price if line.price is not None else usual_price(item, uom)
+    if price is None:
+        raise Refused("price_missing", f"{at}.price", item_name=item.name)
+    tax_rate = item.tax_rate if line.tax_rate is None else line.tax_rate
+    pricing = Pricing(price, line.discount_rate, tax_rate, draft.prices_include_tax)
+    amounts = line_amounts(line.quantity, pricing)
+    return BuiltLine(position, line, item, uom, quantity, price, tax_rate, amounts)
+
+
+def _uom(item: Item, line: LineDraft, at: str) -> ItemUom:
+    for uom in item.uoms.all():
+        if uom.pk == line.item_uom_id:
+            return uom
+        if line.item_uom_id is None and uom.uom_id == item.base_uom_id:
+            return uom
+    raise Refused("uom_unknown", f"{at}.uom", item_name=item.name)
+
+
+def sale_price(item: Item, uom: ItemUom) -> Decimal | None:
+    """The unit's own sale price, else the base price times the ratio, 4 dp."""
+    return _usual(uom.sale_price, item.sale_price, uom)
+
+
+def purchase_price(item: Item, uom: ItemUom) -> Decimal | None:
+    """The unit's own purchase price, else the base price times the ratio, 4 dp."""
+    return _usual(uom.purchase_price, item.purchase_price, uom)
+
+
+def _usual(own: Decimal | None, base: Decimal | None, uom: ItemUom) -> Decimal | None:
+    if own is not None or base is None:
+        return own
+    return (base * uom.ratio_num / uom.ratio_den).quantize(Decimal("0.0001"))
+
+
+def line_columns(built: BuiltLine) -> dict[str, Any]:
+    """The columns of any DocumentLine."""
+    return {
+        "position": built.position,
+        "item": built.item,
+        "item_uom": built.item_uom,
+        "quantity_in_unit": built.draft.quantity,
+        "quantity": built.quantity,
+        "note": built.draft.note,
+    }
+
+
+def trade_columns(built: BuiltLine) -> dict[str, Any]:
+    """The columns of any TradeLine."""
+    assert built.amounts is not None
+    return line_columns(built) | {
+        "price": built.price,
+        "discount_rate": built.draft.discount_rate,
+        "tax_rate": built.tax_rate,
+        "net_amount": built.amounts.net,
+        "tax_amount": built.amounts.tax,
+        "amount_incl_tax": built.amounts.gross,
+    }
+
+
+def mirrored_columns(line: DocumentLine) -> dict[str, Any]:
+    """The columns of the line's mirror image on a reversal: quantities and money negated."""
+    columns: dict[str, Any] = {
+        "position": line.position,
+        "item_id": line.item_id,
+        "item_uom_id": line.item_uom_id,
+        "quantity_in_unit": -line.quantity_in_unit,
+        "quantity": -line.quantity,
+        "note": line.note,
+    }
+    if isinstance(line, TradeLine):
+        columns |= {
+            "price": line.price,
+            "discount_rate": line.discount_rate,
+            "tax_rate": line.tax_rate,
+            "net_amount": -line.net_amount,
+            "tax_amount": -line.tax_amount,
+            "amount_incl_tax": -line.amount_incl_tax,
+        }
+    return columns

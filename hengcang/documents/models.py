@@ -1,0 +1,146 @@
+"""Columns that every document shares. Abstract: each type keeps its own table."""
+
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models.functions import Now
+
+from hengcang.columns import MoneyField, PriceField, QuantityField, RateField
+from hengcang.documents.flow import STATUS_LABELS, Flow, Status
+from hengcang.documents.rules import Amounts
+from hengcang.kernel.actor import Actor
+
+STATUS_CHOICES = [(status.value, label) for status, label in STATUS_LABELS.items()]
+
+
+class DocumentQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Rows in the actor's warehouses. Papers without a partner are ours alone."""
+        if actor.partner_id is not None:
+            return self.none()
+        if actor.warehouse_ids is None:
+            return self
+        return self.filter(warehouse_id__in=actor.warehouse_ids)
+
+
+class TradeDocumentQuerySet(DocumentQuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """As above, and of partners in scope; an outsider sees the partner's own papers."""
+        if actor.partner_id is not None:
+            return self.filter(partner_id=actor.partner_id)
+        rows = super().visible_to(actor)
+        if actor.own_partners_only:
+            mine = models.Q(partner__salesperson_id=actor.id)
+            return rows.filter(mine | models.Q(partner__salesperson=None))
+        return rows
+
+
+class Document(models.Model):
+    """What an order, a delivery and a count have in common: very little.
+
+    Keyed by (kind, id); the number is a label, taken when the document leaves draft.
+    `version` rises with every change, so that a stale page is told.
+    """
+
+    kind: ClassVar[str]
+    prefix: ClassVar[str]
+    flow: ClassVar[Flow]
+
+    number = models.CharField(max_length=24, unique=True, null=True)  # noqa: DJ001 - drafts have none
+    status = models.CharField(max_length=16, choices=STATUS_CHOICES, default=Status.DRAFT.value)
+    dated = models.DateField()
+    warehouse = models.ForeignKey("places.Warehouse", models.PROTECT, related_name="+")
+    external_no = models.CharField(max_length=60, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+    client_uuid = models.UUIDField(unique=True)
+    version = models.PositiveIntegerField(default=1)
+    created_by_id = models.BigIntegerField()
+    created_by_name = models.CharField(max_length=80)
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ("-dated", "-id")
+
+    def __str__(self) -> str:
+        return self.number or f"草稿 {self.pk}"
+
+
+class TradeDocument(Document):
+    """A document with someone outside. Money columns are the sums of its lines."""
+
+    partner = models.ForeignKey("partners.Partner", models.PROTECT, related_name="+")
+    prices_include_tax = models.BooleanField(default=True)
+    net_amount = MoneyField(default=0)
+    tax_amount = MoneyField(default=0)
+    amount_incl_tax = MoneyField(default=0)
+
+    objects = TradeDocumentQuerySet.as_manager()
+
+    class Meta(Document.Meta):
+        abstract = True
+
+
+class DocumentLine(models.Model):
+    """One item on a document: what was typed, and the exact base quantity. Negative on a reversal."""
+
+    position = models.PositiveIntegerField()
+    item = models.ForeignKey("catalog.Item", models.PROTECT, related_name="+")
+    item_uom = models.ForeignKey("catalog.ItemUom", models.PROTECT, related_name="+")
+    quantity_in_unit = QuantityField()
+    quantity = QuantityField()
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+        ordering = ("position",)
+
+
+class TradeLine(DocumentLine):
+    """A line with a price. `price` is per typed unit; the amounts are rounded to the cent."""
+
+    price = PriceField()
+    discount_rate = RateField(default=100)
+    tax_rate = RateField()
+    net_amount = MoneyField()
+    tax_amount = MoneyField()
+    amount_incl_tax = MoneyField()
+
+    class Meta(DocumentLine.Meta):
+        abstract = True
+
+    @property
+    def amounts(self) -> Amounts:
+        return Amounts(self.net_amount, self.tax_amount, self.amount_incl_tax)
+
+
+class NumberSeries(models.Model):
+    """The last number given out for one kind and month of business date."""
+
+    kind = models.CharField(max_length=40)
+    month = models.DateField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "month"], name="one_series_per_kind_and_month"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.month:%Y%m}"
+
+
+class Intent(models.Model):
+    """One thing a client wanted once: its UUID, the hash of its body and what came of it."""
+
+    key = models.UUIDField(primary_key=True)
+    body_sha256 = models.CharField(max_length=64)
+    kind = models.CharField(max_length=40, default="")
+    document_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return str(self.key)

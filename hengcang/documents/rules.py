@@ -1,0 +1,95 @@
+"""Arithmetic of document lines. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from math import gcd
+
+from hengcang.kernel.errors import Refused
+from hengcang.kernel.numbers import QUANTITY_PLACES, shown
+from hengcang.kernel.rounding import ZERO, to_cent
+
+HUNDRED = Decimal(100)
+MICRO = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A unit's exact size: 1 of it is num/den base units; the base unit divides to `places`."""
+
+    num: int
+    den: int
+    places: int
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """The money of a line or of a document, 2 dp each; net + tax = gross."""
+
+    net: Decimal
+    tax: Decimal
+    gross: Decimal
+
+    def __neg__(self) -> "Amounts":
+        return Amounts(-self.net, -self.tax, -self.gross)
+
+
+@dataclass(frozen=True, slots=True)
+class Pricing:
+    """What a line costs per unit, as typed."""
+
+    price: Decimal
+    discount_rate: Decimal
+    tax_rate: Decimal
+    includes_tax: bool
+
+
+def base_quantity(quantity: Decimal, ratio: Ratio, field: str | None = None) -> Decimal:
+    """The exact quantity in base units.
+
+    Raises Refused("quantity_inexact") with the nearest quantities below and above that convert
+    exactly, so that units never invent goods.
+    """
+    typed = int(quantity * MICRO)
+    grain = ratio.den * 10 ** (QUANTITY_PLACES - ratio.places)  # finest base quantity × den
+    if typed * ratio.num % grain == 0:
+        return Decimal(typed * ratio.num // ratio.den) / MICRO
+    exact_step = grain // gcd(grain, ratio.num)  # the typed quantities that convert exactly
+    below = typed // exact_step * exact_step
+    raise Refused(
+        "quantity_inexact",
+        field,
+        quantity=shown(quantity),
+        below=shown(Decimal(below) / MICRO),
+        above=shown(Decimal(below + exact_step) / MICRO),
+    )
+
+
+def line_amounts(quantity: Decimal, pricing: Pricing) -> Amounts:
+    """Net, tax and gross of a line.
+
+    Gross = quantity × price incl. tax × discount, rounded once; tax is extracted from the gross,
+    rounded once; net is the rest. A price without tax is first raised by the rate, unrounded.
+    """
+    factor = HUNDRED + pricing.tax_rate
+    exact = quantity * pricing.price * pricing.discount_rate / HUNDRED
+    if not pricing.includes_tax:
+        exact = exact * factor / HUNDRED
+    gross = to_cent(exact)
+    tax = to_cent(gross * pricing.tax_rate / factor)
+    return Amounts(net=gross - tax, tax=tax, gross=gross)
+
+
+def total(lines: Iterable[Amounts]) -> Amounts:
+    """The sums of rounded lines: round first, then add."""
+    net, tax, gross = ZERO, ZERO, ZERO
+    for line in lines:
+        net, tax, gross = net + line.net, tax + line.tax, gross + line.gross
+    return Amounts(net, tax, gross)
+
+
+def part_of(whole: Amounts, quantity: Decimal, of: Decimal) -> Amounts:
+    """The share of a line's money for `quantity` of its `of` units; net is gross − tax."""
+    gross = to_cent(whole.gross * quantity / of)
+    tax = to_cent(whole.tax * quantity / of)
+    return Amounts(net=gross - tax, tax=tax, gross=gross)

@@ -1,0 +1,61 @@
+"""Every permission of the product, once, with the words an administrator reads.
+
+A document permission is "<kind>.<verb>"; the kinds are those of register.kinds.
+"""
+
+DOCUMENT_VERBS = {
+    "purchase_order": ("view", "save", "approve"),
+    "purchase_receipt": ("view", "save", "post", "reverse"),
+    "sales_order": ("view", "save", "approve"),
+    "sales_delivery": ("view", "save", "post", "reverse"),
+    "sales_return": ("view", "save", "post", "reverse"),
+    "other_receipt": ("view", "save", "post", "reverse"),
+    "other_issue": ("view", "save", "post", "reverse"),
+}
+
+KIND_LABELS = {
+    "purchase_order": "采购订单",
+    "purchase_receipt": "采购入库单",
+    "sales_order": "销售订单",
+    "sales_delivery": "销售出库单",
+    "sales_return": "销售退货单",
+    "other_receipt": "其他入库单",
+    "other_issue": "其他出库单",
+}
+
+VERB_LABELS = {
+    "view": "查看",
+    "save": "录入",
+    "approve": "审核与反审核",
+    "post": "审核过账",
+    "reverse": "红冲",
+}
+
+OTHER_PERMISSIONS = {
+    "item.view": "查看商品",
+    "item.save": "维护商品",
+    "partner.view": "查看往来单位",
+    "partner.save": "维护往来单位",
+    "warehouse.view": "查看仓库",
+    "warehouse.save": "维护仓库",
+    "stock.view": "查看实时库存与台账",
+    "money.view": "查看应收应付",
+    "period.close": "结账",
+    "period.reopen": "反结账",
+    "books.verify": "账实自检",
+    "audit.view": "查看审计日志",
+    "user.manage": "管理用户",
+    "role.manage": "管理角色与权限",
+    "api_key.manage": "管理 API 密钥",
+}
+
+PERMISSIONS: dict[str, str] = {
+    f"{kind}.{verb}": f"{KIND_LABELS[kind]}：{VERB_LABELS[verb]}"
+    for kind, verbs in DOCUMENT_VERBS.items()
+    for verb in verbs
+} | OTHER_PERMISSIONS
+
+
+def label(permission: str) -> str:
+    """The administrator's words for a permission."""
+    return PERMISSIONS.get(permission, permission)

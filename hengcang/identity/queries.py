@@ -1,0 +1,68 @@
+"""Reads of users and roles."""
+
+import hashlib
+from datetime import date
+
+from django.db.models import QuerySet
+
+from hengcang.identity.access import demand
+from hengcang.identity.models import ApiKey, Role, SetupToken, User
+from hengcang.kernel.actor import Actor, FieldClass
+
+
+def actor_of(user: User) -> Actor:
+    """What the user may do at this moment: grants are read anew, so that taking one away is immediate."""
+    roles = list(user.roles.all())
+    return Actor(
+        id=user.pk,
+        name=user.name or user.username,
+        permissions=frozenset(p for role in roles for p in role.permissions),
+        warehouse_ids=None if user.warehouse_ids is None else frozenset(user.warehouse_ids),
+        field_classes=frozenset(FieldClass(c) for role in roles for c in role.field_classes),
+        own_partners_only=bool(roles) and all(role.own_partners_only for role in roles),
+    )
+
+
+def key_holder(key_id: int, secret: str, on: date) -> User | None:
+    """The active user for whom a valid key speaks; None when unknown, revoked or expired."""
+    digest = hashlib.sha256(secret.encode()).hexdigest()
+    key = (
+        ApiKey.objects.filter(
+            id=key_id, secret_sha256=digest, revoked_at=None, expires_on__gte=on
+        )
+        .select_related("user")
+        .first()
+    )
+    return key.user if key and key.user.is_active else None
+
+
+def users(actor: Actor) -> QuerySet[User]:
+    """All users of the book by name. Raises Refused("forbidden") without user.manage."""
+    demand(actor, "user.manage")
+    return User.objects.prefetch_related("roles").order_by("username")
+
+
+def roles(actor: Actor) -> QuerySet[Role]:
+    """All roles of the book. Raises Refused("forbidden") unless the actor manages users or roles."""
+    if not actor.may("role.manage"):
+        demand(actor, "user.manage")
+    return Role.objects.order_by("id")
+
+
+def api_keys(actor: Actor) -> QuerySet[ApiKey]:
+    """Keys that are not revoked, newest first. Raises Refused("forbidden") without api_key.manage."""
+    demand(actor, "api_key.manage")
+    return ApiKey.objects.filter(revoked_at=None).select_related("user").order_by("-id")
+
+
+def is_unclaimed() -> bool:
+    """Whether the book has no user yet, so that the first-run wizard must run."""
+    return not User.objects.exists()
+
+
+def open_setup_token(secret: str) -> SetupToken | None:
+    """The unused set-up token of this secret, if the book has no user yet."""
+    if not is_unclaimed():
+        return None
+    digest = hashlib.sha256(secret.encode()).hexdigest()
+    return SetupToken.objects.filter(secret_sha256=digest, used_at=None).first()

@@ -1,0 +1,87 @@
+"""Role templates: what a new book starts with. A book may change its own roles afterwards."""
+
+from dataclasses import dataclass
+
+from hengcang.identity.permissions import DOCUMENT_VERBS, OTHER_PERMISSIONS
+from hengcang.kernel.actor import FieldClass
+
+
+@dataclass(frozen=True, slots=True)
+class RoleTemplate:
+    """A role to be copied into a book."""
+
+    code: str
+    name: str
+    permissions: tuple[str, ...]
+    field_classes: tuple[FieldClass, ...] = ()
+    own_partners_only: bool = False
+
+
+def _all(*kinds: str) -> tuple[str, ...]:
+    return tuple(f"{kind}.{verb}" for kind in kinds for verb in DOCUMENT_VERBS[kind])
+
+
+def _some(verbs: tuple[str, ...], *kinds: str) -> tuple[str, ...]:
+    return tuple(
+        f"{kind}.{verb}" for kind in kinds for verb in verbs if verb in DOCUMENT_VERBS[kind]
+    )
+
+
+READ_MASTER = ("item.view", "partner.view", "warehouse.view", "stock.view")
+ADMINISTRATION = frozenset({"user.manage", "role.manage", "api_key.manage", "audit.view"})
+BUSINESS = tuple(p for p in OTHER_PERMISSIONS if p not in ADMINISTRATION)
+
+TEMPLATES = (
+    RoleTemplate(
+        "OWNER",
+        "老板",
+        _all(*DOCUMENT_VERBS) + tuple(OTHER_PERMISSIONS),
+        (FieldClass.COST,),
+    ),
+    RoleTemplate("SYSTEM_ADMIN", "系统管理员", ("user.manage", "api_key.manage", "warehouse.view",
+                                            "warehouse.save", "books.verify")),
+    RoleTemplate("SECURITY_ADMIN", "安全管理员", ("role.manage",)),
+    RoleTemplate("AUDIT_ADMIN", "审计管理员", ("audit.view", "books.verify")),
+    RoleTemplate(
+        "PURCHASE_LEAD",
+        "采购主管",
+        _all("purchase_order", "purchase_receipt") + READ_MASTER + ("partner.save", "money.view"),
+        (FieldClass.COST,),
+    ),
+    RoleTemplate(
+        "BUYER",
+        "采购员",
+        _some(("view", "save"), "purchase_order", "purchase_receipt") + READ_MASTER,
+        (FieldClass.COST,),
+    ),
+    RoleTemplate(
+        "SALES_LEAD",
+        "销售主管",
+        _all("sales_order", "sales_delivery", "sales_return")
+        + READ_MASTER
+        + ("partner.save", "money.view"),
+    ),
+    RoleTemplate(
+        "SALES",
+        "销售员",
+        _some(("view", "save"), "sales_order", "sales_delivery", "sales_return") + READ_MASTER,
+        own_partners_only=True,
+    ),
+    RoleTemplate(
+        "STOREKEEPER",
+        "仓管员",
+        _some(("view",), "purchase_order", "sales_order")
+        + _some(("view", "save", "post"), "purchase_receipt", "sales_delivery", "sales_return")
+        + _some(("view", "save"), "other_receipt", "other_issue")
+        + READ_MASTER,
+    ),
+    RoleTemplate(
+        "ACCOUNTANT",
+        "财务",
+        _some(("view",), *DOCUMENT_VERBS)
+        + _some(("post", "reverse"), "other_receipt", "other_issue")
+        + _some(("reverse",), "purchase_receipt", "sales_delivery", "sales_return")
+        + BUSINESS,
+        (FieldClass.COST,),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Plain Python that every context may use. Imports nothing of ours and no framework."""

@@ -1,0 +1,141 @@
+"""Every refusal, once: the sentence a person reads and the HTTP status a program gets.
+
+A sentence says who, what, how much, and what to do instead. Facts fill the {names}.
+"""
+
+from collections import defaultdict
+
+from hengcang.kernel.errors import Refused
+
+SENTENCES: dict[str, str] = {
+    # access
+    "not_logged_in": "请先登录，或提供有效的 API 密钥。",
+    "forbidden": "您没有「{permission_label}」权限，请联系管理员开通。",
+    "not_found": "找不到该{what}，或它不在您的数据范围内。",
+    "login_failed": "用户名或密码不正确。",
+    "locked_out": "尝试次数过多，请 {minutes} 分钟后再试。",
+    "own_account": "不能停用自己的账号，请由其他管理员操作。",
+    "username_taken": "用户名「{username}」已被使用，请换一个。",
+    "password_weak": "密码不够安全：{reason}",
+    "role_unknown": "没有角色「{role}」，请从角色列表中选择。",
+    "permission_unknown": "没有权限「{permission}」，请从权限列表中选择。",
+    "already_set_up": "本账套已有用户，请直接登录。",
+    "setup_token_invalid": "设置链接无效或已使用，请在主机上运行 hengcang user setup 重新生成。",
+    # numbers and text
+    "number_unreadable": "「{text}」不是有效数字，请用半角数字，例如 12 或 12.5。",
+    "number_negative_zero": "「{text}」不是有效数字，零请写 0。",
+    "number_too_fine": "「{text}」小数位过多，最多 {places} 位。",
+    "number_too_large": "「{text}」过大，整数部分最多 {digits} 位。",
+    "quantity_not_positive": "数量必须大于 0，现为「{text}」。",
+    "amount_negative": "金额或单价不能为负，现为「{text}」。",
+    "rate_out_of_range": "比率应在 0 到 100 之间，现为「{text}」。",
+    "date_unreadable": "「{text}」不是有效日期，请写成 2026-11-24。",
+    "field_missing": "请填写{what}。",
+    "field_invalid": "{what}填写有误：{reason}",
+    "body_unreadable": "请求内容不是有效的 JSON：{reason}",
+    "body_too_large": "提交内容过大，最多 {limit_mb} MB，请分成多张单据。",
+    "reason_missing": "请填写原因。",
+    "too_many_lines": "单据最多 {limit} 行，现有 {count} 行，请拆分为多张单据。",
+    "no_lines": "单据没有明细，请至少录入一行商品。",
+    "lines_refused": "有 {count} 行需要修正，请按行内提示修改。",
+    # documents
+    "wrong_status": "单据当前为「{status_label}」，不能{verb_label}，请刷新后查看。",
+    "stale_version": "单据已被他人修改（现为第 {version} 版，您看到的是第 {seen} 版），请刷新后再操作。",
+    "intent_reused": "同一提交标识已用于另一份内容，请刷新页面后重新提交。",
+    "item_unknown": "没有该商品，请从列表中选择。",
+    "item_inactive": "商品「{item_name}」已停用，请先启用或换一个商品。",
+    "uom_unknown": "商品「{item_name}」没有这个单位，请从单位列表中选择。",
+    "quantity_inexact": "数量 {quantity} 无法整除换算为基本单位，最接近的可用数量是 {below} 或 {above}。",
+    "price_missing": "请填写「{item_name}」的单价：商品资料中没有默认价格。",
+    "cost_missing": "请填写「{item_name}」的成本单价：没有源单，无法自动取成本。",
+    "partner_inactive": "往来单位「{partner_name}」已停用，请先启用。",
+    "partner_wrong_role": "「{partner_name}」不是{role}，请在往来单位资料中补充该身份。",
+    "warehouse_inactive": "仓库「{warehouse}」已停用，请换一个仓库。",
+    "source_line_unknown": "源单中没有这一行，或源单不属于该往来单位、仓库，请重新选择源单。",
+    "source_not_open": "源单「{number}」当前为「{status_label}」，不能继续执行。",
+    "more_than_ordered": "「{item_name}」订单未执行 {open}，本次填写 {needed}，请减少数量或修改订单。",
+    "more_than_delivered": "「{item_name}」原出库单可退 {open}，本次填写 {needed}，请减少数量。",
+    "order_started": "订单已有出入库，不能反审核，请强制结单或红冲下游单据。",
+    "reversal_not_editable": "红冲单由系统生成，不能修改。",
+    # the directory of books
+    "no_api_key": "请在请求头 Authorization: Bearer 或 X-API-Key 中提供 API 密钥。",
+    "no_such_place": "没有这个页面或账套，或者您无权进入。",
+    "book_archived": "此账套已归档，不能再进入；如需查看，请联系管理员恢复。",
+    "book_upgrading": "账套升级中，请稍后再试。",
+    "book_code_invalid": "账套编码「{book}」不可用，请用 2–30 个小写字母、数字或连字符。",
+    "book_code_taken": "账套编码「{book}」已被使用，请换一个。",
+    "book_not_for_dropping": "账套「{book}」不是练习账套或模板，不能删除；可以归档。",
+    # books
+    "books_not_open": "账套尚未启用，请先在设置中选择启用日期。",
+    "already_live": "账套已经启用，启用参数不能再改。",
+    "before_go_live": "单据日期 {dated} 早于启用日期 {go_live}，请改为启用日期之后。",
+    "date_in_future": "单据日期 {dated} 晚于今天 {today}，请改为今天或更早。",
+    "period_closed": "{month} 已结账，不能再入账或改动，请改用未结账的日期或先反结账。",
+    "period_open": "{month} 尚未结账，无需反结账。",
+    "period_out_of_order": "请按顺序操作：{month} 之外，应先处理 {first}。",
+    "period_not_over": "{month} 还没有结束，月末之后才能结账。",
+    "already_posted": "该单据已经过账，不能重复过账。",
+    "not_posted": "该单据尚未过账。",
+    "already_reversed": "该单据已经红冲。",
+    "has_followers": "该单据已有退货单引用，请先红冲退货单。",
+    "origin_missing": "找不到源单的库存流水，请检查源单是否已审核。",
+    "origin_later": "单据日期 {dated} 早于源单日期 {origin_dated}，请改为不早于源单。",
+    "over_returned": "可退数量只有 {left}，本次需要 {needed}，请减少数量。",
+    "insufficient_stock": (
+        "「{item_name}」（{item_code}）在{warehouse}可用 {available} {uom}"
+        "（现存 {on_hand}，占用 {reserved}），需要 {needed} {uom}，请减少数量或先入库。"
+    ),
+    "insufficient_stock_later": (
+        "「{item_name}」（{item_code}）在{warehouse}：按 {dated} 入账后，{on} 的结存会少 {short} {uom}，"
+        "请减少数量或改为较晚的日期。"
+    ),
+}
+
+HTTP_STATUS: defaultdict[str, int] = defaultdict(
+    lambda: 422,
+    {
+        "not_logged_in": 401,
+        "login_failed": 401,
+        "locked_out": 429,
+        "forbidden": 403,
+        "not_found": 404,
+        "body_unreadable": 400,
+        "body_too_large": 413,
+        "wrong_status": 409,
+        "stale_version": 409,
+        "insufficient_stock": 409,
+        "insufficient_stock_later": 409,
+        "already_posted": 409,
+        "already_reversed": 409,
+        "has_followers": 409,
+        "over_returned": 409,
+        "more_than_ordered": 409,
+        "more_than_delivered": 409,
+        "order_started": 409,
+        "source_not_open": 409,
+        "period_closed": 409,
+        "already_live": 409,
+        "already_set_up": 409,
+        "code_taken": 409,
+        "barcode_taken": 409,
+        "username_taken": 409,
+        "no_api_key": 401,
+        "no_such_place": 404,
+        "book_archived": 410,
+        "book_upgrading": 503,
+        "book_code_taken": 409,
+        "book_not_for_dropping": 409,
+    },
+)
+
+
+class _Facts(dict[str, object]):
+    def __missing__(self, name: str) -> str:
+        return "？"
+
+
+def sentence(refusal: Refused) -> str:
+    """The Chinese sentence for a person; never raises, whatever facts are missing."""
+    return SENTENCES.get(refusal.code, "操作未完成（{code}）。").format_map(
+        _Facts(refusal.facts, code=refusal.code)
+    )

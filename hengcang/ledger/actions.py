@@ -1,0 +1,120 @@
+"""The door: the only way into the books."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from hengcang.compliance import audit
+from hengcang.compliance.audit import Subject
+from hengcang.documents.attempts import action
+from hengcang.kernel.actor import Actor, FieldClass
+from hengcang.kernel.errors import Refused
+from hengcang.ledger import locks, queries, writes
+from hengcang.ledger.entries import Posting, PromiseLine
+from hengcang.ledger.impact import Impact, impact_of
+from hengcang.ledger.keys import Resolved, ensure_availability, resolve
+from hengcang.ledger.models import BookTerms
+from hengcang.ledger.replay import Valued, open_window, refuse_later_shortage, value
+from hengcang.ledger.writes import Recosted
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What the door did: the record, the promises as granted, how many earlier costs moved."""
+
+    record_id: int
+    promises: tuple[PromiseLine, ...]
+    recosted: Recosted
+
+
+@action
+def post(posting: Posting, *, actor: Actor) -> Posted:
+    """One document's effect stands in the books and every balance carries it, or nothing changed.
+
+    Locks, in this order and until commit: periods, cost balances, stock balances, availability,
+    partner balances; the caller has locked the document before and takes the number after.
+    Raises Refused: books_not_open, before_go_live, date_in_future, period_closed, already_posted,
+    origin_missing, origin_later, over_returned, insufficient_stock, insufficient_stock_later.
+    """
+    resolved, (valued, positions, granted) = _carried(posting)
+    recosted = Recosted(len(valued.changed), valued.shift) if valued else Recosted()
+    record_id = writes.append_record(posting, recosted, actor)
+    if valued:
+        writes.append_entries(record_id, posting, resolved, positions)
+        writes.write_costs(valued, posting.dated)
+    writes.append_promises(granted, record_id)
+    writes.append_money(posting, record_id)
+    subject = Subject(posting.source.kind, posting.source.id)
+    audit.record(actor, "ledger.post", subject, lines=len(resolved), dated=str(posting.dated),
+                 recosted_entries=recosted.entries, **posting.facts)
+    return Posted(record_id, granted, recosted)
+
+
+def preview(posting: Posting, *, actor: Actor) -> Impact:
+    """What `post` would change of booked costs, or the refusal it would meet; nothing is written.
+
+    The same code under the same locks, rolled back. Actors without COST get counts only.
+    """
+    try:
+        with transaction.atomic():
+            _, (valued, _, _) = _carried(posting)
+            impact = impact_of(valued) if valued else Impact()
+            transaction.set_rollback(True)
+    except Refused as refusal:
+        return Impact(blocked=refusal)
+    return impact if actor.sees(FieldClass.COST) else impact.without_costs()
+
+
+@action
+def promise(lines: tuple[PromiseLine, ...]) -> tuple[PromiseLine, ...]:
+    """Promises of an order are made or ended; returns them as granted. Moves no goods.
+
+    Locks availability in id order until commit. Raises Refused("insufficient_stock").
+    """
+    if not lines:
+        return ()
+    ensure_availability({(p.item_id, p.warehouse_id) for p in lines})
+    granted = locks.move_availability({}, lines)
+    writes.append_promises(granted, None)
+    return granted
+
+
+Moved = tuple[Valued | None, list[int], tuple[PromiseLine, ...]]
+
+
+def _carried(posting: Posting) -> tuple[list[Resolved], Moved]:
+    """Every lock is held and the balances of quantities carry the posting; costs are computed."""
+    terms = queries.terms()
+    resolved = resolve(posting.stock, (posting.source.kind, posting.source.id), terms.cost_scope)
+    _refuse_impossible(posting, resolved)
+    ensure_availability(_places(posting))
+    locks.lock_periods(posting.dated, terms.go_live_date)
+    return resolved, _move_goods(posting, resolved, terms)
+
+
+def _move_goods(posting: Posting, resolved: list[Resolved], terms: BookTerms) -> Moved:
+    if not resolved:
+        return None, [], locks.move_availability({}, posting.promises)
+    window = open_window(resolved, posting.dated, terms.cost_scope)
+    locks.move_stock(resolved)
+    granted = locks.move_availability(locks.stock_change(resolved), posting.promises)
+    if window.later:
+        refuse_later_shortage(resolved, posting.dated)
+    positions = writes.take_positions(len(resolved))
+    return value(window, resolved, positions, posting.dated), positions, granted
+
+
+def _refuse_impossible(posting: Posting, resolved: list[Resolved]) -> None:
+    source = posting.source
+    if queries.is_posted(source.kind, source.id):
+        raise Refused("already_posted", kind=source.kind, id=source.id)
+    late = queries.first_dated_after(
+        [r.origin for r in resolved if r.origin is not None], posting.dated
+    )
+    if late is not None:
+        raise Refused("origin_later", "dated", dated=str(posting.dated), origin_dated=str(late))
+
+
+def _places(posting: Posting) -> set[tuple[int, int]]:
+    places = {(line.key.item_id, line.key.warehouse_id) for line in posting.stock}
+    return places | {(p.item_id, p.warehouse_id) for p in posting.promises}

@@ -1,0 +1,112 @@
+"""A posting as plain data: everything one document does to stock, promises and money. Pure."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+
+class StockStatus(StrEnum):
+    """What state the goods are in; only GOOD can be sold."""
+
+    GOOD = "good"
+    QC = "qc"
+    DEFECT = "defect"
+    FROZEN = "frozen"
+
+
+class Promise(StrEnum):
+    """Goods promised away (占用) or promised to us (在途)."""
+
+    RESERVED = "reserved"
+    ON_ORDER = "on_order"
+
+
+class Account(StrEnum):
+    """What a partner's money stands for. Receivable: owed to us. Payable: owed by us."""
+
+    RECEIVABLE = "receivable"
+    PAYABLE = "payable"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The document behind a posting."""
+
+    kind: str
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """One line of a document, by its position."""
+
+    kind: str
+    id: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class StockKey:
+    """One place of one kind of goods."""
+
+    item_id: int
+    warehouse_id: int
+    bin_id: int | None = None
+    batch_id: int | None = None
+    status: StockStatus = StockStatus.GOOD
+    owner_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StockLine:
+    """Goods in (+) or out (−), in base units, 6 dp.
+
+    What comes in states its value (2 dp), or follows an entry: a return follows its delivery, the
+    second half of a transfer the first. What goes out costs the average unless it follows. `line`
+    is unique within the posting; `follows` may name an earlier line of the same posting.
+    """
+
+    line: int
+    key: StockKey
+    quantity: Decimal
+    value_in: Decimal | None = None
+    follows: SourceLine | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseLine:
+    """A promise made (+) or ended (−) for a line of an order.
+
+    `up_to_available`: only what is available is promised; the door says how much that was.
+    """
+
+    source: SourceLine
+    item_id: int
+    warehouse_id: int
+    promise: Promise
+    quantity: Decimal
+    up_to_available: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyLine:
+    """A partner's account rises (+) or falls (−), 2 dp, gross."""
+
+    partner_id: int
+    account: Account
+    amount: Decimal
+    due: date
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """Everything one document does, all or nothing. A source can be posted once."""
+
+    source: Source
+    dated: date
+    stock: tuple[StockLine, ...] = ()
+    promises: tuple[PromiseLine, ...] = ()
+    money: tuple[MoneyLine, ...] = ()
+    reversal_of: Source | None = None
+    facts: dict[str, object] = field(default_factory=dict)

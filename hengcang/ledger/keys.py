@@ -1,0 +1,201 @@
+"""From a posting's keys to the rows that stand for them. Phase A: no lock on existing rows.
+
+Missing rows are made at zero first, in one global order (cost, stock, availability; each sorted
+by key) and before any existing row is locked, so that two makers never wait for each other in a
+circle.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+
+from hengcang.kernel.errors import Refused
+from hengcang.ledger.entries import SourceLine, StockKey, StockLine
+from hengcang.ledger.models import CostScope
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A stock line with the rows it touches. `origin` is a position, `inner` an index in the posting."""
+
+    line: StockLine
+    stock_id: int
+    cost_id: int
+    origin: int | None = None
+    inner: int | None = None
+    is_move: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The entry that a line follows."""
+
+    position: int
+    cost_id: int
+
+
+CostKey = tuple[int, int | None, int | None]
+Place = tuple[int, int]
+
+
+def resolve(lines: Sequence[StockLine], own: tuple[str, int], scope: str) -> list[Resolved]:
+    """Every line with its balance rows and its origin, in the order given.
+
+    Raises Refused("origin_missing") when an origin is not in the books.
+    """
+    keys = [line.key for line in lines]
+    cost_keys = [_cost_key(key, scope) for key in keys]
+    costs = _cost_ids(sorted(set(cost_keys), key=_null_first))
+    stocks = _stock_ids(sorted(set(keys), key=_stock_order))
+    origins = _origins([f for line in lines if (f := line.follows) and (f.kind, f.id) != own])
+    index = {line.line: i for i, line in enumerate(lines)}
+    resolved = []
+    for line, key, cost_key in zip(lines, keys, cost_keys, strict=True):
+        inner = index[line.follows.line] if line.follows and (line.follows.kind, line.follows.id) == own else None
+        origin = origins[line.follows] if line.follows and inner is None else None
+        resolved.append(
+            Resolved(
+                line=line,
+                stock_id=stocks[key],
+                cost_id=costs[cost_key],
+                origin=origin.position if origin else None,
+                inner=inner,
+            )
+        )
+    return _marked_moves(resolved)
+
+
+def _marked_moves(resolved: list[Resolved]) -> list[Resolved]:
+    """Both halves of a transfer inside one cost key are moves: quantity only, no cost event."""
+    halves: set[int] = set()
+    for i, line in enumerate(resolved):
+        if line.inner is not None and resolved[line.inner].cost_id == line.cost_id:
+            halves |= {i, line.inner}
+    return [
+        Resolved(r.line, r.stock_id, r.cost_id, r.origin, r.inner, i in halves)
+        for i, r in enumerate(resolved)
+    ]
+
+
+def ensure_availability(places: set[Place]) -> None:
+    """A row stands for every (item, warehouse)."""
+    ordered = sorted(places)
+    items, warehouses = [p[0] for p in ordered], [p[1] for p in ordered]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM ledger_availability a "
+            "JOIN unnest(%s::bigint[], %s::bigint[]) k(item, wh) "
+            "ON a.item_id = k.item AND a.warehouse_id = k.wh",
+            [items, warehouses],
+        )
+        if cursor.fetchone()[0] == len(ordered):
+            return
+        cursor.execute(
+            "INSERT INTO ledger_availability "
+            "(item_id, warehouse_id, on_hand, reserved, on_order, allow_negative) "
+            "SELECT k.item, k.wh, 0, 0, 0, w.allow_negative "
+            "FROM unnest(%s::bigint[], %s::bigint[]) k(item, wh) "
+            "JOIN places_warehouse w ON w.id = k.wh ORDER BY k.item, k.wh ON CONFLICT DO NOTHING",
+            [items, warehouses],
+        )
+
+
+def _cost_key(key: StockKey, scope: str) -> CostKey:
+    return (key.item_id, key.warehouse_id if scope == CostScope.WAREHOUSE else None, None)
+
+
+def _null_first(key: CostKey) -> tuple[int, int, int]:
+    return (key[0], key[1] or 0, key[2] or 0)
+
+
+def _stock_order(key: StockKey) -> tuple[int, int, int, int, str, int]:
+    return (
+        key.item_id,
+        key.warehouse_id,
+        key.bin_id or 0,
+        key.batch_id or 0,
+        key.status.value,
+        key.owner_id or 0,
+    )
+
+
+_FIND_COSTS = """
+SELECT k.ord, b.id FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[])
+  WITH ORDINALITY k(item, scope, batch, ord)
+JOIN ledger_costbalance b ON b.item_id = k.item
+ AND b.scope_warehouse_id IS NOT DISTINCT FROM k.scope
+ AND b.batch_id IS NOT DISTINCT FROM k.batch
+"""
+_MAKE_COSTS = """
+INSERT INTO ledger_costbalance (item_id, scope_warehouse_id, batch_id, quantity, value)
+SELECT k.item, k.scope, k.batch, 0, 0
+FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) WITH ORDINALITY k(item, scope, batch, ord)
+ORDER BY k.ord ON CONFLICT DO NOTHING
+"""
+_FIND_STOCKS = """
+SELECT k.ord, b.id
+FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::bigint[])
+  WITH ORDINALITY k(item, wh, bin, batch, status, owner, ord)
+JOIN ledger_stockbalance b ON b.item_id = k.item AND b.warehouse_id = k.wh
+ AND b.bin_id IS NOT DISTINCT FROM k.bin AND b.batch_id IS NOT DISTINCT FROM k.batch
+ AND b.status = k.status AND b.owner_id IS NOT DISTINCT FROM k.owner
+"""
+_MAKE_STOCKS = """
+INSERT INTO ledger_stockbalance
+ (item_id, warehouse_id, bin_id, batch_id, status, owner_id, quantity, allow_negative)
+SELECT k.item, k.wh, k.bin, k.batch, k.status, k.owner, 0, w.allow_negative
+FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::bigint[])
+  WITH ORDINALITY k(item, wh, bin, batch, status, owner, ord)
+JOIN places_warehouse w ON w.id = k.wh
+ORDER BY k.ord ON CONFLICT DO NOTHING
+"""
+
+
+def _cost_ids(keys: list[CostKey]) -> dict[CostKey, int]:
+    columns: list[object] = [[key[i] for key in keys] for i in range(3)]
+    ids = _found_or_made(_FIND_COSTS, _MAKE_COSTS, columns, len(keys))
+    return dict(zip(keys, ids, strict=True))
+
+
+def _stock_ids(keys: list[StockKey]) -> dict[StockKey, int]:
+    columns: list[object] = [
+        [k.item_id for k in keys],
+        [k.warehouse_id for k in keys],
+        [k.bin_id for k in keys],
+        [k.batch_id for k in keys],
+        [k.status.value for k in keys],
+        [k.owner_id for k in keys],
+    ]
+    ids = _found_or_made(_FIND_STOCKS, _MAKE_STOCKS, columns, len(keys))
+    return dict(zip(keys, ids, strict=True))
+
+
+def _found_or_made(find: str, make: str, columns: list[object], count: int) -> list[int]:
+    """Ids in key order; rows that were missing are made at zero."""
+    with connection.cursor() as cursor:
+        cursor.execute(find, columns)
+        found = dict(cursor.fetchall())
+        if len(found) < count:
+            cursor.execute(make, columns)
+            cursor.execute(find, columns)
+            found = dict(cursor.fetchall())
+    return [found[i] for i in range(1, count + 1)]
+
+
+def _origins(sources: list[SourceLine]) -> dict[SourceLine, Origin]:
+    if not sources:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT k.ord, e.position, e.cost_id "
+            "FROM unnest(%s::text[], %s::bigint[], %s::int[]) WITH ORDINALITY k(kind, id, line, ord) "
+            "JOIN ledger_postingrecord r ON r.kind = k.kind AND r.source_id = k.id "
+            "JOIN ledger_stockentry e ON e.posting_id = r.id AND e.line = k.line",
+            [[s.kind for s in sources], [s.id for s in sources], [s.line for s in sources]],
+        )
+        found = {ord_: Origin(position, cost) for ord_, position, cost in cursor.fetchall()}
+    for i, source in enumerate(sources, start=1):
+        if i not in found:
+            raise Refused("origin_missing", kind=source.kind, id=source.id, line=source.line)
+    return {source: found[i] for i, source in enumerate(sources, start=1)}

@@ -1,0 +1,410 @@
+"""Every read of the books. Costs are None for those who may not see them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import connection
+from django.db.models import Max, QuerySet
+
+from hengcang.identity.access import demand
+from hengcang.kernel.actor import Actor, FieldClass
+from hengcang.kernel.errors import Refused
+from hengcang.ledger.models import (
+    BookTerms,
+    MoneyEntry,
+    PartnerBalance,
+    Period,
+    PostingRecord,
+    StockEntry,
+    Verification,
+)
+
+
+def terms() -> BookTerms:
+    """What was chosen at go-live. Raises Refused("books_not_open") before it."""
+    row = BookTerms.objects.filter(id=1).first()
+    if row is None:
+        raise Refused("books_not_open")
+    return row
+
+
+def is_live() -> bool:
+    """Whether the book has its terms."""
+    return BookTerms.objects.exists()
+
+
+def periods(actor: Actor) -> QuerySet[Period]:
+    """All months, newest first."""
+    assert actor is not None
+    return Period.objects.order_by("-month")
+
+
+def is_posted(kind: str, source_id: int) -> bool:
+    """Whether the books hold this document."""
+    return PostingRecord.objects.filter(kind=kind, source_id=source_id).exists()
+
+
+def first_dated_after(positions: Sequence[int], dated: date) -> date | None:
+    """The date of an origin that lies after `dated`, if there is one."""
+    if not positions:
+        return None
+    latest = StockEntry.objects.filter(position__in=positions).aggregate(d=Max("dated"))["d"]
+    return latest if latest is not None and latest > dated else None
+
+
+@dataclass(frozen=True, slots=True)
+class StockRow:
+    """One item in one warehouse now. Quantities 6 dp in base units; money 2 dp, None if hidden."""
+
+    item_id: int
+    code: str
+    name: str
+    spec: str
+    uom: str
+    category: str
+    warehouse_id: int
+    warehouse: str
+    on_hand: Decimal
+    reserved: Decimal
+    available: Decimal
+    on_order: Decimal
+    value: Decimal | None
+    unit_cost: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class StockFilter:
+    """Which stock to show. `after` is the (item code, warehouse code) of the last row seen."""
+
+    warehouse_id: int | None = None
+    item_ids: tuple[int, ...] | None = None
+    category_path: str = ""
+    words: str = ""
+    nonzero: bool = True
+    after: tuple[str, str] | None = None
+    limit: int = 50
+
+
+_STOCK_COLUMNS = """
+SELECT a.item_id, i.code, i.name, i.spec, u.name, coalesce(g.path, ''), a.warehouse_id, w.name,
+ a.on_hand, a.reserved, a.on_hand - a.reserved, a.on_order,
+ CASE WHEN c.quantity > 0 THEN round(c.value * s.quantity / c.quantity, 2) ELSE 0 END,
+ CASE WHEN c.quantity > 0 THEN round(c.value / c.quantity, 4) END
+"""
+_STOCK_FROM = """
+FROM ledger_availability a
+JOIN catalog_item i ON i.id = a.item_id
+JOIN catalog_uom u ON u.id = i.base_uom_id
+LEFT JOIN catalog_itemcategory g ON g.id = i.category_id
+JOIN places_warehouse w ON w.id = a.warehouse_id
+LEFT JOIN LATERAL (SELECT sum(quantity) AS quantity FROM ledger_stockbalance
+ WHERE item_id = a.item_id AND warehouse_id = a.warehouse_id) s ON true
+LEFT JOIN ledger_costbalance c ON c.item_id = a.item_id AND c.batch_id IS NULL AND
+ (c.scope_warehouse_id = a.warehouse_id OR c.scope_warehouse_id IS NULL)
+"""
+
+
+def on_hand(actor: Actor, wanted: StockFilter) -> list[StockRow]:
+    """Stock in the actor's warehouses, by item code then warehouse code, one page.
+
+    The value of a place is its share, by quantity, of its cost key's value; a company-wide
+    average belongs to no place, so such shares may differ from their sum by cents.
+    Raises Refused("forbidden") without stock.view.
+    """
+    demand(actor, "stock.view")
+    where, values = _stock_where(actor, wanted)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _STOCK_COLUMNS + _STOCK_FROM + where + " ORDER BY i.code, w.code LIMIT %s",
+            [*values, wanted.limit],
+        )
+        rows = cursor.fetchall()
+    if not actor.sees(FieldClass.COST):
+        rows = [(*row[:12], None, None) for row in rows]
+    return [StockRow(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class StockTotals:
+    """Over all rows of a filter, not only the page."""
+
+    rows: int
+    on_hand: Decimal
+    reserved: Decimal
+    on_order: Decimal
+    value: Decimal | None
+
+
+def on_hand_totals(actor: Actor, wanted: StockFilter) -> StockTotals:
+    """Count and sums of the filter. Raises Refused("forbidden") without stock.view."""
+    demand(actor, "stock.view")
+    where, values = _stock_where(actor, wanted)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), coalesce(sum(on_hand), 0), coalesce(sum(reserved), 0),"
+            " coalesce(sum(on_order), 0), coalesce(sum(value), 0) FROM ("
+            "SELECT a.on_hand, a.reserved, a.on_order, CASE WHEN c.quantity > 0 "
+            "THEN round(c.value * s.quantity / c.quantity, 2) ELSE 0 END AS value"
+            + _STOCK_FROM
+            + where
+            + ") t",
+            values,
+        )
+        row = cursor.fetchone()
+    hidden = not actor.sees(FieldClass.COST)
+    return StockTotals(row[0], row[1], row[2], row[3], None if hidden else row[4])
+
+
+def _stock_where(actor: Actor, wanted: StockFilter) -> tuple[str, list[object]]:
+    clauses: list[str] = ["true"]
+    values: list[object] = []
+
+    def also(clause: str, *more: object) -> None:
+        clauses.append(clause)
+        values.extend(more)
+
+    if actor.warehouse_ids is not None:
+        also("a.warehouse_id = ANY(%s)", sorted(actor.warehouse_ids))
+    if wanted.warehouse_id is not None:
+        also("a.warehouse_id = %s", wanted.warehouse_id)
+    if wanted.item_ids is not None:
+        also("a.item_id = ANY(%s)", list(wanted.item_ids))
+    if wanted.category_path:
+        also("(g.path = %s OR g.path LIKE %s)", wanted.category_path, wanted.category_path + "/%")
+    if wanted.words:
+        also("i.search_text LIKE %s", f"%{wanted.words.lower()}%")
+    if wanted.nonzero:
+        also("(a.on_hand <> 0 OR a.reserved <> 0 OR a.on_order <> 0)")
+    if wanted.after is not None and not wanted.limit == 0:
+        also("(i.code, w.code) > (%s, %s)", *wanted.after)
+    return "WHERE " + " AND ".join(clauses), values
+
+
+@dataclass(frozen=True, slots=True)
+class Stocked:
+    """What one item has in one warehouse, for the line of a document. Base units, 6 dp."""
+
+    on_hand: Decimal
+    reserved: Decimal
+    on_order: Decimal
+
+    @property
+    def available(self) -> Decimal:
+        return self.on_hand - self.reserved
+
+
+def stocked(actor: Actor, warehouse_id: int, item_ids: Sequence[int]) -> dict[int, Stocked]:
+    """Availability of these items in a warehouse of the actor; items never moved are absent."""
+    demand(actor, "stock.view", warehouse_id=warehouse_id)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT item_id, on_hand, reserved, on_order FROM ledger_availability "
+            "WHERE warehouse_id = %s AND item_id = ANY(%s)",
+            [warehouse_id, list(item_ids)],
+        )
+        return {row[0]: Stocked(*row[1:]) for row in cursor.fetchall()}
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """One movement of an item, with the balance after it. Money None if hidden."""
+
+    position: int
+    dated: date
+    posted_at: datetime
+    kind: str
+    source_id: int
+    warehouse_id: int
+    warehouse: str
+    quantity: Decimal
+    running: Decimal
+    value: Decimal | None
+    running_value: Decimal | None
+    variance: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLedger:
+    """期初, movements and 期末 of an item between two dates, in replay order."""
+
+    opening: Decimal
+    opening_value: Decimal | None
+    rows: list[LedgerRow]
+    total_in: Decimal
+    total_out: Decimal
+    closing: Decimal
+    closing_value: Decimal | None
+    has_more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFilter:
+    """Which movements. `after` is the (dated, position) of the last row seen."""
+
+    item_id: int
+    since: date
+    until: date
+    warehouse_id: int | None = None
+    after: tuple[date, int] | None = None
+    limit: int = 50
+
+
+_LEDGER_ROWS = """
+WITH moves AS (
+  SELECT e.position, e.dated, r.posted_at, r.kind, r.source_id, e.warehouse_id, w.name AS warehouse,
+   e.quantity, CASE WHEN e.is_move THEN 0 ELSE coalesce(e.value_in, c.value) END AS value,
+   coalesce(c.variance, 0) AS variance
+  FROM ledger_stockentry e
+  JOIN ledger_stockbalance b ON b.id = e.stock_id
+  JOIN ledger_postingrecord r ON r.id = e.posting_id
+  JOIN places_warehouse w ON w.id = e.warehouse_id
+  LEFT JOIN ledger_entrycost c ON c.entry_id = e.position
+  WHERE b.item_id = %(item)s AND (%(places)s::bigint[] IS NULL OR b.warehouse_id = ANY(%(places)s))
+)
+"""
+
+
+def ledger_of(actor: Actor, wanted: LedgerFilter) -> ItemLedger:
+    """库存台账 of an item in the actor's warehouses, running balances included.
+
+    Raises Refused: forbidden, not_found (a warehouse out of scope).
+    """
+    demand(actor, "stock.view", warehouse_id=wanted.warehouse_id)
+    values = {
+        "item": wanted.item_id,
+        "places": _places_of(actor, wanted.warehouse_id),
+        "since": wanted.since,
+        "until": wanted.until,
+        "after_day": wanted.after[0] if wanted.after else None,
+        "after_position": wanted.after[1] if wanted.after else None,
+        "limit": wanted.limit + 1,
+    }
+    sees = actor.sees(FieldClass.COST)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _LEDGER_ROWS + "SELECT coalesce(sum(quantity) FILTER (WHERE dated < %(since)s), 0),"
+            " coalesce(sum(value) FILTER (WHERE dated < %(since)s), 0),"
+            " coalesce(sum(quantity) FILTER (WHERE dated >= %(since)s AND quantity > 0), 0),"
+            " coalesce(-sum(quantity) FILTER (WHERE dated >= %(since)s AND quantity < 0), 0),"
+            " coalesce(sum(quantity), 0), coalesce(sum(value), 0) "
+            "FROM moves WHERE dated <= %(until)s",
+            values,
+        )
+        opening, opening_value, came, went, closing, closing_value = cursor.fetchone()
+        cursor.execute(
+            _LEDGER_ROWS + "SELECT * FROM (SELECT position, dated, posted_at, kind, source_id,"
+            " warehouse_id, warehouse, quantity, sum(quantity) OVER by_time AS running, value,"
+            " sum(value) OVER by_time AS running_value, variance FROM moves WHERE dated <= %(until)s"
+            " WINDOW by_time AS (ORDER BY dated, position)) t WHERE dated >= %(since)s AND "
+            "(%(after_day)s::date IS NULL OR (dated, position) > (%(after_day)s, %(after_position)s)) "
+            "ORDER BY dated, position LIMIT %(limit)s",
+            values,
+        )
+        rows = cursor.fetchall()
+    shown_rows = [
+        LedgerRow(*row) if sees else LedgerRow(*row[:9], None, None, None)
+        for row in rows[: wanted.limit]
+    ]
+    return ItemLedger(
+        opening,
+        opening_value if sees else None,
+        shown_rows,
+        came,
+        went,
+        closing,
+        closing_value if sees else None,
+        len(rows) > wanted.limit,
+    )
+
+
+def _places_of(actor: Actor, warehouse_id: int | None) -> list[int] | None:
+    if warehouse_id is not None:
+        return [warehouse_id]
+    return None if actor.warehouse_ids is None else sorted(actor.warehouse_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class StockThen:
+    """Quantity and value of an item on a past day; the value None if hidden."""
+
+    item_id: int
+    code: str
+    name: str
+    quantity: Decimal
+    value: Decimal | None
+
+
+def stock_on(actor: Actor, day: date, *, warehouse_id: int | None = None) -> list[StockThen]:
+    """What was there at the end of that day, by item code: balances now less later entries.
+
+    With a company-wide average and one warehouse asked for, there is no value of its own.
+    """
+    demand(actor, "stock.view", warehouse_id=warehouse_id)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH q AS (SELECT b.item_id, sum(b.quantity - coalesce(l.quantity, 0)) AS quantity "
+            " FROM ledger_stockbalance b LEFT JOIN (SELECT stock_id, sum(quantity) AS quantity"
+            " FROM ledger_stockentry WHERE dated > %(day)s GROUP BY stock_id) l ON l.stock_id = b.id"
+            " WHERE %(places)s::bigint[] IS NULL OR b.warehouse_id = ANY(%(places)s)"
+            " GROUP BY b.item_id), v AS (SELECT b.item_id, sum(b.value - coalesce(l.value, 0)) AS value"
+            " FROM ledger_costbalance b LEFT JOIN (SELECT e.cost_id,"
+            " sum(coalesce(e.value_in, c.value)) AS value FROM ledger_stockentry e"
+            " LEFT JOIN ledger_entrycost c ON c.entry_id = e.position"
+            " WHERE e.dated > %(day)s AND NOT e.is_move GROUP BY e.cost_id) l ON l.cost_id = b.id"
+            " WHERE %(places)s::bigint[] IS NULL OR b.scope_warehouse_id = ANY(%(places)s)"
+            " GROUP BY b.item_id) "
+            "SELECT i.id, i.code, i.name, q.quantity, v.value FROM q JOIN catalog_item i "
+            "ON i.id = q.item_id LEFT JOIN v ON v.item_id = i.id WHERE q.quantity <> 0 ORDER BY i.code",
+            {"day": day, "places": _places_of(actor, warehouse_id)},
+        )
+        rows = cursor.fetchall()
+    sees = actor.sees(FieldClass.COST)
+    return [StockThen(*row[:4], row[4] if sees else None) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class LineCost:
+    """The booked cost of one document line, 2 dp, positive for goods that left."""
+
+    line: int
+    cost: Decimal
+    variance: Decimal
+
+
+def line_costs(actor: Actor, kind: str, source_id: int) -> list[LineCost]:
+    """Costs of a posted document by line. Empty for those who may not see costs."""
+    if not actor.sees(FieldClass.COST):
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.line, -coalesce(e.value_in, c.value), coalesce(c.variance, 0) "
+            "FROM ledger_postingrecord r JOIN ledger_stockentry e ON e.posting_id = r.id "
+            "LEFT JOIN ledger_entrycost c ON c.entry_id = e.position "
+            "WHERE r.kind = %s AND r.source_id = %s AND NOT e.is_move ORDER BY e.line",
+            [kind, source_id],
+        )
+        return [LineCost(*row) for row in cursor.fetchall()]
+
+
+def partner_balances(actor: Actor) -> QuerySet[PartnerBalance]:
+    """What partners owe and are owed now. Raises Refused("forbidden") without money.view."""
+    demand(actor, "money.view")
+    return PartnerBalance.objects.exclude(amount=0).select_related("partner")
+
+
+def money_of(actor: Actor, partner_id: int) -> QuerySet[MoneyEntry]:
+    """A partner's receivable and payable movements, oldest first."""
+    demand(actor, "money.view")
+    return (
+        MoneyEntry.objects.filter(partner_id=partner_id)
+        .select_related("posting")
+        .order_by("dated", "id")
+    )
+
+
+def last_verification(actor: Actor) -> Verification | None:
+    """The newest check of the books, for the light on the home page."""
+    assert actor is not None
+    return Verification.objects.order_by("-id").first()

@@ -1,0 +1,261 @@
+"""The window of moves a posting values: its own lines, and every later one it changes.
+
+In date order the window holds the posting alone. Back-dated, it holds all entries from its date on
+of every cost key reached through followed entries: they are replayed by (dated, position) through
+the same pure valuation, and the costs that differ are rewritten, in the same transaction.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db import connection
+
+from hengcang.documents.attempts import TryAgain
+from hengcang.kernel.errors import Refused
+from hengcang.kernel.numbers import shown
+from hengcang.ledger import locks
+from hengcang.ledger.keys import Resolved
+from hengcang.ledger.locks import LockedCost
+from hengcang.ledger.models import CostScope
+from hengcang.ledger.valuation.moving_average import Books, Cost, Held, Move, Remaining, replay
+
+
+class Booked(NamedTuple):
+    """An entry as it stands: quantity in micro-units, value and variance in cents."""
+
+    position: int
+    cost_id: int
+    dated: date
+    quantity: int
+    value_in: int | None
+    origin: int | None
+    value: int
+    variance: int
+
+
+@dataclass(slots=True)
+class Window:
+    """What is about to be valued, under locks. `later` is empty for a posting in date order."""
+
+    costs: dict[int, LockedCost]
+    later: list[Booked] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Valued:
+    """Costs of the new entries and of booked ones that change (by position), and every key's balance."""
+
+    new: dict[int, Cost]
+    changed: dict[int, Cost]
+    before: dict[int, Cost]  # the changed ones as they were
+    held: dict[int, Held]
+    shift: int  # cents by which the changed costs moved in sum, for the record
+
+
+def open_window(resolved: list[Resolved], dated: date, scope: str) -> Window:
+    """Every cost key the posting can reach is locked; later entries are read if there are any.
+
+    Which keys those are is looked up unlocked, locked sorted, and looked at again; raises TryAgain
+    when another posting made them more in between, and the whole action starts anew.
+    """
+    keys = {r.cost_id for r in resolved}
+    keys |= _keys_of({r.origin for r in resolved if r.origin is not None})
+    wanted = _reach(keys, dated, scope)
+    costs = locks.lock_costs(wanted)
+    if _reach(keys, dated, scope) - wanted:
+        raise TryAgain
+    if all(c.last_dated is None or c.last_dated <= dated for c in costs.values()):
+        return Window(costs)
+    return Window(costs, _entries_from(sorted(costs), dated))
+
+
+def value(window: Window, resolved: list[Resolved], positions: list[int], dated: date) -> Valued:
+    """Value the new lines (at `positions`, the last of their date) and all that follow them."""
+    new = [
+        _move(r, position, positions)
+        for r, position in zip(resolved, positions, strict=True)
+        if not r.is_move
+    ]
+    moves = [_as_move(b) for b in window.later if b.dated == dated]
+    moves += new
+    moves += [_as_move(b) for b in window.later if b.dated > dated]
+    books = _books_before(window, moves)
+    followed = frozenset(m.origin for m in moves if m.origin is not None)
+    replay(books, moves, followed)
+    before = {b.position: Cost(b.value, b.variance) for b in window.later}
+    changed = {
+        position: cost
+        for position, cost in books.costs.items()
+        if position in before and before[position] != cost
+    }
+    fresh = set(positions)
+    return Valued(
+        new={p: c for p, c in books.costs.items() if p in fresh},
+        changed=changed,
+        before={position: before[position] for position in changed},
+        held=books.held,
+        shift=sum(before[p].value - c.value for p, c in changed.items()),
+    )
+
+
+def _move(r: Resolved, position: int, positions: list[int]) -> Move:
+    origin = positions[r.inner] if r.inner is not None else r.origin
+    value_in = None if r.line.value_in is None else int(r.line.value_in * 100)
+    return Move(position, r.cost_id, int(r.line.quantity * 1_000_000), value_in, origin)
+
+
+def _as_move(b: Booked) -> Move:
+    return Move(b.position, b.cost_id, b.quantity, b.value_in, b.origin)
+
+
+_BOOKED = """
+SELECT e.position, e.cost_id, e.dated, (e.quantity * 1000000)::bigint, (e.value_in * 100)::bigint,
+       e.value_from_id, (coalesce(e.value_in, c.value) * 100)::bigint,
+       (coalesce(c.variance, 0) * 100)::bigint
+FROM ledger_stockentry e LEFT JOIN ledger_entrycost c ON c.entry_id = e.position
+"""
+
+
+def _entries_from(cost_ids: list[int], dated: date) -> list[Booked]:
+    """Entries of the keys from that day on, by (dated, position), without moves inside a key."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _BOOKED + "WHERE e.cost_id = ANY(%s) AND e.dated >= %s AND NOT e.is_move "
+            "ORDER BY e.dated, e.position",
+            [cost_ids, dated],
+        )
+        return [Booked(*row) for row in cursor.fetchall()]
+
+
+def _books_before(window: Window, moves: list[Move]) -> Books:
+    """The state just before the window: balances now less what the window holds, and origins."""
+    held = {i: Held(c.held.quantity, c.held.value) for i, c in window.costs.items()}
+    for b in window.later:
+        held[b.cost_id].quantity -= b.quantity
+        held[b.cost_id].value -= b.value
+    books = Books(held)
+    inside = {m.position for m in moves}
+    outside = {m.origin for m in moves if m.origin is not None} - inside
+    if outside:
+        _read_origins(books, outside, inside)
+    return books
+
+
+def _read_origins(books: Books, outside: set[int], inside: set[int]) -> None:
+    """What followers before the window left of each origin outside it.
+
+    An origin may itself follow (a reversal goes back to a return, the return to its delivery):
+    then its own origin is read too, since the reversal gives back what it had taken.
+    """
+    origins = {b.position: b for b in _booked(outside)}
+    parents = {b.origin for b in origins.values() if b.origin is not None}
+    origins |= {b.position: b for b in _booked(parents - set(origins) - inside)}
+    followers = [f for f in _followers(set(origins)) if f.position not in inside]
+    reversed_before = {
+        f.origin for f in _followers({f.position for f in followers}) if f.position not in inside
+    }
+    for position, b in origins.items():
+        books.remaining[position] = Remaining(abs(b.quantity), abs(b.value), b.variance)
+    for f in followers:
+        assert f.origin is not None
+        books.parents[f.position], books.taken[f.position] = f.origin, _taken(f)
+        if f.position in reversed_before:
+            continue
+        rest, part = books.remaining[f.origin], books.taken[f.position]
+        rest.quantity -= part.quantity
+        rest.value -= part.value
+
+
+def _taken(follower: Booked) -> Remaining:
+    """What it took of its origin: coming in its value, going out also the variance."""
+    value = follower.value if follower.quantity > 0 else follower.variance - follower.value
+    return Remaining(abs(follower.quantity), value)
+
+
+def _booked(positions: set[int]) -> list[Booked]:
+    if not positions:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_BOOKED + "WHERE e.position = ANY(%s)", [sorted(positions)])
+        return [Booked(*row) for row in cursor.fetchall()]
+
+
+def _followers(positions: set[int]) -> list[Booked]:
+    if not positions:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _BOOKED + "WHERE e.value_from_id = ANY(%s) AND NOT e.is_move ORDER BY e.position",
+            [sorted(positions)],
+        )
+        return [Booked(*row) for row in cursor.fetchall()]
+
+
+def _keys_of(positions: set[int]) -> set[int]:
+    return {b.cost_id for b in _booked(positions)}
+
+
+def _reach(keys: set[int], dated: date, scope: str) -> set[int]:
+    """The keys, and when one of them has later entries all that followed entries connect to it.
+
+    Where one average serves the company, nothing follows across keys.
+    """
+    if scope != CostScope.WAREHOUSE or not _has_later(keys, dated):
+        return keys
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH RECURSIVE reach(id) AS (SELECT unnest(%s::bigint[]) UNION "
+            "SELECT f.cost_id FROM reach r JOIN ledger_stockentry o ON o.cost_id = r.id "
+            "JOIN ledger_stockentry f ON f.value_from_id = o.position "
+            "WHERE f.cost_id <> o.cost_id) SELECT id FROM reach",
+            [sorted(keys)],
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _has_later(keys: set[int], dated: date) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM ledger_costbalance WHERE id = ANY(%s) AND last_dated > %s)",
+            [sorted(keys), dated],
+        )
+        return bool(cursor.fetchone()[0])
+
+
+_LATER_SHORTAGE = """
+WITH later AS (
+  SELECT e.stock_id, e.dated, e.position, e.quantity, sum(e.quantity) OVER (
+    PARTITION BY e.stock_id ORDER BY e.dated DESC, e.position DESC) AS from_here
+  FROM ledger_stockentry e WHERE e.stock_id = ANY(%(keys)s) AND e.dated > %(dated)s
+), points AS (
+  SELECT b.id, l.dated, l.position, b.quantity - (l.from_here - l.quantity) AS running
+  FROM ledger_stockbalance b JOIN later l ON l.stock_id = b.id WHERE NOT b.allow_negative
+  UNION ALL
+  SELECT b.id, %(dated)s::date, 0, b.quantity - coalesce(
+    (SELECT sum(l.quantity) FROM later l WHERE l.stock_id = b.id), 0)
+  FROM ledger_stockbalance b WHERE b.id = ANY(%(keys)s) AND NOT b.allow_negative
+)
+SELECT id, dated, running FROM points WHERE running < 0 ORDER BY dated, position LIMIT 1
+"""
+
+
+def refuse_later_shortage(resolved: list[Resolved], dated: date) -> None:
+    """No stock key falls below zero on the posting's day or any later one.
+
+    Called when the balances carry the posting and its entries are not yet written.
+    Raises Refused("insufficient_stock_later").
+    """
+    leaving = sorted({r.stock_id for r in resolved if r.line.quantity < 0})
+    if not leaving:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_LATER_SHORTAGE, {"keys": leaving, "dated": dated})
+        short = cursor.fetchone()
+    if short is not None:
+        key = next(r.line.key for r in resolved if r.stock_id == short[0])
+        needed = -sum(r.line.quantity for r in resolved if r.stock_id == short[0])
+        facts = locks.insufficient(key.item_id, key.warehouse_id, Decimal(needed)).facts
+        facts |= {"on": str(short[1]), "short": shown(-short[2]), "dated": str(dated)}
+        raise Refused("insufficient_stock_later", "dated", **facts)

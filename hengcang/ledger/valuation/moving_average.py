@@ -1,0 +1,157 @@
+"""Moving average cost. Pure; quantities in micro-units, values in cents.
+
+Source: 企业会计准则第1号——存货 第十四条 (移动加权平均法); IAS 2 §27, average recalculated as each
+receipt arrives. Rounding: HALF_UP to the cent at each issue; the last unit takes what is left.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import NamedTuple
+
+from hengcang.kernel.errors import Refused
+from hengcang.kernel.numbers import shown
+
+
+@dataclass(slots=True)
+class Held:
+    """Stock of one cost key: quantity in micro-units, value in cents."""
+
+    quantity: int = 0
+    value: int = 0
+
+
+@dataclass(slots=True)
+class Remaining:
+    """What followers have not yet taken of an entry: all three are magnitudes of that entry."""
+
+    quantity: int
+    value: int
+    variance: int = 0
+
+
+class Move(NamedTuple):
+    """One entry to be valued. `quantity` is signed; a stated value only comes in."""
+
+    position: int
+    key: int
+    quantity: int
+    value_in: int | None = None
+    origin: int | None = None
+
+
+class Cost(NamedTuple):
+    """The computed value (signed like the quantity) and what the shelf could not give, in cents."""
+
+    value: int
+    variance: int = 0
+
+
+@dataclass(slots=True)
+class Books:
+    """The state between moves, and the costs computed so far.
+
+    `remaining` must hold every origin outside the replayed moves; `parents` maps a follower
+    outside them to its origin, `taken` to what it took. Origins inside are added as they come.
+    """
+
+    held: dict[int, Held]
+    remaining: dict[int, Remaining] = field(default_factory=dict)
+    parents: dict[int, int] = field(default_factory=dict)
+    taken: dict[int, Remaining] = field(default_factory=dict)
+    costs: dict[int, Cost] = field(default_factory=dict)
+
+
+def issue_value(held: Held, quantity: int) -> int:
+    """Cents that `quantity` units leaving `held` cost. The last unit takes all that is left."""
+    assert 0 < quantity <= held.quantity, "the door checks that stock suffices"
+    if quantity == held.quantity:
+        return held.value
+    return _half_up(held.value * quantity, held.quantity)
+
+
+def share(remaining: Remaining, quantity: int) -> Remaining:
+    """What a follower of `quantity` units takes of its origin; the last one takes the rest.
+
+    Raises Refused("over_returned") when followers would take more than the origin moved.
+    """
+    if not 0 < quantity <= remaining.quantity:
+        left = Decimal(remaining.quantity) / 1_000_000
+        raise Refused("over_returned", left=shown(left), needed=shown(Decimal(quantity) / 1_000_000))
+    if quantity == remaining.quantity:
+        return Remaining(quantity, remaining.value, remaining.variance)
+    return Remaining(quantity, _half_up(remaining.value * quantity, remaining.quantity))
+
+
+def replay(books: Books, moves: Iterable[Move], followed: frozenset[int]) -> None:
+    """Value the moves in the order given: `books` holds the costs and the state afterwards.
+
+    `followed` are the positions that some later move follows.
+    """
+    for move in moves:
+        if move.origin is not None:
+            _follow(books, move)
+        elif move.quantity < 0:
+            held = books.held[move.key]
+            value = issue_value(held, -move.quantity)
+            held.quantity += move.quantity
+            held.value -= value
+            books.costs[move.position] = Cost(-value)
+        else:
+            assert move.value_in is not None, "what comes in states a value or follows"
+            held = books.held[move.key]
+            held.quantity += move.quantity
+            held.value += move.value_in
+        if move.position in followed:
+            books.remaining[move.position] = _as_origin(books, move)
+
+
+def _follow(books: Books, move: Move) -> None:
+    """Value a move that takes its value from its origin.
+
+    Coming in, it brings the share along. Going out (a return to the supplier, a reversed receipt)
+    it takes the share, never more than is held and all that is held when the shelf empties; the
+    rest is variance.
+    """
+    assert move.origin is not None
+    held, quantity = books.held[move.key], abs(move.quantity)
+    origin = books.remaining[move.origin]
+    part = share(origin, quantity)
+    origin.quantity -= part.quantity
+    origin.value -= part.value
+    origin.variance -= part.variance
+    books.parents[move.position], books.taken[move.position] = move.origin, part
+    _give_back(books, move.origin)
+    if move.quantity > 0:
+        value, variance = part.value, -part.variance
+    else:
+        everything = quantity == held.quantity
+        value = -(held.value if everything else min(part.value, held.value))
+        variance = part.value + value
+    held.quantity += move.quantity
+    held.value += value
+    books.costs[move.position] = Cost(value, variance)
+
+
+def _give_back(books: Books, reversed_follower: int) -> None:
+    """A reversed follower returns to its origin what it had taken (a reversal is always whole)."""
+    parent = books.parents.get(reversed_follower)
+    if parent is None:
+        return
+    back, origin = books.taken[reversed_follower], books.remaining[parent]
+    origin.quantity += back.quantity
+    origin.value += back.value
+    origin.variance += back.variance
+
+
+def _as_origin(books: Books, move: Move) -> Remaining:
+    cost = books.costs.get(move.position)
+    if cost is None:
+        assert move.value_in is not None
+        return Remaining(abs(move.quantity), move.value_in)
+    return Remaining(abs(move.quantity), abs(cost.value), cost.variance)
+
+
+def _half_up(numerator: int, denominator: int) -> int:
+    """numerator ÷ denominator, both positive, rounded HALF_UP."""
+    return (2 * numerator + denominator) // (2 * denominator)

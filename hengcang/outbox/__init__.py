@@ -1,0 +1,1 @@
+"""Messages that must leave the house. Rows only: integration delivers them."""

@@ -1,0 +1,1 @@
+"""往来单位: customers and suppliers in one table."""

@@ -1,0 +1,1 @@
+"""Where goods can be: warehouses and bins."""

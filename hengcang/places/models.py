@@ -1,0 +1,38 @@
+"""Warehouses and the bins in them."""
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class Warehouse(models.Model):
+    """A place with its own stock. `allow_negative` is copied to new balance rows."""
+
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=60)
+    address = models.CharField(max_length=200, blank=True)
+    is_active = models.BooleanField(default=True)
+    allow_negative = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BinLocation(models.Model):
+    """A shelf place inside a warehouse."""
+
+    warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="bins")
+    code = models.CharField(max_length=30)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["warehouse", "code"], name="bin_once_per_warehouse"),
+        ]
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return self.code

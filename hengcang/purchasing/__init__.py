@@ -1,0 +1,1 @@
+"""采购: orders and receipts."""

@@ -1,0 +1,89 @@
+"""Purchase orders and receipts."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from hengcang.columns import QuantityField
+from hengcang.documents.flow import (
+    ORDER_FLOW,
+    ORDER_STATUSES,
+    POSTING_FLOW,
+    POSTING_STATUSES,
+    Flow,
+)
+from hengcang.documents.models import TradeDocument, TradeLine
+
+
+class PurchaseOrder(TradeDocument):
+    """采购订单: what we asked a supplier for. Promises stock; a receipt brings it."""
+
+    kind: ClassVar[str] = "purchase_order"
+    prefix: ClassVar[str] = "CGDD"
+    flow: ClassVar[Flow] = ORDER_FLOW
+
+    due_date = models.DateField(null=True)
+
+    class Meta(TradeDocument.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(status__in=ORDER_STATUSES), name="purchase_order_status"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["-dated", "-id"], name="purchase_order_newest"),
+            models.Index(fields=["partner", "-dated", "-id"], name="purchase_order_partner"),
+        ]
+
+
+class PurchaseOrderLine(TradeLine):
+    """`qty_fulfilled`: received so far, base units."""
+
+    document = models.ForeignKey(PurchaseOrder, models.CASCADE, related_name="lines")
+    qty_fulfilled = QuantityField(default=0)
+
+    class Meta(TradeLine.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(qty_fulfilled__gte=0, qty_fulfilled__lte=models.F("quantity")),
+                name="purchase_order_line_fulfilled",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id}/{self.position}"
+
+
+class PurchaseReceipt(TradeDocument):
+    """采购入库单: goods came in and we owe for them. A reversal has negative lines."""
+
+    kind: ClassVar[str] = "purchase_receipt"
+    prefix: ClassVar[str] = "CGRK"
+    flow: ClassVar[Flow] = POSTING_FLOW
+
+    reversal_of = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="reversed_by"
+    )
+
+    class Meta(TradeDocument.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(status__in=POSTING_STATUSES), name="purchase_receipt_status"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["-dated", "-id"], name="purchase_receipt_newest"),
+            models.Index(fields=["partner", "-dated", "-id"], name="purchase_receipt_partner"),
+        ]
+
+
+class PurchaseReceiptLine(TradeLine):
+    """`source_line`: the order line it fulfils; none for a receipt without an order."""
+
+    document = models.ForeignKey(PurchaseReceipt, models.CASCADE, related_name="lines")
+    source_line = models.ForeignKey(
+        PurchaseOrderLine, models.PROTECT, null=True, related_name="fulfilled_by"
+    )
+
+    def __str__(self) -> str:
+        return f"{self.document_id}/{self.position}"

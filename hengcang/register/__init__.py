@@ -1,0 +1,1 @@
+"""The list of document kinds, and the one list of all documents."""

@@ -1,0 +1,1 @@
+"""销售: orders, deliveries, returns."""

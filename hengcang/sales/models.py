@@ -1,0 +1,160 @@
+"""Sales orders, deliveries and returns."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from hengcang.columns import MoneyField, QuantityField
+from hengcang.documents.flow import (
+    ORDER_FLOW,
+    ORDER_STATUSES,
+    POSTING_FLOW,
+    POSTING_STATUSES,
+    Flow,
+)
+from hengcang.documents.models import TradeDocument, TradeLine
+
+
+class SalesOrder(TradeDocument):
+    """销售订单: what a customer asked for. Reserves stock; a delivery moves it."""
+
+    kind: ClassVar[str] = "sales_order"
+    prefix: ClassVar[str] = "XSDD"
+    flow: ClassVar[Flow] = ORDER_FLOW
+
+    due_date = models.DateField(null=True)
+
+    class Meta(TradeDocument.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(status__in=ORDER_STATUSES), name="sales_order_status"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["-dated", "-id"], name="sales_order_newest"),
+            models.Index(fields=["partner", "-dated", "-id"], name="sales_order_partner"),
+        ]
+
+
+class SalesOrderLine(TradeLine):
+    """`qty_fulfilled`: delivered so far; `qty_reserved`: what is held for the rest. Base units."""
+
+    document = models.ForeignKey(SalesOrder, models.CASCADE, related_name="lines")
+    qty_fulfilled = QuantityField(default=0)
+    qty_reserved = QuantityField(default=0)
+
+    class Meta(TradeLine.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    qty_fulfilled__gte=0,
+                    qty_reserved__gte=0,
+                    qty_fulfilled__lte=models.F("quantity") - models.F("qty_reserved"),
+                ),
+                name="sales_order_line_fulfilled",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id}/{self.position}"
+
+
+class SalesDelivery(TradeDocument):
+    """销售出库单: goods left and the customer owes for them. A reversal has negative lines."""
+
+    kind: ClassVar[str] = "sales_delivery"
+    prefix: ClassVar[str] = "XSCK"
+    flow: ClassVar[Flow] = POSTING_FLOW
+
+    reversal_of = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="reversed_by"
+    )
+
+    class Meta(TradeDocument.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(status__in=POSTING_STATUSES), name="sales_delivery_status"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["-dated", "-id"], name="sales_delivery_newest"),
+            models.Index(fields=["partner", "-dated", "-id"], name="sales_delivery_partner"),
+        ]
+
+
+class SalesDeliveryLine(TradeLine):
+    """`source_line`: the order line it fulfils. `qty_returned`: what came back, base units.
+
+    `qty_unreserved`: how much of the line's reservation this delivery consumed, so that a
+    reversal puts the same back.
+    """
+
+    document = models.ForeignKey(SalesDelivery, models.CASCADE, related_name="lines")
+    source_line = models.ForeignKey(
+        SalesOrderLine, models.PROTECT, null=True, related_name="fulfilled_by"
+    )
+    qty_returned = QuantityField(default=0)
+    qty_unreserved = QuantityField(default=0)
+
+    class Meta(TradeLine.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(quantity__lt=0)
+                | models.Q(qty_returned__gte=0, qty_returned__lte=models.F("quantity")),
+                name="sales_delivery_line_returned",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["item", "-id"], name="sales_delivery_line_item"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id}/{self.position}"
+
+
+class SalesReturn(TradeDocument):
+    """销售退货单: goods came back and the customer owes less. Without an origin it needs a reason."""
+
+    kind: ClassVar[str] = "sales_return"
+    prefix: ClassVar[str] = "XSTH"
+    flow: ClassVar[Flow] = POSTING_FLOW
+
+    reversal_of = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="reversed_by"
+    )
+
+    class Meta(TradeDocument.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(status__in=POSTING_STATUSES), name="sales_return_status"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["-dated", "-id"], name="sales_return_newest"),
+            models.Index(fields=["partner", "-dated", "-id"], name="sales_return_partner"),
+        ]
+
+
+class SalesReturnLine(TradeLine):
+    """`source_line`: the delivery line the goods came from, whose cost they take back.
+
+    Without it `cost_amount` (2 dp, for the line) is what the goods come in at.
+    """
+
+    document = models.ForeignKey(SalesReturn, models.CASCADE, related_name="lines")
+    source_line = models.ForeignKey(
+        SalesDeliveryLine, models.PROTECT, null=True, related_name="returned_by"
+    )
+    cost_amount = MoneyField(null=True)
+
+    class Meta(TradeLine.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(source_line__isnull=False)
+                | models.Q(cost_amount__isnull=False),
+                name="sales_return_line_has_a_cost",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id}/{self.position}"

@@ -1,0 +1,1 @@
+"""往来: what partners owe and are owed."""

@@ -1,0 +1,1 @@
+"""库存: documents that move goods with nobody outside."""
