@@ -13,6 +13,8 @@ from django.urls import Resolver404, get_script_prefix, resolve, set_script_pref
 from hengcang.books.models import BookState
 from hengcang.books.switch import using_book
 from hengcang.books.where import Place, UnknownBook, place_of
+from hengcang.kernel.errors import Refused
+from hengcang.kernel.refusals import HTTP_STATUS, sentence
 
 BOOK_PATH = re.compile(r"^/b/([a-z0-9][a-z0-9-]{1,29})(/.*)?$")
 API_KEY = re.compile(r"^hc_([a-z0-9][a-z0-9-]{1,29})_[^_]+_.+$")
@@ -39,25 +41,25 @@ class BookMiddleware:
         if code is None:
             return self._without_book(request)
         if inside and named and named != inside[1]:
-            return _refuse(request, 404)
+            return _refuse(request, "no_such_place")
         if inside and inside[2] is None:
             return _redirect(request.path + "/")
         try:
             place = place_of(code)
         except UnknownBook:
-            return _refuse(request, 404)
-        if status := CLOSED.get(place.state):
-            return _refuse(request, status)
+            return _refuse(request, "no_such_place")
+        if closed := CLOSED.get(place.state):
+            return _refuse(request, closed)
         return self._inside(request, place, inside[2] if inside else None)
 
     def _without_book(self, request: HttpRequest) -> HttpResponseBase:
         """Nothing further inside is asked: sessions and users live in books."""
         if request.path_info.startswith(API_PATH):
-            return _refuse(request, 401)
+            return _refuse(request, "no_api_key")
         try:
             match = resolve(request.path_info, "hengcang.books.urls")
         except Resolver404:
-            return _refuse(request, 404)
+            return _refuse(request, "no_such_place")
         answer: HttpResponseBase = match.func(request)
         return answer
 
@@ -105,16 +107,10 @@ class PagesNeedLogin(LoginRequiredMiddleware):
         return super().process_view(request, view, args, kwargs)
 
 
-CLOSED: dict[str, int] = {
-    BookState.ARCHIVED: 410,
-    BookState.UPGRADING: 503,
-    BookState.TEMPLATE: 404,
-}
-WORDS = {
-    401: ("unauthenticated", "请在请求头 Authorization: Bearer 或 X-API-Key 中提供 API 密钥"),
-    404: ("not_found", "没有这个页面或账套，或者您无权进入"),
-    410: ("book_archived", "此账套已归档，不能再进入；如需查看，请联系管理员恢复"),
-    503: ("book_upgrading", "升级中，请稍后再试"),
+CLOSED: dict[str, str] = {
+    BookState.ARCHIVED: "book_archived",
+    BookState.UPGRADING: "book_upgrading",
+    BookState.TEMPLATE: "no_such_place",
 }
 
 
@@ -126,8 +122,9 @@ def _book_of_key(request: HttpRequest) -> str | None:
     return match[1] if match else None
 
 
-def _refuse(request: HttpRequest, status: int) -> HttpResponse:
-    code, message = WORDS[status]
+def _refuse(request: HttpRequest, code: str) -> HttpResponse:
+    refusal = Refused(code)
+    status, message = HTTP_STATUS[code], sentence(refusal)
     if API_PATH in request.path_info:
         response: HttpResponse = JsonResponse(
             {"code": code, "message": message, "facts": {}},
@@ -136,9 +133,9 @@ def _refuse(request: HttpRequest, status: int) -> HttpResponse:
         )
     else:
         response = render(request, "books/closed.html", {"message": message}, status=status)
-    if status == 503:
+    if code == "book_upgrading":
         response["Retry-After"] = str(RETRY_AFTER_SECONDS)
-    if status == 401:
+    if code == "no_api_key":
         response["WWW-Authenticate"] = "Bearer"
     return response
 

@@ -61,10 +61,11 @@ def show(chosen: argparse.Namespace) -> int:
 
 
 def create(chosen: argparse.Namespace) -> None:
-    from hengcang.books import actions
+    from hengcang.cli import first
 
-    actions.create_book(chosen.code, chosen.name, by=_by())
-    sys.stdout.write(f"已新建账套 {chosen.code}：/b/{chosen.code}/\n")
+    first.make_book(chosen.code, chosen.name, by=_by())
+    lines = [f"已新建账套 {chosen.code}：/b/{chosen.code}/", *first.setup_lines(chosen.code)]
+    sys.stdout.write("\n".join(lines) + "\n")
 
 
 def rename(chosen: argparse.Namespace) -> None:

@@ -64,7 +64,8 @@ def server(host: str, port: int, threads: int) -> Child:
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
         "--workers", "1", "--blocking-threads", str(threads), "--no-ws", "--respawn-failed-workers",
-        "--backlog", "1024", "--backpressure", "512", "--log-level", "error", "hengcang.wsgi:application",
+        "--backlog", "1024", "--backpressure", "512", "--log-level", "error",
+        "hengcang.wsgi:application",
     ]  # fmt: skip
     return Child("网页服务", command, {"HENGCANG_WEB_PROCESS": "1"})
 

@@ -5,12 +5,18 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from importlib.util import find_spec
 
 # Each has add(subparsers), which names its function with set_defaults(run=…).
-# A module that needs Django imports it inside that function, after django.setup().
+# A module that needs Django imports it inside that function, after startup.start().
 COMMANDS = (
     "hengcang.cli.serving",
     "hengcang.cli.books",
+    "hengcang.cli.user",
+    "hengcang.cli.verify",
+    "hengcang.cli.load",
+    "hengcang.cli.demo",
+    "hengcang.cli.openapi",
     "hengcang.cli.manage",
 )
 
@@ -21,7 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="hengcang", description="衡仓：账永远对得上的进销存")
     subparsers = parser.add_subparsers(metavar="命令", required=True)
     for name in COMMANDS:
-        import_module(name).add(subparsers)
+        if find_spec(name) is not None:
+            import_module(name).add(subparsers)
     chosen = parser.parse_args(arguments)
     return int(chosen.run(chosen) or 0)
 

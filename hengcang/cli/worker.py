@@ -61,9 +61,7 @@ async def _next(rung: "asyncio.Queue[str]", until: float) -> str | None:
         return None
 
 
-async def _serve_after(
-    before: "asyncio.Task[None]", code: str, permits: asyncio.Semaphore
-) -> None:
+async def _serve_after(before: "asyncio.Task[None]", code: str, permits: asyncio.Semaphore) -> None:
     await asyncio.wait([before])
     await _serve(code, permits)
 
@@ -98,9 +96,7 @@ async def _run_jobs(code: str) -> None:
     async with app.with_connector(connector).open_async() as mine:
         deferrer = PeriodicDeferrer(registry=mine.periodic_registry)
         await deferrer.defer_jobs(deferrer.get_previous_tasks(at=time.time()))
-        for job in await mine.job_manager.get_stalled_jobs(
-            seconds_since_heartbeat=STALLED_SECONDS
-        ):
+        for job in await mine.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
             await mine.job_manager.retry_job(job)
         await mine.run_worker_async(
             wait=False, concurrency=JOBS_AT_ONCE, install_signal_handlers=False, listen_notify=False
