@@ -24,9 +24,8 @@ export class LineGrid extends HTMLElement {
     this.form.addEventListener("keydown", (event) => this.formKey(event));
     this.form.addEventListener("input", (event) => this.formInput(event));
     this.form.addEventListener("htmx:config:request", (event) => this.prune(event));
-    this.onSwap = () => this.showFirstError();
+    this.onSwap = () => this.answered();
     document.addEventListener("htmx:after:swap", this.onSwap);
-    this.showFirstError();
     performance.mark("grid-ready");
   }
 
@@ -246,11 +245,29 @@ export class LineGrid extends HTMLElement {
    */
   formKey(event) {
     const { current } = this;
+    if (event.key === "Enter" && !event.isComposing) return this.formEnter(event);
     if (event.key === "F2") field(this, "[data-scan]")?.focus();
     else if (event.key === "F4" && current) this.peek(current, "stock");
     else if (event.key === "F8" && current) this.peek(current, "prices");
-    else return;
+    else return undefined;
     event.preventDefault();
+    return undefined;
+  }
+
+  /**
+   * Enter never saves by accident: in the head it goes to the next field, in a dialog it confirms.
+   * @param {KeyboardEvent} event
+   */
+  formEnter(event) {
+    const target = origin(event);
+    const isField = target.matches("input, select") && !target.dataset.k && !event.ctrlKey && !event.metaKey;
+    if (!isField || event.defaultPrevented) return;
+    event.preventDefault();
+    const dialog = target.closest("dialog");
+    if (dialog) return find(dialog, ".pri")?.click();
+    const fields = all(/** @type {HTMLElement} */ (this.form), ".head :is(input, select, textarea):not([type=hidden])");
+    const next = fields[fields.indexOf(target) + 1] ?? find(this, "[data-k=item]");
+    if (fields.includes(target)) next?.focus();
   }
 
   /** @param {Event} event */
@@ -378,17 +395,29 @@ export class LineGrid extends HTMLElement {
 
   /** Blank rows are not sent. @param {Event} event */
   prune(event) {
-    const { body } = /** @type {CustomEvent<{ctx: HtmxContext}>} */ (event).detail.ctx.request;
-    if (!(body instanceof FormData)) return;
+    const { body, method } = /** @type {CustomEvent<{ctx: HtmxContext}>} */ (event).detail.ctx.request;
+    if (!(body instanceof FormData) || method !== "POST") return;
+    this.rememberSent();
     for (const row of this.rows.filter(isBlank)) {
       for (const each of all(row, "[name]")) body.delete(each.getAttribute("name") ?? "");
     }
   }
 
-  /** After a refusal the first wrong cell of the form has the focus. */
-  showFirstError() {
-    const wrong = find(/** @type {HTMLElement} */ (this.form), "[aria-invalid=true]:not([type=hidden])");
-    wrong?.focus();
+  /**
+   * A morph compares attributes: what was sent becomes the attribute, so that the answer changes
+   * exactly what the server changed, and text typed meanwhile stays.
+   */
+  rememberSent() {
+    const form = /** @type {HTMLFormElement} */ (this.form);
+    for (const each of /** @type {HTMLInputElement[]} */ (all(form, "input"))) each.setAttribute("value", each.value);
+    for (const each of /** @type {HTMLOptionElement[]} */ (all(form, "option"))) each.defaultSelected = each.selected;
+  }
+
+  answered() {
+    for (const each of /** @type {HTMLSelectElement[]} */ (all(/** @type {HTMLElement} */ (this.form), "select[name]"))) {
+      const told = [...each.options].find((option) => option.defaultSelected);
+      if (told) each.value = told.value;
+    }
   }
 }
 

@@ -46,13 +46,19 @@ class ReasonBox extends HTMLElement {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     event.stopPropagation();
-    find(this, "[data-confirm]")?.click();
+    find(this, ".pri")?.click();
   }
 
   closed() {
     if (this.dialog?.returnValue !== "ok" || !this.button || !this.form) return;
+    const reason = this.area.value.trim();
+    this.area.setAttribute("aria-invalid", String(!reason));
+    if (!reason) {
+      this.ask(this.button);
+      return;
+    }
     const hidden = /** @type {HTMLInputElement} */ (this.form.elements.namedItem("reason"));
-    hidden.value = this.area.value.trim();
+    hidden.value = reason;
     this.allowed = this.button;
     this.form.requestSubmit(this.button);
     this.allowed = undefined;

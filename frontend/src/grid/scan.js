@@ -3,7 +3,7 @@
 
 import { plus, read, shown } from "../lib/decimal.js";
 import { field } from "../lib/dom.js";
-import { control, fill, put, valueOf } from "./rows.js";
+import { control, fill, isBlank, put, valueOf } from "./rows.js";
 
 /** @typedef {import("../line-grid.js").LineGrid} LineGrid */
 
@@ -63,11 +63,21 @@ export class ScanBox {
       this.grid.reportUnresolved([code]);
       return null;
     }
-    const row = this.grid.freeRow();
+    const row = this.sameLine(answer) ?? this.grid.freeRow();
+    row.dataset.scanned = code;
+    if (!isBlank(row)) return this.addOne(row);
     fill(row, answer);
     put(row, "quantity", "1");
-    row.dataset.scanned = code;
     return row;
+  }
+
+  /**
+   * The line that already has this item in the unit whose barcode was read.
+   * @param {ItemAnswer} answer
+   */
+  sameLine(answer) {
+    const unit = String(answer.uom || answer.uoms[0]?.id || "");
+    return this.grid.rows.find((row) => valueOf(row, "id") === answer.id && valueOf(row, "uom") === unit);
   }
 }
 

@@ -5,7 +5,7 @@ import { field, find, isTyping, need } from "../lib/dom.js";
 /** @type {Record<string, string>} */
 const WITH_CTRL = { s: "save", Enter: "submit", p: "print" };
 /** @type {Record<string, string>} */
-const PLAIN = { n: "new", "[": "fold", "?": "keys" };
+const PLAIN = { n: "new", e: "edit", "[": "fold", "?": "keys" };
 
 /**
  * The name of the wish a key press expresses, if any.
@@ -45,8 +45,8 @@ function clicked(event) {
   const target = /** @type {HTMLElement} */ (event.target);
   const opener = target.closest("[data-open]");
   if (opener instanceof HTMLElement) dialog(opener.dataset.open ?? "").showModal();
-  const closer = target.closest("[data-close]");
-  if (closer) closer.closest("dialog")?.close();
+  const closer = /** @type {HTMLElement | null} */ (target.closest("[data-close]"));
+  if (closer) closer.closest("dialog")?.close(closer.dataset.close);
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!menu.contains(target)) menu.removeAttribute("open");
   }

@@ -1,0 +1,66 @@
+"""Filters and tags of the templates. Filters are total: whatever was typed, none raises."""
+
+from decimal import Decimal, InvalidOperation
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from hengcang.kernel.rounding import to_cent
+
+register = template.Library()
+
+MAX_DIGITS = 28  # a text like 1e999999999 is a number too, and must not be written out
+
+
+def _number(value: object) -> Decimal | None:
+    """The value as a number that can be written out in full, or None."""
+    if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
+        return None
+    try:
+        number = Decimal(value)
+    except (InvalidOperation, ValueError):
+        return None
+    if not number.is_finite() or abs(number.adjusted()) > MAX_DIGITS:
+        return None
+    return number
+
+
+def _as_typed(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+@register.filter
+def money(value: object) -> str:
+    """An amount as people read it, 12,345.00; what is no number comes back as it was typed."""
+    number = _number(value)
+    return _as_typed(value) if number is None else f"{to_cent(number):,.2f}"
+
+
+@register.filter
+def qty(value: object) -> str:
+    """A quantity with thousands separators and without trailing zeros: 2,408 or 0.5."""
+    number = _number(value)
+    return _as_typed(value) if number is None else _trimmed(f"{number:,f}")
+
+
+@register.filter
+def num(value: object) -> str:
+    """A number for an input: no separators, no trailing zeros; else the text as typed."""
+    number = _number(value)
+    return _as_typed(value) if number is None else _trimmed(f"{number:f}")
+
+
+def _trimmed(text: str) -> str:
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A line icon of the sprite. Decoration only: the word beside it carries the meaning."""
+    return format_html(
+        '<svg class="i" aria-hidden="true"><use href="{}#{}"/></svg>', static("icons.svg"), name
+    )
