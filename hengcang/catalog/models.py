@@ -92,7 +92,7 @@ class Item(models.Model):
     """商品: what is counted. Quantities in the books are in its base unit.
 
     `quantity_places` is how fine the base unit may be divided (0 to 6 decimals).
-    `search_text` and `search_tokens` are derived by catalog.rules; see catalog.queries.
+    Codes are kept in upper case. The `search_` columns are derived by kernel.search.
     """
 
     code = models.CharField(max_length=40, unique=True)
@@ -112,7 +112,7 @@ class Item(models.Model):
     is_active = models.BooleanField(default=True)
     version = models.PositiveIntegerField(default=1)
     search_text = models.TextField(default="")
-    search_initials = models.CharField(max_length=200, default="")
+    search_initials = models.TextField(default="")
     search_tokens = ArrayField(models.TextField(), default=list)
     created_at = models.DateTimeField(db_default=Now())
 
@@ -128,10 +128,6 @@ class Item(models.Model):
         ]
         indexes: ClassVar = [
             GinIndex(fields=["search_tokens"], name="item_tokens", fastupdate=False),
-            models.Index(
-                fields=["search_initials"], name="item_initials", opclasses=["text_pattern_ops"]
-            ),
-            models.Index(fields=["code"], name="item_code_prefix", opclasses=["text_pattern_ops"]),
         ]
 
     def __str__(self) -> str:

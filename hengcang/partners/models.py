@@ -54,6 +54,7 @@ class Partner(models.Model):
     is_active = models.BooleanField(default=True)
     version = models.PositiveIntegerField(default=1)
     search_text = models.TextField(default="")
+    search_initials = models.TextField(default="")
     search_tokens = ArrayField(models.TextField(), default=list)
     created_at = models.DateTimeField(db_default=Now())
 

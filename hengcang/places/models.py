@@ -13,6 +13,7 @@ class Warehouse(models.Model):
     address = models.CharField(max_length=200, blank=True)
     is_active = models.BooleanField(default=True)
     allow_negative = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ("code",)

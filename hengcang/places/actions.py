@@ -1,0 +1,103 @@
+"""What people do with warehouses."""
+
+from django.db import IntegrityError, transaction
+from django.db.models import Value
+
+from hengcang.compliance import audit
+from hengcang.compliance.audit import Subject
+from hengcang.identity.access import demand
+from hengcang.kernel.actor import Actor
+from hengcang.kernel.codes import checked_code, checked_text
+from hengcang.kernel.errors import Refused
+from hengcang.places.drafts import Negatives, WarehouseDraft
+from hengcang.places.models import Warehouse
+
+
+@transaction.atomic
+def save_warehouse(draft: WarehouseDraft, *, actor: Actor) -> Warehouse:
+    """A new warehouse exists. Raises Refused: forbidden, code_invalid, code_taken, field_missing, field_invalid."""
+    demand(actor, "warehouse.save")
+    columns = _columns(draft)
+    _check_free(columns["code"])
+    try:
+        with transaction.atomic():
+            warehouse = Warehouse.objects.create(**columns, allow_negative=_allows(draft))
+    except IntegrityError:
+        _check_free(columns["code"])  # names who was quicker
+        raise
+    audit.record(actor, "warehouse.create", _subject(warehouse))
+    return warehouse
+
+
+@transaction.atomic
+def change_warehouse(
+    warehouse_id: int, version: int, draft: WarehouseDraft, *, actor: Actor
+) -> Warehouse:
+    """The warehouse is as drafted. Locks it. Raises the codes of save_warehouse, not_found, stale_version."""
+    warehouse = _locked(warehouse_id, actor)
+    if warehouse.version != version:
+        raise Refused("stale_version", "version", version=warehouse.version, seen=version)
+    columns = _columns(draft)
+    _check_free(columns["code"], but=warehouse_id)
+    before = {column: getattr(warehouse, column) for column in columns}
+    changed = {c: [before[c], value] for c, value in columns.items() if before[c] != value}
+    for column, value in columns.items():
+        setattr(warehouse, column, value)
+    warehouse.allow_negative = _allows(draft)
+    warehouse.version += 1
+    warehouse.save()
+    audit.record(actor, "warehouse.change", _subject(warehouse), changed=changed)
+    return warehouse
+
+
+@transaction.atomic
+def disable_warehouse(warehouse_id: int, *, actor: Actor) -> None:
+    """New documents can no longer name the warehouse. Raises Refused: forbidden, not_found."""
+    _set_active(warehouse_id, "warehouse.disable", Value(value=False), actor)
+
+
+@transaction.atomic
+def enable_warehouse(warehouse_id: int, *, actor: Actor) -> None:
+    """New documents may name the warehouse again. Raises Refused: forbidden, not_found."""
+    _set_active(warehouse_id, "warehouse.enable", Value(value=True), actor)
+
+
+def _set_active(warehouse_id: int, verb: str, active: Value, actor: Actor) -> None:
+    warehouse = _locked(warehouse_id, actor)
+    Warehouse.objects.filter(id=warehouse_id).update(
+        is_active=active, version=warehouse.version + 1
+    )
+    audit.record(actor, verb, _subject(warehouse))
+
+
+def _columns(draft: WarehouseDraft) -> dict[str, str]:
+    code = draft.code.strip(" ")
+    checked_code(code)
+    if len(code) > 20:
+        raise Refused("field_invalid", "code", what="仓库编码", reason="最多 20 位。")
+    if draft.address.strip():
+        checked_text(draft.address, "address", "地址", 200)
+    name = checked_text(draft.name.strip(), "name", "仓库名称", 60)
+    return {"code": code.upper(), "name": name, "address": draft.address.strip()}
+
+
+def _allows(draft: WarehouseDraft) -> bool:
+    return draft.negatives is Negatives.ALLOWED
+
+
+def _check_free(code: str, *, but: int | None = None) -> None:
+    holder = Warehouse.objects.filter(code=code).exclude(id=but).first()
+    if holder is not None:
+        raise Refused("code_taken", "code", code_text=code, name=holder.name)
+
+
+def _locked(warehouse_id: int, actor: Actor) -> Warehouse:
+    demand(actor, "warehouse.save", warehouse_id=warehouse_id)
+    warehouse = Warehouse.objects.select_for_update().filter(id=warehouse_id).first()
+    if warehouse is None:
+        raise Refused("not_found", what="仓库")
+    return warehouse
+
+
+def _subject(warehouse: Warehouse) -> Subject:
+    return Subject("warehouse", warehouse.pk, f"{warehouse.code} {warehouse.name}"[:80])

@@ -1,0 +1,42 @@
+"""Every read of warehouses, inside the actor's scope."""
+
+from django.db.models import QuerySet
+
+from hengcang.identity.access import demand
+from hengcang.kernel.actor import Actor
+from hengcang.kernel.errors import Refused
+from hengcang.places.models import Warehouse
+
+
+def warehouses(actor: Actor) -> QuerySet[Warehouse]:
+    """The warehouses the actor reaches, by code, disabled ones too. For pickers: asks no permission."""
+    if actor.warehouse_ids is None:
+        return Warehouse.objects.order_by("code")
+    return Warehouse.objects.filter(id__in=actor.warehouse_ids).order_by("code")
+
+
+def active_warehouses(actor: Actor) -> QuerySet[Warehouse]:
+    """Those of `warehouses` that new documents may name."""
+    return warehouses(actor).filter(is_active=True)
+
+
+def warehouse(actor: Actor, warehouse_id: int) -> Warehouse:
+    """One warehouse in reach. Raises Refused("not_found")."""
+    found = warehouses(actor).filter(id=warehouse_id).first()
+    if found is None:
+        raise Refused("not_found", "warehouse", what="仓库")
+    return found
+
+
+def warehouse_for(actor: Actor, warehouse_id: int) -> Warehouse:
+    """A warehouse that a new document of this actor may name. Raises Refused: not_found, warehouse_inactive."""
+    found = warehouse(actor, warehouse_id)
+    if not found.is_active:
+        raise Refused("warehouse_inactive", "warehouse", warehouse=found.name)
+    return found
+
+
+def warehouse_to_keep(actor: Actor, warehouse_id: int) -> Warehouse:
+    """One warehouse for its card. Raises Refused: forbidden without warehouse.view, not_found."""
+    demand(actor, "warehouse.view")
+    return warehouse(actor, warehouse_id)
