@@ -16,7 +16,7 @@ run: env assets
 
 stop:
 	@test ! -x $(BIN)/hengcang || $(BIN)/hengcang stop
-	@test ! -x $(BIN)/hengcang || HENGCANG_HOME=var/test $(BIN)/hengcang stop
+	@test ! -x $(BIN)/hengcang || $(BIN)/python -m tests.stop
 
 test: env assets browser lint
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile

@@ -1,6 +1,8 @@
 """What must be set before Django reads its settings: tests never touch the data of `make run`."""
 
+import hashlib
 import os
+import shutil
 import sys
 import warnings
 from pathlib import Path
@@ -9,12 +11,28 @@ ROOT = Path(__file__).resolve().parent.parent
 FOREIGN = ("HENGCANG_WEB_PROCESS", "HENGCANG_TLS", "HENGCANG_HOSTS", "HENGCANG_BOOK")
 
 
+SHARED_MEMORY = Path("/dev/shm")
+ENOUGH_BYTES = 2 * 1024**3
+
+
+def _fast_folder() -> Path | None:
+    """In memory, where there is enough: a database is copied there in 0.02 s instead of 0.7 s."""
+    try:
+        if shutil.disk_usage(SHARED_MEMORY).free < ENOUGH_BYTES:
+            return None
+    except OSError:
+        return None
+    mark = hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]
+    return SHARED_MEMORY / f"hengcang-test-{mark}"
+
+
 def prepare() -> None:
     """Django is ready; its home is var/test, its server our own or that of TEST_DATABASE_URL."""
     sys.path.insert(0, str(ROOT))
     other = os.environ.get("TEST_DATABASE_URL", "")
     os.environ["HENGCANG_HOME"] = str(ROOT / "var" / ("test-other" if other else "test"))
     os.environ["HENGCANG_FORGETFUL"] = "1"
+    os.environ["HENGCANG_CLUSTER"] = str(_fast_folder() or Path(os.environ["HENGCANG_HOME"]) / "pg")
     os.environ["HENGCANG_DIRECTORY"] = f"hc_directory_t{os.getpid()}"
     os.environ["DATABASE_URL"] = other
     os.environ["DJANGO_SETTINGS_MODULE"] = "hengcang.settings"

@@ -45,6 +45,7 @@ full_page_writes = off
 wal_level = minimal
 max_wal_senders = 0
 autovacuum_naptime = '5min'
+max_wal_size = '256MB'
 """
 
 
@@ -188,7 +189,8 @@ class Cluster:
 def default() -> Cluster:
     """The cluster of this installation."""
     forgetful = os.environ.get("HENGCANG_FORGETFUL") == "1"
-    return Cluster(home() / "pg", secret("superuser"), forgetful)
+    folder = Path(os.environ.get("HENGCANG_CLUSTER") or home() / "pg")
+    return Cluster(folder, secret("superuser"), forgetful)
 
 
 @cache

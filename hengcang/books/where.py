@@ -4,6 +4,8 @@ import threading
 import time
 from dataclasses import dataclass
 
+from django.db import connections
+
 from hengcang.books import server
 from hengcang.books.server import Dsn
 
@@ -66,11 +68,11 @@ def as_owner(dsn: Dsn) -> Dsn:
 def _read(code: str) -> Place:
     from hengcang.books.models import Book  # models need loaded apps; the backend loads earlier
 
-    row = (
-        Book.objects.filter(code=code)
-        .values_list("code", "name", "state", "database", "host", "port")
-        .first()
-    )
+    columns = ("code", "name", "state", "database", "host", "port")
+    row = Book.objects.filter(code=code).values_list(*columns).first()
+    directory = connections["directory"]
+    if not directory.in_atomic_block:
+        directory.close()  # back to its pool: a thread must not keep it while it works in a book
     if row is None:
         raise UnknownBook(code)
     return Place(*row)

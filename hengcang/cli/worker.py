@@ -40,13 +40,15 @@ async def work() -> None:
                 next_round = time.monotonic() + ROUND_SECONDS
                 for code in await sync_to_async(_open_books)():
                     rung.put_nowait(code)
-            code = await _next(rung, next_round)
-            running = busy.get(code) if code else None
-            if code and (running is None or running.done()):
-                busy[code] = asyncio.create_task(_serve(code, permits))
-            elif code and running:
+            rung_for = await _next(rung, next_round)
+            if rung_for is None:
+                continue
+            running = busy.get(rung_for)
+            if running is None or running.done():
+                busy[rung_for] = asyncio.create_task(_serve(rung_for, permits))
+            else:
                 # Rung while at work: the worker may have looked already, so look once more.
-                busy[code] = asyncio.create_task(_serve_after(running, code, permits))
+                busy[rung_for] = asyncio.create_task(_serve_after(running, rung_for, permits))
     finally:
         listener.cancel()
         for task in busy.values():

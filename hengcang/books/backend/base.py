@@ -43,6 +43,14 @@ class DatabaseWrapper(Postgres):
         return {**given, **dsn.params()}
 
     def ensure_connection(self) -> None:
+        self._follow_book()
+        super().ensure_connection()
+
+    def close_if_health_check_failed(self) -> None:
+        self._follow_book()  # Django asks this before ensure_connection
+        super().close_if_health_check_failed()
+
+    def _follow_book(self) -> None:
         book = current_book.get(None)
         if book is None:
             raise NoBook("wrap the call in using_book(code)")
@@ -52,7 +60,6 @@ class DatabaseWrapper(Postgres):
             self.close()
         if self.connection is None:
             self._book = book
-        super().ensure_connection()
 
     def _make_pool(self) -> ConnectionPool:
         return ConnectionPool(
