@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db import connection, models
@@ -10,6 +10,9 @@ from django.db import connection, models
 from hengcang.kernel.errors import Refused
 from hengcang.kernel.numbers import shown
 from hengcang.kernel.rounding import ZERO
+
+MICRO = Decimal("0.000001")
+PRICE = Decimal("0.0001")
 
 
 def lock_sources(lines: models.QuerySet[Any], ids: set[int]) -> dict[int, Any]:
@@ -68,3 +71,30 @@ def add_to_lines(model: type[models.Model], column: str, changes: dict[int, Deci
             "FROM unnest(%s::bigint[], %s::numeric[]) k(id, change) WHERE l.id = k.id",
             [list(changed), list(changed.values())],
         )
+
+
+def in_unit_of(line: Any, quantity: Decimal) -> tuple[Decimal, int | None]:
+    """`quantity` base units in the source line's unit when exact at 6 dp, else as they are (unit None)."""
+    num, den = line.item_uom.ratio_num, line.item_uom.ratio_den
+    in_unit = (quantity * den / num).quantize(MICRO)
+    if in_unit * num == quantity * den:
+        return in_unit, line.item_uom_id
+    return quantity, None
+
+
+def price_in(line: Any, item_uom_id: int | None) -> Decimal:
+    """The source line's price per unit `item_uom_id` (None: base unit), 4 dp HALF_UP where converted."""
+    if item_uom_id == line.item_uom_id:
+        return Decimal(line.price)
+    wanted = next(
+        (u for u in line.item.uoms.all() if _is_wanted(u, line.item, item_uom_id)), line.item_uom
+    )
+    exact = line.price * line.item_uom.ratio_den / line.item_uom.ratio_num
+    exact = exact * wanted.ratio_num / wanted.ratio_den
+    return Decimal(exact.quantize(PRICE, ROUND_HALF_UP))
+
+
+def _is_wanted(uom: Any, item: Any, item_uom_id: int | None) -> bool:
+    if item_uom_id is None:
+        return bool(uom.uom_id == item.base_uom_id)
+    return bool(uom.pk == item_uom_id)

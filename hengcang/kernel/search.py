@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import groupby, product
 
 from pypinyin import Style, lazy_pinyin, pinyin
 
@@ -123,10 +123,13 @@ def _usual_reading(plain: str) -> list[str]:
     """One piece per character. The phrase dictionary is slow, so it is asked only in doubt."""
     if all(len(_initials(char)) == 1 for char in plain):
         return [_initials(char)[0] for char in plain]
-    reading = lazy_pinyin(plain, style=Style.FIRST_LETTER, errors=list)
-    if len(reading) != len(plain):
-        return [_initials(char)[0] for char in plain]
-    return [piece.lower() for piece in reading]
+    reading: list[str] = []
+    for is_han, run in groupby(plain, _is_han):
+        text = "".join(run)
+        pieces = lazy_pinyin(text, style=Style.FIRST_LETTER) if is_han else list(text)
+        known = len(pieces) == len(text) and all(piece.isascii() for piece in pieces)
+        reading += pieces if known or not is_han else [_initials(char)[0] for char in text]
+    return reading
 
 
 @lru_cache(maxsize=30_000)

@@ -1,0 +1,56 @@
+"""Undoing a posted document: a mirror document of the same kind, with its own number."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from hengcang.documents.actions import mirror_header
+from hengcang.documents.lines import mirrored_columns
+from hengcang.documents.models import Document
+from hengcang.kernel.actor import Actor
+from hengcang.kernel.errors import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Why and as which intent a posted document is undone. `today` is the business date now."""
+
+    client_uuid: UUID
+    reason: str
+    today: date
+
+
+def mirror(document: Any, dated: date, undo: Undo, *, actor: Actor) -> Document:
+    """A draft of the reversal with every line negated, still to be posted.
+
+    Raises Refused: reason_missing, reversal_not_reversible.
+    """
+    if not undo.reason.strip():
+        raise Refused("reason_missing", "reason")
+    if document.reversal_of_id is not None:
+        raise Refused("reversal_not_reversible")
+    columns = mirror_header(document, undo.client_uuid, undo.reason, actor=actor)
+    twin: Document = type(document).objects.create(
+        dated=dated, reversal_of=document, **columns
+    )
+    line_model = type(document).lines.rel.related_model  # type: ignore[attr-defined]
+    line_model.objects.bulk_create(
+        [
+            line_model(document=twin, **mirrored_columns(line), **_own_columns(line))
+            for line in document.lines.all()
+        ]
+    )
+    return twin
+
+
+def _own_columns(line: Any) -> dict[str, Any]:
+    """What only some kinds of lines carry, mirrored where it is a quantity or money."""
+    own: dict[str, Any] = {}
+    if hasattr(line, "source_line_id"):
+        own["source_line_id"] = line.source_line_id
+    if getattr(line, "cost_amount", None) is not None:
+        own["cost_amount"] = -line.cost_amount
+    if hasattr(line, "qty_unreserved"):
+        own["qty_unreserved"] = -line.qty_unreserved
+    return own

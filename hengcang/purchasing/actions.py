@@ -1,0 +1,303 @@
+"""What people do with purchase documents: one function per verb."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from hengcang.documents import sources as source_lines
+from hengcang.documents.actions import (
+    birth_columns,
+    locked,
+    recorded_birth,
+    refuse_unless_draft,
+    rewrite,
+    step,
+    sum_columns,
+    trade_header_columns,
+)
+from hengcang.documents.attempts import action
+from hengcang.documents.drafts import Draft, Target
+from hengcang.documents.flow import Status
+from hengcang.documents.intents import claim, settle
+from hengcang.documents.lines import BuiltLine, built_lines, purchase_price, trade_columns
+from hengcang.documents.reversal import Undo, mirror
+from hengcang.documents.rules import total
+from hengcang.identity.access import demand
+from hengcang.kernel.actor import Actor
+from hengcang.kernel.errors import Refused
+from hengcang.ledger import actions as ledger
+from hengcang.ledger import queries as books
+from hengcang.ledger import reversal
+from hengcang.ledger.entries import Posting, Source
+from hengcang.ledger.impact import Impact
+from hengcang.purchasing import queries
+from hengcang.purchasing.models import (
+    PurchaseOrder,
+    PurchaseOrderLine,
+    PurchaseReceipt,
+    PurchaseReceiptLine,
+)
+from hengcang.purchasing.postings import arrived, open_on_order, receipt_posting
+
+
+@action
+def save_order(draft: Draft, *, actor: Actor) -> PurchaseOrder:
+    """A draft order exists; the same intent again returns it.
+
+    Raises Refused: forbidden, intent_reused, and those of headers and lines.
+    """
+    demand(actor, "purchase_order.save", warehouse_id=draft.warehouse_id)
+    if (made := claim(draft.client_uuid, "purchase_order.save", draft)) is not None:
+        return queries.order(actor, made)
+    header = trade_header_columns(draft, "supplier", actor=actor)
+    lines = built_lines(draft, purchase_price)
+    order = PurchaseOrder.objects.create(
+        due_date=draft.due_date,
+        **header,
+        **sum_columns(total(line.amounts for line in lines if line.amounts)),
+        **birth_columns(draft.client_uuid, actor=actor),
+    )
+    _write_order_lines(order, lines)
+    settle(draft.client_uuid, order.kind, order.pk)
+    recorded_birth(order, actor=actor)
+    return order
+
+
+@action
+def change_order(target: Target, draft: Draft, *, actor: Actor) -> PurchaseOrder:
+    """The draft order is as filled in. Raises the codes of save_order, not_found, stale_version, wrong_status."""
+    demand(actor, "purchase_order.save", warehouse_id=draft.warehouse_id)
+    order: PurchaseOrder = locked(queries.orders(actor), target)
+    header = trade_header_columns(draft, "supplier", actor=actor)
+    lines = built_lines(draft, purchase_price)
+    sums = sum_columns(total(line.amounts for line in lines if line.amounts))
+    rewrite(order, {"due_date": draft.due_date, **header, **sums}, actor=actor)
+    order.lines.all().delete()
+    _write_order_lines(order, lines)
+    return order
+
+
+@action
+def step_order(target: Target, verb: str, *, actor: Actor, reason: str = "") -> PurchaseOrder:
+    """One verb of ORDER_FLOW was done: submit, approve, send_back, take_back, close, void.
+
+    Approving puts the lines on order; taking back and closing take the open part off.
+    Raises Refused: forbidden, not_found, stale_version, wrong_status, order_started,
+    reason_missing (close).
+    """
+    flow_step = PurchaseOrder.flow.steps[verb]
+    order: PurchaseOrder = locked(queries.orders(actor), target)
+    demand(actor, f"purchase_order.{flow_step.permission}", warehouse_id=order.warehouse_id)
+    PurchaseOrder.flow.target(verb, order.status)
+    lines = list(order.lines.all())
+    if verb == "take_back" and queries.has_followers(order):
+        raise Refused("order_started")
+    if verb == "close" and not reason.strip():
+        raise Refused("reason_missing", "reason")
+    if verb == "approve":
+        ledger.promise(open_on_order(order, lines, 1))
+    elif verb in {"take_back", "close"}:
+        ledger.promise(open_on_order(order, lines, -1))
+    step(order, verb, actor=actor, **({"reason": reason} if reason else {}))
+    return order
+
+
+@action
+def save_receipt(draft: Draft, *, actor: Actor) -> PurchaseReceipt:
+    """A draft receipt exists; the same intent again returns it. Raises as save_order, source_line_unknown."""
+    demand(actor, "purchase_receipt.save", warehouse_id=draft.warehouse_id)
+    if (made := claim(draft.client_uuid, "purchase_receipt.save", draft)) is not None:
+        return queries.receipt(actor, made)
+    receipt = _new_receipt(draft, actor)
+    settle(draft.client_uuid, receipt.kind, receipt.pk)
+    return receipt
+
+
+@action
+def change_receipt(target: Target, draft: Draft, *, actor: Actor) -> PurchaseReceipt:
+    """The draft receipt is as filled in. Raises the codes of save_receipt, not_found, stale_version, wrong_status."""
+    demand(actor, "purchase_receipt.save", warehouse_id=draft.warehouse_id)
+    receipt: PurchaseReceipt = locked(queries.receipts(actor), target)
+    header = trade_header_columns(draft, "supplier", actor=actor)
+    lines = built_lines(queries.with_order_prices(actor, draft), purchase_price)
+    rewrite(receipt, header | sum_columns(total(ln.amounts for ln in lines if ln.amounts)), actor=actor)
+    receipt.lines.all().delete()
+    _write_receipt_lines(receipt, lines, actor)
+    return receipt
+
+
+@action
+def post_receipt(target: Target, *, actor: Actor) -> PurchaseReceipt:
+    """The goods are in stock at their cost, the supplier is owed, the order lines are fulfilled.
+
+    Locks the receipt, its orders, then the books. Raises Refused: forbidden, not_found,
+    stale_version, wrong_status, source_not_open, more_than_ordered, and those of ledger.post.
+    """
+    receipt: PurchaseReceipt = locked(queries.receipts(actor), target)
+    demand(actor, "purchase_receipt.post", warehouse_id=receipt.warehouse_id)
+    PurchaseReceipt.flow.target("post", receipt.status)
+    return _posted(receipt, actor)
+
+
+@action
+def receive_order(
+    order_id: int, quantities: dict[int, Decimal], *, on: date, client_uuid: UUID, actor: Actor
+) -> PurchaseReceipt:
+    """Some or all of an approved order is received and posted in one act.
+
+    `quantities` maps order line ids to base units; empty means all that is open.
+    Raises as save_receipt and post_receipt.
+    """
+    demand(actor, "purchase_receipt.save")
+    order = queries.order(actor, order_id)
+    demand(actor, "purchase_receipt.post", warehouse_id=order.warehouse_id)
+    body = (order_id, sorted(quantities.items()), on)
+    if (made := claim(client_uuid, "purchase_order.receive", body)) is not None:
+        return queries.receipt(actor, made)
+    draft = queries.receipt_draft(actor, order, quantities, on=on, client_uuid=client_uuid)
+    receipt = _posted(_new_receipt(draft, actor), actor)
+    settle(client_uuid, receipt.kind, receipt.pk)
+    return receipt
+
+
+@action
+def reverse_receipt(target: Target, undo: Undo, *, actor: Actor) -> PurchaseReceipt:
+    """The receipt is undone by a posted mirror document, which is returned.
+
+    Dated as the original while its month is open, else today. Raises Refused: forbidden,
+    not_found, stale_version, wrong_status, reason_missing, and those of ledger.post.
+    """
+    if (made := claim(undo.client_uuid, "purchase_receipt.reverse", (target.id, undo.reason))) is not None:
+        return queries.receipt(actor, made)
+    receipt: PurchaseReceipt = locked(queries.receipts(actor), target)
+    demand(actor, "purchase_receipt.reverse", warehouse_id=receipt.warehouse_id)
+    PurchaseReceipt.flow.target("reverse", receipt.status)
+    dated = reversal.reversal_date(receipt.dated, undo.today)
+    twin = mirror(receipt, dated, undo, actor=actor)
+    assert isinstance(twin, PurchaseReceipt)
+    posting = reversal.mirrored(Source(receipt.kind, receipt.pk), Source(twin.kind, twin.pk), dated)
+    _fulfil(twin, posting, actor)
+    step(receipt, "reverse", actor=actor, reason=undo.reason)
+    step(twin, "post", actor=actor)
+    settle(undo.client_uuid, twin.kind, twin.pk)
+    return twin
+
+
+@action
+def void_receipt(target: Target, *, actor: Actor) -> PurchaseReceipt:
+    """The draft will never be posted. Raises Refused: forbidden, not_found, stale_version, wrong_status."""
+    receipt: PurchaseReceipt = locked(queries.receipts(actor), target)
+    demand(actor, "purchase_receipt.save", warehouse_id=receipt.warehouse_id)
+    step(receipt, "void", actor=actor)
+    return receipt
+
+
+def preview_receipt(receipt_id: int, *, actor: Actor) -> Impact:
+    """What posting the draft receipt would change of booked costs; nothing is written."""
+    receipt = queries.receipt(actor, receipt_id)
+    demand(actor, "purchase_receipt.post", warehouse_id=receipt.warehouse_id)
+    return ledger.preview(_posting(receipt), actor=actor)
+
+
+def preview_receipt_reversal(receipt_id: int, *, on: date, actor: Actor) -> Impact:
+    """What reversing the receipt would change of booked costs; nothing is written."""
+    receipt = queries.receipt(actor, receipt_id)
+    demand(actor, "purchase_receipt.reverse", warehouse_id=receipt.warehouse_id)
+    dated = reversal.reversal_date(receipt.dated, on)
+    try:
+        posting = reversal.mirrored(
+            Source(receipt.kind, receipt.pk), Source(receipt.kind, 0), dated
+        )
+    except Refused as refusal:
+        return Impact(blocked=refusal)
+    return ledger.preview(posting, actor=actor)
+
+
+def _new_receipt(draft: Draft, actor: Actor) -> PurchaseReceipt:
+    header = trade_header_columns(draft, "supplier", actor=actor)
+    lines = built_lines(queries.with_order_prices(actor, draft), purchase_price)
+    receipt = PurchaseReceipt.objects.create(
+        **header,
+        **sum_columns(total(line.amounts for line in lines if line.amounts)),
+        **birth_columns(draft.client_uuid, actor=actor),
+    )
+    _write_receipt_lines(receipt, lines, actor)
+    recorded_birth(receipt, actor=actor)
+    return receipt
+
+
+def _posting(receipt: PurchaseReceipt) -> Posting:
+    lines = list(receipt.lines.all())
+    credit_days = receipt.partner.supplier.credit_days
+    return receipt_posting(receipt, lines, books.terms().taxpayer, credit_days)
+
+
+def _posted(receipt: PurchaseReceipt, actor: Actor) -> PurchaseReceipt:
+    refuse_unless_draft(receipt)
+    _fulfil(receipt, _posting(receipt), actor)
+    step(receipt, "post", actor=actor)
+    return receipt
+
+
+def _fulfil(receipt: PurchaseReceipt, posting: Posting, actor: Actor) -> None:
+    """The books carry the posting and the order lines what it fulfils (or takes back)."""
+    wanted = source_lines.fulfilled_by(receipt.lines.all())
+    sources = source_lines.lock_sources(PurchaseOrderLine.objects.all(), set(wanted))
+    if receipt.reversal_of_id is None:
+        _refuse_closed(sources)
+        source_lines.refuse_excess("more_than_ordered", sources, "qty_fulfilled", wanted)
+    promised = {
+        i: q for i, q in wanted.items() if sources[i].document.status != Status.CLOSED_FORCED
+    }
+    ledger.post(replace(posting, promises=arrived(sources, promised)), actor=actor)
+    source_lines.add_to_lines(PurchaseOrderLine, "qty_fulfilled", wanted)
+    for order in {line.document_id: line.document for line in sources.values()}.values():
+        _follow_execution(order, actor)
+
+
+def _refuse_closed(sources: dict[int, PurchaseOrderLine]) -> None:
+    for line in sources.values():
+        order = line.document
+        if order.status != Status.APPROVED:
+            raise Refused(
+                "source_not_open",
+                "lines",
+                number=order.number or "",
+                status_label=order.get_status_display(),
+            )
+
+
+def _follow_execution(order: PurchaseOrder, actor: Actor) -> None:
+    """An order with nothing open is complete; one that has something open again is not."""
+    lines = order.lines.all()
+    complete = all(line.qty_fulfilled == line.quantity for line in lines)
+    if complete and order.status == Status.APPROVED:
+        step(order, "complete", actor=actor)
+    elif not complete and order.status == Status.CLOSED:
+        step(order, "reopen", actor=actor)
+
+
+def _write_order_lines(order: PurchaseOrder, lines: list[BuiltLine]) -> None:
+    PurchaseOrderLine.objects.bulk_create(
+        [PurchaseOrderLine(document=order, **trade_columns(line)) for line in lines]
+    )
+
+
+def _write_receipt_lines(receipt: PurchaseReceipt, lines: list[BuiltLine], actor: Actor) -> None:
+    """Raises Refused("source_line_unknown") for an order line of another partner or out of scope."""
+    ids = {ln.draft.source_line_id for ln in lines if ln.draft.source_line_id is not None}
+    known = queries.order_lines(actor).filter(id__in=ids, document__partner_id=receipt.partner_id)
+    items = dict(known.values_list("id", "item_id"))
+    for line in lines:
+        source_id = line.draft.source_line_id
+        if source_id is not None and items.get(source_id) != line.item.pk:
+            raise Refused("source_line_unknown", f"lines.{line.position}.source_line")
+    PurchaseReceiptLine.objects.bulk_create(
+        [
+            PurchaseReceiptLine(
+                document=receipt, source_line_id=line.draft.source_line_id, **trade_columns(line)
+            )
+            for line in lines
+        ]
+    )

@@ -1,0 +1,82 @@
+"""What purchase documents do to stock, promises and money. Pure but for reading their own lines."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from decimal import Decimal
+
+from hengcang.kernel.rounding import ZERO
+from hengcang.ledger.entries import (
+    Account,
+    MoneyLine,
+    Posting,
+    Promise,
+    PromiseLine,
+    Source,
+    SourceLine,
+    StockKey,
+    StockLine,
+)
+from hengcang.ledger.models import Taxpayer
+from hengcang.purchasing.models import (
+    PurchaseOrder,
+    PurchaseOrderLine,
+    PurchaseReceipt,
+    PurchaseReceiptLine,
+)
+
+
+def receipt_posting(
+    receipt: PurchaseReceipt, lines: list[PurchaseReceiptLine], taxpayer: str, credit_days: int
+) -> Posting:
+    """Goods come in at net where input tax is deducted, else at gross; we owe the gross."""
+    deducted = taxpayer == Taxpayer.GENERAL
+    return Posting(
+        source=Source(receipt.kind, receipt.pk),
+        dated=receipt.dated,
+        stock=tuple(
+            StockLine(
+                line=line.position,
+                key=StockKey(line.item_id, receipt.warehouse_id),
+                quantity=line.quantity,
+                value_in=line.net_amount if deducted else line.amount_incl_tax,
+            )
+            for line in lines
+        ),
+        money=(
+            MoneyLine(
+                receipt.partner_id,
+                Account.PAYABLE,
+                receipt.amount_incl_tax,
+                receipt.dated + timedelta(days=credit_days),
+            ),
+        ),
+    )
+
+
+def on_order(line: PurchaseOrderLine, order: PurchaseOrder, quantity: Decimal) -> PromiseLine:
+    """`quantity` more (+) or fewer (−) base units of the line are on order."""
+    return PromiseLine(
+        source=SourceLine(order.kind, order.pk, line.position),
+        item_id=line.item_id,
+        warehouse_id=order.warehouse_id,
+        promise=Promise.ON_ORDER,
+        quantity=quantity,
+    )
+
+
+def open_on_order(order: PurchaseOrder, lines: Iterable[PurchaseOrderLine], sign: int) -> tuple[PromiseLine, ...]:
+    """The open part of every line, put on order (sign 1) or taken off (sign −1)."""
+    return tuple(
+        on_order(line, order, sign * (line.quantity - line.qty_fulfilled))
+        for line in lines
+        if line.quantity > line.qty_fulfilled
+    )
+
+
+def arrived(sources: dict[int, PurchaseOrderLine], wanted: dict[int, Decimal]) -> tuple[PromiseLine, ...]:
+    """What arrived is no longer on order; what a reversal sends back is again."""
+    return tuple(
+        on_order(sources[line_id], sources[line_id].document, -quantity)
+        for line_id, quantity in wanted.items()
+        if quantity != ZERO
+    )

@@ -1,0 +1,87 @@
+"""Every kind of document, once, as data. Faces read this list; nothing registers itself."""
+
+from dataclasses import dataclass
+
+from hengcang.documents.flow import STATUS_LABELS, UNPRESSED, Flow, Status
+from hengcang.documents.models import Document
+from hengcang.identity.permissions import KIND_LABELS
+from hengcang.kernel.actor import Actor
+from hengcang.purchasing.models import PurchaseOrder, PurchaseReceipt
+from hengcang.sales.models import SalesDelivery, SalesOrder, SalesReturn
+from hengcang.stock.models import OtherIssue, OtherReceipt
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What generic pages need to know about a document type. Data only: no behaviour.
+
+    `role`: whose document it is, "customer", "supplier" or nobody's. `source`: the kind whose
+    lines its lines may fulfil. `columns`: list page and export, in order.
+    """
+
+    code: str
+    plural: str  # resource name of the API and path of the pages
+    model: type[Document]
+    role: str
+    source: str
+    columns: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        return KIND_LABELS[self.code]
+
+    @property
+    def flow(self) -> Flow:
+        return self.model.flow
+
+
+TRADE_COLUMNS = ("number", "dated", "partner", "warehouse", "amount_incl_tax", "status")
+ORDER_COLUMNS = ("number", "dated", "due_date", "partner", "warehouse", "amount_incl_tax", "status")
+STOCK_COLUMNS = ("number", "dated", "warehouse", "reason", "status")
+
+KINDS = (
+    Kind("sales_order", "sales-orders", SalesOrder, "customer", "", ORDER_COLUMNS),
+    Kind("sales_delivery", "sales-deliveries", SalesDelivery, "customer", "sales_order", TRADE_COLUMNS),
+    Kind("sales_return", "sales-returns", SalesReturn, "customer", "sales_delivery", TRADE_COLUMNS),
+    Kind("purchase_order", "purchase-orders", PurchaseOrder, "supplier", "", ORDER_COLUMNS),
+    Kind(
+        "purchase_receipt",
+        "purchase-receipts",
+        PurchaseReceipt,
+        "supplier",
+        "purchase_order",
+        TRADE_COLUMNS,
+    ),
+    Kind("other_receipt", "other-receipts", OtherReceipt, "", "", STOCK_COLUMNS),
+    Kind("other_issue", "other-issues", OtherIssue, "", "", STOCK_COLUMNS),
+)
+BY_CODE = {kind.code: kind for kind in KINDS}
+BY_PLURAL = {kind.plural: kind for kind in KINDS}
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A button: what the actor may do to a document as it stands."""
+
+    name: str
+    label: str
+    needs_reason: bool
+
+
+NEEDS_REASON = frozenset({"close", "reverse"})
+
+
+def open_verbs(actor: Actor, kind: Kind, status: str, *, is_reversal: bool = False) -> list[Verb]:
+    """The verbs the flow allows from here and the actor holds the permission for, in button order."""
+    return [
+        Verb(verb, kind.flow.steps[verb].label, verb in NEEDS_REASON)
+        for verb in kind.flow.verbs(status)
+        if verb not in UNPRESSED
+        and not (is_reversal and verb == "reverse")
+        and actor.may(f"{kind.code}.{kind.flow.steps[verb].permission}")
+    ]
+
+
+def status_label(status: str) -> str:
+    """The screen's word for a status."""
+    return STATUS_LABELS[Status(status)]

@@ -1,0 +1,77 @@
+"""The one list of all documents, and how they are linked."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from hengcang.kernel.actor import Actor
+from hengcang.purchasing.models import PurchaseReceiptLine
+from hengcang.register.kinds import KINDS, Kind
+from hengcang.register.models import DocumentRow
+from hengcang.sales.models import SalesDeliveryLine, SalesReturnLine
+
+SOURCE_LINES = {
+    "sales_delivery": SalesDeliveryLine,
+    "sales_return": SalesReturnLine,
+    "purchase_receipt": PurchaseReceiptLine,
+}
+
+
+def documents(actor: Actor) -> QuerySet[DocumentRow]:
+    """Documents of every kind the actor may see, newest first."""
+    kinds = [kind.code for kind in KINDS if actor.may(f"{kind.code}.view")]
+    return (
+        DocumentRow.objects.visible_to(actor)
+        .filter(kind__in=kinds)
+        .select_related("partner", "warehouse")
+        .order_by("-dated", "-document_id")
+    )
+
+
+def by_number(actor: Actor, text: str, *, limit: int = 8) -> list[DocumentRow]:
+    """Documents whose own or outside number starts with the text, newest first."""
+    wanted = text.strip()
+    if not wanted:
+        return []
+    rows = documents(actor).filter(
+        Q(number__istartswith=wanted) | Q(external_no__istartswith=wanted)
+    )
+    return list(rows[:limit])
+
+
+def named(actor: Actor, keys: Iterable[tuple[str, int]]) -> dict[tuple[str, int], DocumentRow]:
+    """The documents of these (kind, id), as far as the actor may see them: for links in ledgers."""
+    wanted = [f"{kind}-{document_id}" for kind, document_id in keys]
+    return {(d.kind, d.document_id): d for d in documents(actor).filter(key__in=wanted)}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One document in the chain of another."""
+
+    relation: str  # "source", "follower", "reversal", "original"
+    document: DocumentRow
+
+
+def chain(actor: Actor, kind: Kind, document: Any) -> list[Link]:
+    """What the document came from and what came of it, as far as the actor may see."""
+    keys: list[tuple[str, str, int]] = []
+    if kind.source:
+        model = SOURCE_LINES[kind.code]
+        ids = model.objects.filter(document=document, source_line__isnull=False)  # type: ignore[attr-defined]
+        keys += [("source", kind.source, i) for i in set(ids.values_list("source_line__document_id", flat=True))]
+    for follower in KINDS:
+        if follower.source == kind.code:
+            rows = SOURCE_LINES[follower.code].objects.filter(source_line__document=document)  # type: ignore[attr-defined]
+            ids = set(rows.values_list("document_id", flat=True))
+            keys += [("follower", follower.code, i) for i in ids]
+    if getattr(document, "reversal_of_id", None):
+        keys.append(("original", kind.code, document.reversal_of_id))
+    twin = getattr(document, "reversed_by", None) if kind.flow.steps.get("reverse") else None
+    if twin is not None:
+        keys.append(("reversal", kind.code, twin.pk))
+    found = named(actor, [(k, i) for _, k, i in keys])
+    links = [Link(relation, found[(k, i)]) for relation, k, i in keys if (k, i) in found]
+    return sorted(links, key=lambda link: (link.document.dated, link.document.document_id))

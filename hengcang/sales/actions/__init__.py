@@ -1,0 +1,1 @@
+"""What people do with sales documents, one module a document."""

@@ -1,0 +1,277 @@
+"""What people do with deliveries: one function per verb."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from hengcang.documents.actions import (
+    birth_columns,
+    locked,
+    recorded_birth,
+    refuse_unless_draft,
+    rewrite,
+    step,
+    sum_columns,
+    trade_header_columns,
+)
+from hengcang.documents.attempts import action
+from hengcang.documents.drafts import Draft, Target
+from hengcang.documents.flow import Status
+from hengcang.documents.intents import claim, settle
+from hengcang.documents.lines import BuiltLine, built_lines, sale_price, trade_columns
+from hengcang.documents.reversal import Undo, mirror
+from hengcang.documents.rules import total
+from hengcang.documents.sources import add_to_lines, fulfilled_by, lock_sources, refuse_excess
+from hengcang.identity.access import demand
+from hengcang.kernel.actor import Actor
+from hengcang.kernel.errors import Refused
+from hengcang.kernel.rounding import ZERO
+from hengcang.ledger import actions as ledger
+from hengcang.ledger import reversal
+from hengcang.ledger.entries import Posting, PromiseLine, Source
+from hengcang.ledger.impact import Impact
+from hengcang.sales import queries
+from hengcang.sales.models import (
+    SalesDelivery,
+    SalesDeliveryLine,
+    SalesOrder,
+    SalesOrderLine,
+)
+from hengcang.sales.postings import delivery_posting, reservation
+from hengcang.sales.rules import consumed
+
+
+@action
+def save_delivery(draft: Draft, *, actor: Actor) -> SalesDelivery:
+    """A draft delivery exists; the same intent again returns it. Raises as save_order, source_line_unknown."""
+    demand(actor, "sales_delivery.save", warehouse_id=draft.warehouse_id)
+    if (made := claim(draft.client_uuid, "sales_delivery.save", draft)) is not None:
+        return queries.delivery(actor, made)
+    delivery = _new(draft, actor)
+    settle(draft.client_uuid, delivery.kind, delivery.pk)
+    return delivery
+
+
+@action
+def change_delivery(target: Target, draft: Draft, *, actor: Actor) -> SalesDelivery:
+    """The draft delivery is as filled in. Raises the codes of save_delivery, not_found, stale_version, wrong_status."""
+    demand(actor, "sales_delivery.save", warehouse_id=draft.warehouse_id)
+    delivery: SalesDelivery = locked(queries.deliveries(actor), target)
+    header = trade_header_columns(draft, "customer", actor=actor)
+    lines = built_lines(queries.with_order_prices(actor, draft), sale_price)
+    sums = sum_columns(total(line.amounts for line in lines if line.amounts))
+    rewrite(delivery, header | sums, actor=actor)
+    delivery.lines.all().delete()
+    _write_lines(delivery, lines, actor)
+    return delivery
+
+
+@action
+def post_delivery(target: Target, *, actor: Actor) -> SalesDelivery:
+    """The goods have left at cost, the customer owes for them, the order lines are fulfilled.
+
+    Locks the delivery, its orders, then the books. Raises Refused: forbidden, not_found,
+    stale_version, wrong_status, source_not_open, more_than_ordered, and those of ledger.post.
+    """
+    delivery: SalesDelivery = locked(queries.deliveries(actor), target)
+    demand(actor, "sales_delivery.post", warehouse_id=delivery.warehouse_id)
+    SalesDelivery.flow.target("post", delivery.status)
+    return _posted(delivery, actor)
+
+
+@action
+def deliver_order(
+    order_id: int, quantities: dict[int, Decimal], *, on: date, client_uuid: UUID, actor: Actor
+) -> SalesDelivery:
+    """Some or all of an approved order is delivered and posted in one act.
+
+    `quantities` maps order line ids to base units; empty means all that is open.
+    Raises as save_delivery and post_delivery.
+    """
+    demand(actor, "sales_delivery.save")
+    order = queries.order(actor, order_id)
+    demand(actor, "sales_delivery.post", warehouse_id=order.warehouse_id)
+    body = (order_id, sorted(quantities.items()), on)
+    if (made := claim(client_uuid, "sales_order.deliver", body)) is not None:
+        return queries.delivery(actor, made)
+    draft = queries.delivery_draft(actor, order, quantities, on=on, client_uuid=client_uuid)
+    delivery = _posted(_new(draft, actor), actor)
+    settle(client_uuid, delivery.kind, delivery.pk)
+    return delivery
+
+
+@action
+def reverse_delivery(target: Target, undo: Undo, *, actor: Actor) -> SalesDelivery:
+    """The delivery is undone by a posted mirror document, which is returned.
+
+    The goods come back at the cost they left at, what was reserved for the order line is reserved
+    again. Raises Refused: forbidden, not_found, stale_version, wrong_status, reason_missing,
+    has_followers (returns first), and those of ledger.post.
+    """
+    body = (target.id, undo.reason)
+    if (made := claim(undo.client_uuid, "sales_delivery.reverse", body)) is not None:
+        return queries.delivery(actor, made)
+    delivery: SalesDelivery = locked(queries.deliveries(actor), target)
+    demand(actor, "sales_delivery.reverse", warehouse_id=delivery.warehouse_id)
+    SalesDelivery.flow.target("reverse", delivery.status)
+    dated = reversal.reversal_date(delivery.dated, undo.today)
+    twin = mirror(delivery, dated, undo, actor=actor)
+    assert isinstance(twin, SalesDelivery)
+    posting = reversal.mirrored(
+        Source(delivery.kind, delivery.pk), Source(twin.kind, twin.pk), dated
+    )
+    _fulfil(twin, posting, actor)
+    step(delivery, "reverse", actor=actor, reason=undo.reason)
+    step(twin, "post", actor=actor)
+    settle(undo.client_uuid, twin.kind, twin.pk)
+    return twin
+
+
+@action
+def void_delivery(target: Target, *, actor: Actor) -> SalesDelivery:
+    """The draft will never be posted. Raises Refused: forbidden, not_found, stale_version, wrong_status."""
+    delivery: SalesDelivery = locked(queries.deliveries(actor), target)
+    demand(actor, "sales_delivery.save", warehouse_id=delivery.warehouse_id)
+    step(delivery, "void", actor=actor)
+    return delivery
+
+
+def preview_delivery(delivery_id: int, *, actor: Actor) -> Impact:
+    """What posting the draft delivery would change of booked costs; nothing is written."""
+    delivery = queries.delivery(actor, delivery_id)
+    demand(actor, "sales_delivery.post", warehouse_id=delivery.warehouse_id)
+    return ledger.preview(_posting(delivery), actor=actor)
+
+
+def preview_delivery_reversal(delivery_id: int, *, on: date, actor: Actor) -> Impact:
+    """What reversing the delivery would change of booked costs; nothing is written."""
+    delivery = queries.delivery(actor, delivery_id)
+    demand(actor, "sales_delivery.reverse", warehouse_id=delivery.warehouse_id)
+    dated = reversal.reversal_date(delivery.dated, on)
+    try:
+        posting = reversal.mirrored(
+            Source(delivery.kind, delivery.pk), Source(delivery.kind, 0), dated
+        )
+    except Refused as refusal:
+        return Impact(blocked=refusal)
+    return ledger.preview(posting, actor=actor)
+
+
+def _new(draft: Draft, actor: Actor) -> SalesDelivery:
+    header = trade_header_columns(draft, "customer", actor=actor)
+    lines = built_lines(queries.with_order_prices(actor, draft), sale_price)
+    delivery = SalesDelivery.objects.create(
+        **header,
+        **sum_columns(total(line.amounts for line in lines if line.amounts)),
+        **birth_columns(draft.client_uuid, actor=actor),
+    )
+    _write_lines(delivery, lines, actor)
+    recorded_birth(delivery, actor=actor)
+    return delivery
+
+
+def _posting(delivery: SalesDelivery) -> Posting:
+    lines = list(delivery.lines.all())
+    return delivery_posting(delivery, lines, delivery.partner.customer.credit_days)
+
+
+def _posted(delivery: SalesDelivery, actor: Actor) -> SalesDelivery:
+    refuse_unless_draft(delivery)
+    _fulfil(delivery, _posting(delivery), actor)
+    step(delivery, "post", actor=actor)
+    return delivery
+
+
+def _fulfil(delivery: SalesDelivery, posting: Posting, actor: Actor) -> None:
+    """The books carry the posting, the order lines what it fulfils and consumes (or gives back)."""
+    lines = list(delivery.lines.all())
+    wanted = fulfilled_by(lines)
+    sources = lock_sources(SalesOrderLine.objects.all(), set(wanted))
+    if delivery.reversal_of_id is None:
+        _refuse_closed(sources)
+        refuse_excess("more_than_ordered", sources, "qty_fulfilled", wanted)
+        _note_consumption(lines, sources)
+    promises, reserved = _reservations(lines, sources)
+    ledger.post(replace(posting, promises=promises), actor=actor)
+    # The constraint compares both columns: let go of the reservation before fulfilling more.
+    falls = {i: c for i, c in reserved.items() if c < 0}
+    rises = {i: c for i, c in reserved.items() if c > 0}
+    add_to_lines(SalesOrderLine, "qty_reserved", falls)
+    add_to_lines(SalesOrderLine, "qty_fulfilled", wanted)
+    add_to_lines(SalesOrderLine, "qty_reserved", rises)
+    for order in {line.document_id: line.document for line in sources.values()}.values():
+        _follow_execution(order, actor)
+
+
+def _note_consumption(
+    lines: list[SalesDeliveryLine], sources: dict[int, SalesOrderLine]
+) -> None:
+    """Each line knows how much of its order line's reservation it consumes."""
+    left = {line_id: line.qty_reserved for line_id, line in sources.items()}
+    for line in lines:
+        if line.source_line_id is not None:
+            line.qty_unreserved = consumed(line.quantity, left[line.source_line_id])
+            left[line.source_line_id] -= line.qty_unreserved
+    changed = {line.pk: line.qty_unreserved for line in lines}
+    add_to_lines(SalesDeliveryLine, "qty_unreserved", changed)
+
+
+def _reservations(
+    lines: list[SalesDeliveryLine], sources: dict[int, SalesOrderLine]
+) -> tuple[tuple[PromiseLine, ...], dict[int, Decimal]]:
+    """Reservations consumed, or given back by a reversal unless the order has ended meanwhile."""
+    changes: dict[int, Decimal] = {}
+    for line in lines:
+        source_id = line.source_line_id
+        if source_id is None or not line.qty_unreserved:
+            continue
+        ended = sources[source_id].document.status == Status.CLOSED_FORCED
+        if line.qty_unreserved > ZERO or not ended:
+            changes[source_id] = changes.get(source_id, ZERO) - line.qty_unreserved
+    promises = tuple(
+        reservation(sources[i], sources[i].document, change) for i, change in changes.items()
+    )
+    return promises, changes
+
+
+def _refuse_closed(sources: dict[int, SalesOrderLine]) -> None:
+    for line in sources.values():
+        order = line.document
+        if order.status != Status.APPROVED:
+            raise Refused(
+                "source_not_open",
+                "lines",
+                number=order.number or "",
+                status_label=order.get_status_display(),
+            )
+
+
+def _follow_execution(order: SalesOrder, actor: Actor) -> None:
+    """An order with nothing open is complete; one that has something open again is not."""
+    complete = all(line.qty_fulfilled == line.quantity for line in order.lines.all())
+    if complete and order.status == Status.APPROVED:
+        step(order, "complete", actor=actor)
+    elif not complete and order.status == Status.CLOSED:
+        step(order, "reopen", actor=actor)
+
+
+def _write_lines(delivery: SalesDelivery, lines: list[BuiltLine], actor: Actor) -> None:
+    """Raises Refused("source_line_unknown") for an order line of another partner or out of scope."""
+    ids = {ln.draft.source_line_id for ln in lines if ln.draft.source_line_id is not None}
+    items: dict[int, int] = {}
+    if ids:
+        known = queries.order_lines(actor).filter(document__partner_id=delivery.partner_id)
+        items = dict(known.filter(id__in=ids).values_list("id", "item_id"))
+    for line in lines:
+        source_id = line.draft.source_line_id
+        if source_id is not None and items.get(source_id) != line.item.pk:
+            raise Refused("source_line_unknown", f"lines.{line.position}.source_line")
+    SalesDeliveryLine.objects.bulk_create(
+        [
+            SalesDeliveryLine(
+                document=delivery, source_line_id=line.draft.source_line_id, **trade_columns(line)
+            )
+            for line in lines
+        ]
+    )

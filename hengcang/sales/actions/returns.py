@@ -1,0 +1,200 @@
+"""What people do with sales returns: one function per verb."""
+
+from datetime import date
+from decimal import Decimal
+
+from hengcang.documents.actions import (
+    birth_columns,
+    locked,
+    recorded_birth,
+    rewrite,
+    step,
+    sum_columns,
+    trade_header_columns,
+)
+from hengcang.documents.attempts import action
+from hengcang.documents.drafts import Draft, Target
+from hengcang.documents.flow import Status
+from hengcang.documents.intents import claim, settle
+from hengcang.documents.lines import BuiltLine, built_lines, sale_price, trade_columns
+from hengcang.documents.reversal import Undo, mirror
+from hengcang.documents.rules import total
+from hengcang.documents.sources import add_to_lines, fulfilled_by, lock_sources, refuse_excess
+from hengcang.identity.access import demand
+from hengcang.kernel.actor import Actor
+from hengcang.kernel.errors import Refused
+from hengcang.kernel.rounding import to_cent
+from hengcang.ledger import actions as ledger
+from hengcang.ledger import reversal
+from hengcang.ledger.entries import Posting, Source
+from hengcang.ledger.impact import Impact
+from hengcang.sales import queries
+from hengcang.sales.models import SalesDeliveryLine, SalesReturn, SalesReturnLine
+from hengcang.sales.postings import return_posting
+
+
+@action
+def save_return(draft: Draft, *, actor: Actor) -> SalesReturn:
+    """A draft return exists; the same intent again returns it.
+
+    Lines with a source line go back to that delivery; others need a reason and a unit cost.
+    Raises as save_order, and source_line_unknown, reason_missing, cost_missing.
+    """
+    demand(actor, "sales_return.save", warehouse_id=draft.warehouse_id)
+    if (made := claim(draft.client_uuid, "sales_return.save", draft)) is not None:
+        return queries.sales_return(actor, made)
+    header = trade_header_columns(draft, "customer", actor=actor)
+    lines = built_lines(queries.with_delivery_prices(actor, draft), sale_price)
+    returned = SalesReturn.objects.create(
+        **header,
+        **sum_columns(total(line.amounts for line in lines if line.amounts)),
+        **birth_columns(draft.client_uuid, actor=actor),
+    )
+    _write_lines(returned, lines, actor)
+    settle(draft.client_uuid, returned.kind, returned.pk)
+    recorded_birth(returned, actor=actor)
+    return returned
+
+
+@action
+def change_return(target: Target, draft: Draft, *, actor: Actor) -> SalesReturn:
+    """The draft return is as filled in. Raises the codes of save_return, not_found, stale_version, wrong_status."""
+    demand(actor, "sales_return.save", warehouse_id=draft.warehouse_id)
+    returned: SalesReturn = locked(queries.returns(actor), target)
+    header = trade_header_columns(draft, "customer", actor=actor)
+    lines = built_lines(queries.with_delivery_prices(actor, draft), sale_price)
+    sums = sum_columns(total(line.amounts for line in lines if line.amounts))
+    rewrite(returned, header | sums, actor=actor)
+    returned.lines.all().delete()
+    _write_lines(returned, lines, actor)
+    return returned
+
+
+@action
+def post_return(target: Target, *, actor: Actor) -> SalesReturn:
+    """The goods are back in stock, at the cost they left at, and the customer owes less.
+
+    Locks the return, its deliveries, then the books. Raises Refused: forbidden, not_found,
+    stale_version, wrong_status, source_not_open, more_than_delivered, and those of ledger.post.
+    """
+    returned: SalesReturn = locked(queries.returns(actor), target)
+    demand(actor, "sales_return.post", warehouse_id=returned.warehouse_id)
+    SalesReturn.flow.target("post", returned.status)
+    _give_back(returned, _posting(returned), actor)
+    step(returned, "post", actor=actor)
+    return returned
+
+
+@action
+def reverse_return(target: Target, undo: Undo, *, actor: Actor) -> SalesReturn:
+    """The return is undone by a posted mirror document, which is returned.
+
+    Raises Refused: forbidden, not_found, stale_version, wrong_status, reason_missing, and those
+    of ledger.post.
+    """
+    body = (target.id, undo.reason)
+    if (made := claim(undo.client_uuid, "sales_return.reverse", body)) is not None:
+        return queries.sales_return(actor, made)
+    returned: SalesReturn = locked(queries.returns(actor), target)
+    demand(actor, "sales_return.reverse", warehouse_id=returned.warehouse_id)
+    SalesReturn.flow.target("reverse", returned.status)
+    dated = reversal.reversal_date(returned.dated, undo.today)
+    twin = mirror(returned, dated, undo, actor=actor)
+    assert isinstance(twin, SalesReturn)
+    posting = reversal.mirrored(
+        Source(returned.kind, returned.pk), Source(twin.kind, twin.pk), dated
+    )
+    _give_back(twin, posting, actor)
+    step(returned, "reverse", actor=actor, reason=undo.reason)
+    step(twin, "post", actor=actor)
+    settle(undo.client_uuid, twin.kind, twin.pk)
+    return twin
+
+
+@action
+def void_return(target: Target, *, actor: Actor) -> SalesReturn:
+    """The draft will never be posted. Raises Refused: forbidden, not_found, stale_version, wrong_status."""
+    returned: SalesReturn = locked(queries.returns(actor), target)
+    demand(actor, "sales_return.save", warehouse_id=returned.warehouse_id)
+    step(returned, "void", actor=actor)
+    return returned
+
+
+def preview_return(return_id: int, *, actor: Actor) -> Impact:
+    """What posting the draft return would change of booked costs; nothing is written."""
+    returned = queries.sales_return(actor, return_id)
+    demand(actor, "sales_return.post", warehouse_id=returned.warehouse_id)
+    return ledger.preview(_posting(returned), actor=actor)
+
+
+def preview_return_reversal(return_id: int, *, on: date, actor: Actor) -> Impact:
+    """What reversing the return would change of booked costs; nothing is written."""
+    returned = queries.sales_return(actor, return_id)
+    demand(actor, "sales_return.reverse", warehouse_id=returned.warehouse_id)
+    dated = reversal.reversal_date(returned.dated, on)
+    try:
+        posting = reversal.mirrored(
+            Source(returned.kind, returned.pk), Source(returned.kind, 0), dated
+        )
+    except Refused as refusal:
+        return Impact(blocked=refusal)
+    return ledger.preview(posting, actor=actor)
+
+
+def _posting(returned: SalesReturn) -> Posting:
+    lines = list(returned.lines.select_related("source_line"))
+    return return_posting(returned, lines, returned.partner.customer.credit_days)
+
+
+def _give_back(returned: SalesReturn, posting: Posting, actor: Actor) -> None:
+    """The books carry the posting, the delivery lines what came back (or went again)."""
+    wanted = fulfilled_by(returned.lines.all())
+    sources = lock_sources(SalesDeliveryLine.objects.all(), set(wanted))
+    if returned.reversal_of_id is None:
+        for line in sources.values():
+            if line.document.status != Status.POSTED:
+                raise Refused(
+                    "source_not_open",
+                    "lines",
+                    number=line.document.number or "",
+                    status_label=line.document.get_status_display(),
+                )
+        refuse_excess("more_than_delivered", sources, "qty_returned", wanted)
+    ledger.post(posting, actor=actor)
+    add_to_lines(SalesDeliveryLine, "qty_returned", wanted)
+
+
+def _write_lines(returned: SalesReturn, lines: list[BuiltLine], actor: Actor) -> None:
+    ids = {ln.draft.source_line_id for ln in lines if ln.draft.source_line_id is not None}
+    known = queries.delivery_lines(actor).filter(
+        id__in=ids, document__partner_id=returned.partner_id, quantity__gt=0
+    )
+    items = dict(known.values_list("id", "item_id"))
+    SalesReturnLine.objects.bulk_create(
+        [
+            SalesReturnLine(
+                document=returned,
+                source_line_id=line.draft.source_line_id,
+                cost_amount=_stated_cost(line, items, returned.reason),
+                **trade_columns(line),
+            )
+            for line in lines
+        ]
+    )
+
+
+def _stated_cost(line: BuiltLine, items: dict[int, int], reason: str) -> Decimal | None:
+    """None for a line with its origin; else the stated cost of the whole line, to the cent.
+
+    Raises Refused: source_line_unknown, reason_missing, cost_missing.
+    """
+    source_id = line.draft.source_line_id
+    if source_id is not None:
+        if items.get(source_id) != line.item.pk:
+            raise Refused("source_line_unknown", f"lines.{line.position}.source_line")
+        return None
+    if not reason.strip():
+        raise Refused("reason_missing", "reason")
+    if line.draft.unit_cost is None:
+        raise Refused("cost_missing", f"lines.{line.position}.unit_cost", item_name=line.item.name)
+    return to_cent(line.quantity * line.draft.unit_cost)

@@ -1,0 +1,238 @@
+"""Reads of sales documents."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import cast
+from uuid import UUID
+
+from django.db.models import F, QuerySet
+
+from hengcang.documents.drafts import Draft, LineDraft
+from hengcang.documents.flow import Status
+from hengcang.documents.sources import in_unit_of, price_in
+from hengcang.identity.access import demand
+from hengcang.kernel.actor import Actor
+from hengcang.kernel.errors import Refused
+from hengcang.sales.models import (
+    SalesDelivery,
+    SalesDeliveryLine,
+    SalesOrder,
+    SalesOrderLine,
+    SalesReturn,
+)
+
+
+def orders(actor: Actor) -> QuerySet[SalesOrder]:
+    """Orders the actor may see, newest first. Raises Refused("forbidden")."""
+    demand(actor, "sales_order.view")
+    rows = SalesOrder.objects.visible_to(actor).select_related("partner", "warehouse")
+    return cast("QuerySet[SalesOrder]", rows.order_by("-dated", "-id"))
+
+
+def order(actor: Actor, order_id: int) -> SalesOrder:
+    """One order. Raises Refused: forbidden, not_found."""
+    found = orders(actor).filter(id=order_id).first()
+    if found is None:
+        raise Refused("not_found", what="销售订单")
+    return found
+
+
+def order_lines(actor: Actor) -> QuerySet[SalesOrderLine]:
+    """Lines of orders the actor may see, with item and units, by order and position."""
+    visible = SalesOrder.objects.visible_to(actor)
+    return (
+        SalesOrderLine.objects.filter(document__in=visible)
+        .select_related("document", "item__base_uom", "item_uom__uom")
+        .prefetch_related("item__uoms")
+        .order_by("document_id", "position")
+    )
+
+
+def has_followers(order: SalesOrder) -> bool:
+    """Whether any delivery, posted or not, names a line of the order."""
+    return SalesDeliveryLine.objects.filter(source_line__document=order).exists()
+
+
+def open_order_lines(actor: Actor, order_id: int) -> QuerySet[SalesOrderLine]:
+    """Lines of an order with something left to deliver: quantity − qty_fulfilled, base units."""
+    return order_lines(actor).filter(document_id=order_id, qty_fulfilled__lt=F("quantity"))
+
+
+def deliveries(actor: Actor) -> QuerySet[SalesDelivery]:
+    """Deliveries the actor may see, newest first. Raises Refused("forbidden")."""
+    demand(actor, "sales_delivery.view")
+    rows = SalesDelivery.objects.visible_to(actor).select_related(
+        "partner__customer", "warehouse"
+    )
+    return cast("QuerySet[SalesDelivery]", rows.order_by("-dated", "-id"))
+
+
+def delivery(actor: Actor, delivery_id: int) -> SalesDelivery:
+    """One delivery. Raises Refused: forbidden, not_found."""
+    found = deliveries(actor).filter(id=delivery_id).first()
+    if found is None:
+        raise Refused("not_found", what="销售出库单")
+    return found
+
+
+def delivery_lines(actor: Actor) -> QuerySet[SalesDeliveryLine]:
+    """Lines of posted deliveries the actor may see, with item and units, by delivery and position."""
+    visible = SalesDelivery.objects.visible_to(actor).filter(status=Status.POSTED)
+    return (
+        SalesDeliveryLine.objects.filter(document__in=visible)
+        .select_related("document", "item__base_uom", "item_uom__uom")
+        .prefetch_related("item__uoms")
+        .order_by("document_id", "position")
+    )
+
+
+def returnable_lines(actor: Actor, delivery_id: int) -> QuerySet[SalesDeliveryLine]:
+    """Lines of a posted delivery with something not yet returned, base units."""
+    return delivery_lines(actor).filter(
+        document_id=delivery_id, quantity__gt=0, qty_returned__lt=F("quantity")
+    )
+
+
+def returns(actor: Actor) -> QuerySet[SalesReturn]:
+    """Returns the actor may see, newest first. Raises Refused("forbidden")."""
+    demand(actor, "sales_return.view")
+    rows = SalesReturn.objects.visible_to(actor).select_related("partner__customer", "warehouse")
+    return cast("QuerySet[SalesReturn]", rows.order_by("-dated", "-id"))
+
+
+def sales_return(actor: Actor, return_id: int) -> SalesReturn:
+    """One return. Raises Refused: forbidden, not_found."""
+    found = returns(actor).filter(id=return_id).first()
+    if found is None:
+        raise Refused("not_found", what="销售退货单")
+    return found
+
+
+def delivery_draft(
+    actor: Actor,
+    order: SalesOrder,
+    quantities: dict[int, Decimal],
+    *,
+    on: date,
+    client_uuid: UUID,
+) -> Draft:
+    """A delivery of these order lines (base units; empty: all that is open), filled in.
+
+    Raises Refused("source_line_unknown") for a line of another order or with nothing open.
+    """
+    lines = {line.pk: line for line in open_order_lines(actor, order.pk)}
+    wanted = quantities or {pk: line.quantity - line.qty_fulfilled for pk, line in lines.items()}
+    if not set(wanted) <= set(lines) or not wanted:
+        raise Refused("source_line_unknown", "lines")
+    return Draft(
+        client_uuid=client_uuid,
+        dated=on,
+        warehouse_id=order.warehouse_id,
+        partner_id=order.partner_id,
+        prices_include_tax=order.prices_include_tax,
+        external_no=order.external_no,
+        lines=tuple(_from_source(lines[pk], wanted[pk]) for pk in sorted(wanted)),
+    )
+
+
+def return_draft(
+    actor: Actor,
+    delivery: SalesDelivery,
+    quantities: dict[int, Decimal],
+    *,
+    on: date,
+    client_uuid: UUID,
+) -> Draft:
+    """A return of these delivery lines (base units; empty: all not yet returned), filled in.
+
+    Raises Refused("source_line_unknown") for a line of another delivery or with nothing left.
+    """
+    lines = {line.pk: line for line in returnable_lines(actor, delivery.pk)}
+    wanted = quantities or {pk: line.quantity - line.qty_returned for pk, line in lines.items()}
+    if not set(wanted) <= set(lines) or not wanted:
+        raise Refused("source_line_unknown", "lines")
+    return Draft(
+        client_uuid=client_uuid,
+        dated=on,
+        warehouse_id=delivery.warehouse_id,
+        partner_id=delivery.partner_id,
+        prices_include_tax=delivery.prices_include_tax,
+        external_no=delivery.external_no,
+        lines=tuple(_from_source(lines[pk], wanted[pk]) for pk in sorted(wanted)),
+    )
+
+
+def with_order_prices(actor: Actor, draft: Draft) -> Draft:
+    """The draft with the order line's price where a line of an order states none."""
+    ids = _unpriced_sources(draft)
+    return _with_prices(draft, {ln.pk: ln for ln in order_lines(actor).filter(id__in=ids)} if ids else {})
+
+
+def with_delivery_prices(actor: Actor, draft: Draft) -> Draft:
+    """The draft with the delivery line's price where a line of a delivery states none."""
+    ids = _unpriced_sources(draft)
+    return _with_prices(
+        draft, {ln.pk: ln for ln in delivery_lines(actor).filter(id__in=ids)} if ids else {}
+    )
+
+
+def _unpriced_sources(draft: Draft) -> set[int]:
+    return {
+        line.source_line_id
+        for line in draft.lines
+        if line.source_line_id is not None and line.price is None
+    }
+
+
+def _with_prices(
+    draft: Draft, sources: dict[int, SalesOrderLine] | dict[int, SalesDeliveryLine]
+) -> Draft:
+    if not sources:
+        return draft
+    lines = []
+    for line in draft.lines:
+        source = sources.get(line.source_line_id or 0)
+        lines.append(_priced_like(line, source) if source and line.price is None else line)
+    return replace(draft, lines=tuple(lines))
+
+
+def _priced_like(line: LineDraft, source: SalesOrderLine | SalesDeliveryLine) -> LineDraft:
+    return replace(
+        line,
+        price=price_in(source, line.item_uom_id),
+        discount_rate=source.discount_rate,
+        tax_rate=source.tax_rate,
+    )
+
+
+def _from_source(line: SalesOrderLine | SalesDeliveryLine, quantity: Decimal) -> LineDraft:
+    in_unit, uom_id = in_unit_of(line, quantity)
+    base = LineDraft(
+        item_id=line.item_id, quantity=in_unit, item_uom_id=uom_id, source_line_id=line.pk
+    )
+    return _priced_like(base, line)
+
+
+@dataclass(frozen=True, slots=True)
+class LastPrice:
+    """What a customer last paid for an item, per unit as typed."""
+
+    dated: date
+    price: Decimal
+    item_uom_id: int
+    number: str
+
+
+def last_prices(actor: Actor, partner_id: int, item_ids: list[int]) -> dict[int, LastPrice]:
+    """The newest posted price per item for this customer, within the actor's scope."""
+    visible = SalesDelivery.objects.visible_to(actor).filter(
+        partner_id=partner_id, status=Status.POSTED
+    )
+    rows = (
+        SalesDeliveryLine.objects.filter(document__in=visible, item_id__in=item_ids, quantity__gt=0)
+        .order_by("item_id", "-document__dated", "-id")
+        .distinct("item_id")
+        .values_list("item_id", "document__dated", "price", "item_uom_id", "document__number")
+    )
+    return {row[0]: LastPrice(row[1], row[2], row[3], row[4] or "") for row in rows}

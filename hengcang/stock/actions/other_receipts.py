@@ -1,0 +1,152 @@
+"""What people do with other receipts: one function per verb."""
+
+from datetime import date
+from decimal import Decimal
+
+from hengcang.documents.actions import (
+    birth_columns,
+    header_columns,
+    locked,
+    recorded_birth,
+    rewrite,
+    step,
+)
+from hengcang.documents.attempts import action
+from hengcang.documents.drafts import Draft, Target
+from hengcang.documents.intents import claim, settle
+from hengcang.documents.lines import BuiltLine, built_lines, line_columns
+from hengcang.documents.reversal import Undo, mirror
+from hengcang.identity.access import demand
+from hengcang.kernel.actor import Actor
+from hengcang.kernel.errors import Refused
+from hengcang.kernel.rounding import to_cent
+from hengcang.ledger import actions as ledger
+from hengcang.ledger import reversal
+from hengcang.ledger.entries import Source
+from hengcang.ledger.impact import Impact
+from hengcang.stock import queries
+from hengcang.stock.models import OtherReceipt, OtherReceiptLine
+from hengcang.stock.postings import other_receipt_posting
+
+
+@action
+def save_other_receipt(draft: Draft, *, actor: Actor) -> OtherReceipt:
+    """A draft exists; the same intent again returns it.
+
+    Every line states its unit cost, the document its reason. Raises Refused: forbidden,
+    intent_reused, reason_missing, cost_missing, and those of headers and lines.
+    """
+    demand(actor, "other_receipt.save", warehouse_id=draft.warehouse_id)
+    if (made := claim(draft.client_uuid, "other_receipt.save", draft)) is not None:
+        return queries.other_receipt(actor, made)
+    header, lines = _filled(draft, actor)
+    receipt = OtherReceipt.objects.create(
+        **header, **birth_columns(draft.client_uuid, actor=actor)
+    )
+    _write_lines(receipt, lines)
+    settle(draft.client_uuid, receipt.kind, receipt.pk)
+    recorded_birth(receipt, actor=actor)
+    return receipt
+
+
+@action
+def change_other_receipt(target: Target, draft: Draft, *, actor: Actor) -> OtherReceipt:
+    """The draft is as filled in. Raises the codes of save_other_receipt, not_found, stale_version, wrong_status."""
+    demand(actor, "other_receipt.save", warehouse_id=draft.warehouse_id)
+    receipt: OtherReceipt = locked(queries.other_receipts(actor), target)
+    header, lines = _filled(draft, actor)
+    rewrite(receipt, header, actor=actor)
+    receipt.lines.all().delete()
+    _write_lines(receipt, lines)
+    return receipt
+
+
+@action
+def post_other_receipt(target: Target, *, actor: Actor) -> OtherReceipt:
+    """The goods are in stock at the stated cost.
+
+    Raises Refused: forbidden, not_found, stale_version, wrong_status, and those of ledger.post.
+    """
+    receipt: OtherReceipt = locked(queries.other_receipts(actor), target)
+    demand(actor, "other_receipt.post", warehouse_id=receipt.warehouse_id)
+    OtherReceipt.flow.target("post", receipt.status)
+    ledger.post(other_receipt_posting(receipt, list(receipt.lines.all())), actor=actor)
+    step(receipt, "post", actor=actor)
+    return receipt
+
+
+@action
+def reverse_other_receipt(target: Target, undo: Undo, *, actor: Actor) -> OtherReceipt:
+    """The receipt is undone by a posted mirror document, which is returned.
+
+    Raises Refused: forbidden, not_found, stale_version, wrong_status, reason_missing, and those
+    of ledger.post.
+    """
+    body = (target.id, undo.reason)
+    if (made := claim(undo.client_uuid, "other_receipt.reverse", body)) is not None:
+        return queries.other_receipt(actor, made)
+    receipt: OtherReceipt = locked(queries.other_receipts(actor), target)
+    demand(actor, "other_receipt.reverse", warehouse_id=receipt.warehouse_id)
+    OtherReceipt.flow.target("reverse", receipt.status)
+    dated = reversal.reversal_date(receipt.dated, undo.today)
+    twin = mirror(receipt, dated, undo, actor=actor)
+    assert isinstance(twin, OtherReceipt)
+    posting = reversal.mirrored(Source(receipt.kind, receipt.pk), Source(twin.kind, twin.pk), dated)
+    ledger.post(posting, actor=actor)
+    step(receipt, "reverse", actor=actor, reason=undo.reason)
+    step(twin, "post", actor=actor)
+    settle(undo.client_uuid, twin.kind, twin.pk)
+    return twin
+
+
+@action
+def void_other_receipt(target: Target, *, actor: Actor) -> OtherReceipt:
+    """The draft will never be posted. Raises Refused: forbidden, not_found, stale_version, wrong_status."""
+    receipt: OtherReceipt = locked(queries.other_receipts(actor), target)
+    demand(actor, "other_receipt.save", warehouse_id=receipt.warehouse_id)
+    step(receipt, "void", actor=actor)
+    return receipt
+
+
+def preview_other_receipt(receipt_id: int, *, actor: Actor) -> Impact:
+    """What posting the draft would change of booked costs; nothing is written."""
+    receipt = queries.other_receipt(actor, receipt_id)
+    demand(actor, "other_receipt.post", warehouse_id=receipt.warehouse_id)
+    return ledger.preview(other_receipt_posting(receipt, list(receipt.lines.all())), actor=actor)
+
+
+def preview_other_receipt_reversal(receipt_id: int, *, on: date, actor: Actor) -> Impact:
+    """What reversing the receipt would change of booked costs; nothing is written."""
+    receipt = queries.other_receipt(actor, receipt_id)
+    demand(actor, "other_receipt.reverse", warehouse_id=receipt.warehouse_id)
+    dated = reversal.reversal_date(receipt.dated, on)
+    try:
+        posting = reversal.mirrored(
+            Source(receipt.kind, receipt.pk), Source(receipt.kind, 0), dated
+        )
+    except Refused as refusal:
+        return Impact(blocked=refusal)
+    return ledger.preview(posting, actor=actor)
+
+
+def _filled(draft: Draft, actor: Actor) -> tuple[dict[str, object], list[BuiltLine]]:
+    header = header_columns(draft, actor=actor)
+    if not draft.reason.strip():
+        raise Refused("reason_missing", "reason")
+    return header, built_lines(draft, None)
+
+
+def _write_lines(receipt: OtherReceipt, lines: list[BuiltLine]) -> None:
+    OtherReceiptLine.objects.bulk_create(
+        [
+            OtherReceiptLine(document=receipt, cost_amount=_cost(line), **line_columns(line))
+            for line in lines
+        ]
+    )
+
+
+def _cost(line: BuiltLine) -> Decimal:
+    """Cost of the line, 2 dp. Raises Refused("cost_missing")."""
+    if line.draft.unit_cost is None:
+        raise Refused("cost_missing", f"lines.{line.position}.unit_cost", item_name=line.item.name)
+    return to_cent(line.quantity * line.draft.unit_cost)
