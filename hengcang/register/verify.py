@@ -1,0 +1,152 @@
+"""The whole check of a book: the ledger's invariants and those between documents and ledger."""
+
+import time
+from collections.abc import Iterator
+from decimal import Decimal
+
+from hengcang.ledger.models import Verification  # the note of the run, nothing else
+from hengcang.ledger.verify import Check, Difference, differences_of, ledger_differences
+from hengcang.register.kinds import KINDS, Kind
+
+MONTHS = "date_trunc('month', d.dated)::date"
+
+
+def verify_books() -> list[Difference]:
+    """Every difference in the current book; empty when the books agree. Leaves a note of the run."""
+    started = time.perf_counter()
+    found = list(_differences())
+    Verification.objects.create(
+        differences=len(found),
+        detail=[str(difference) for difference in found[:100]],
+        seconds=Decimal(str(round(time.perf_counter() - started, 3))),
+    )
+    return found
+
+
+def _differences() -> Iterator[Difference]:
+    yield from ledger_differences()
+    for kind in KINDS:
+        for check in _checks_of(kind):
+            yield from differences_of(check)
+    for check in LINES:
+        yield from differences_of(check)
+
+
+def _checks_of(kind: Kind) -> Iterator[Check]:
+    table, code = kind.model._meta.db_table, kind.code
+    yield Check(
+        f"{kind.label}编号连续",
+        f"""SELECT to_char(coalesce(s.month, n.month), 'YYYY-MM'), coalesce(s.last, 0),
+         coalesce(n.count, 0) FROM (SELECT month, last FROM documents_numberseries
+          WHERE kind = '{code}') s
+        FULL JOIN (SELECT {MONTHS} AS month, count(*) AS count,
+          count(DISTINCT right(number, -length(split_part(number, '-', 1)) - 1)::int) AS distinct_count,
+          max(right(number, -length(split_part(number, '-', 1)) - 1)::int) AS highest
+         FROM {table} d WHERE number IS NOT NULL GROUP BY 1) n ON n.month = s.month
+        WHERE s.last IS DISTINCT FROM n.count OR n.highest IS DISTINCT FROM n.count
+         OR n.distinct_count IS DISTINCT FROM n.count""",  # noqa: S608 - our own names
+    )
+    if "post" not in kind.flow.steps:
+        return
+    yield Check(
+        f"{kind.label}与过账记录一一对应",
+        f"""SELECT coalesce(d.id, r.source_id)::text, coalesce(d.status, 'none'),
+         CASE WHEN r.id IS NULL THEN 'not posted' ELSE 'posted' END
+        FROM (SELECT * FROM {table} WHERE status IN ('posted', 'reversed')) d
+        FULL JOIN (SELECT * FROM ledger_postingrecord WHERE kind = '{code}') r
+         ON r.source_id = d.id
+        WHERE d.id IS NULL OR r.id IS NULL OR d.dated <> r.dated""",  # noqa: S608
+    )
+    yield Check(
+        f"{kind.label}明细数量 = 库存流水",
+        f"""SELECT d.id || ' 行 ' || l.position, coalesce(e.quantity, 0), l.quantity
+        FROM {table} d JOIN {table}line l ON l.document_id = d.id
+        LEFT JOIN ledger_postingrecord r ON r.kind = '{code}' AND r.source_id = d.id
+        LEFT JOIN ledger_stockentry e ON e.posting_id = r.id AND e.line = l.position
+        WHERE d.status IN ('posted', 'reversed')
+         AND abs(coalesce(e.quantity, 0)) <> abs(l.quantity)""",  # noqa: S608
+    )
+
+
+def _fulfilled(order: str, done: str, line: str, document: str) -> str:
+    """Order lines whose fulfilled quantity is not what posted documents say."""
+    return f"""SELECT l.document_id || ' 行 ' || l.position, l.{done}, coalesce(s.quantity, 0)
+        FROM {order} l LEFT JOIN (SELECT f.source_line_id, sum(f.quantity) AS quantity
+         FROM {line} f JOIN {document} d ON d.id = f.document_id
+         WHERE d.status IN ('posted', 'reversed') GROUP BY 1) s ON s.source_line_id = l.id
+        WHERE l.{done} <> coalesce(s.quantity, 0)"""  # noqa: S608
+
+
+LINES = (
+    Check(
+        "采购订单已入库 = 入库单合计",
+        _fulfilled(
+            "purchasing_purchaseorderline",
+            "qty_fulfilled",
+            "purchasing_purchasereceiptline",
+            "purchasing_purchasereceipt",
+        ),
+    ),
+    Check(
+        "销售订单已出库 = 出库单合计",
+        _fulfilled(
+            "sales_salesorderline", "qty_fulfilled", "sales_salesdeliveryline", "sales_salesdelivery"
+        ),
+    ),
+    Check(
+        "出库单已退 = 退货单合计",
+        _fulfilled(
+            "sales_salesdeliveryline", "qty_returned", "sales_salesreturnline", "sales_salesreturn"
+        )
+        + " AND l.quantity > 0",
+    ),
+    Check(
+        "占用流水 = 销售订单行占用",
+        """SELECT l.document_id || ' 行 ' || l.position, coalesce(p.quantity, 0), l.qty_reserved
+        FROM sales_salesorderline l LEFT JOIN (SELECT source_id, line, sum(quantity) AS quantity
+         FROM ledger_promiseentry WHERE kind = 'sales_order' GROUP BY 1, 2) p
+         ON p.source_id = l.document_id AND p.line = l.position
+        WHERE coalesce(p.quantity, 0) <> l.qty_reserved""",
+    ),
+    Check(
+        "在途流水 = 采购订单行未到",
+        """SELECT l.document_id || ' 行 ' || l.position, coalesce(p.quantity, 0),
+         CASE WHEN o.status IN ('approved', 'closed') THEN l.quantity - l.qty_fulfilled ELSE 0 END
+        FROM purchasing_purchaseorderline l JOIN purchasing_purchaseorder o ON o.id = l.document_id
+        LEFT JOIN (SELECT source_id, line, sum(quantity) AS quantity FROM ledger_promiseentry
+         WHERE kind = 'purchase_order' GROUP BY 1, 2) p
+         ON p.source_id = l.document_id AND p.line = l.position
+        WHERE coalesce(p.quantity, 0) <>
+         CASE WHEN o.status IN ('approved', 'closed') THEN l.quantity - l.qty_fulfilled ELSE 0 END""",
+    ),
+    Check(
+        "单据合计 = 明细合计",
+        """SELECT 'sales_delivery ' || d.id, d.amount_incl_tax, sum(l.amount_incl_tax)
+        FROM sales_salesdelivery d JOIN sales_salesdeliveryline l ON l.document_id = d.id
+        GROUP BY d.id HAVING d.amount_incl_tax <> sum(l.amount_incl_tax)
+        UNION ALL SELECT 'purchase_receipt ' || d.id, d.amount_incl_tax, sum(l.amount_incl_tax)
+        FROM purchasing_purchasereceipt d JOIN purchasing_purchasereceiptline l
+         ON l.document_id = d.id GROUP BY d.id HAVING d.amount_incl_tax <> sum(l.amount_incl_tax)""",
+    ),
+    Check(
+        "往来流水 = 单据含税金额",
+        """SELECT 'sales_delivery ' || d.id, coalesce(sum(m.amount), 0), d.amount_incl_tax
+        FROM sales_salesdelivery d LEFT JOIN ledger_postingrecord r
+         ON r.kind = 'sales_delivery' AND r.source_id = d.id
+        LEFT JOIN ledger_moneyentry m ON m.posting_id = r.id
+        WHERE d.status IN ('posted', 'reversed') GROUP BY d.id
+        HAVING coalesce(sum(m.amount), 0) <> d.amount_incl_tax
+        UNION ALL SELECT 'purchase_receipt ' || d.id, coalesce(sum(m.amount), 0), d.amount_incl_tax
+        FROM purchasing_purchasereceipt d LEFT JOIN ledger_postingrecord r
+         ON r.kind = 'purchase_receipt' AND r.source_id = d.id
+        LEFT JOIN ledger_moneyentry m ON m.posting_id = r.id
+        WHERE d.status IN ('posted', 'reversed') GROUP BY d.id
+        HAVING coalesce(sum(m.amount), 0) <> d.amount_incl_tax
+        UNION ALL SELECT 'sales_return ' || d.id, coalesce(sum(m.amount), 0), -d.amount_incl_tax
+        FROM sales_salesreturn d LEFT JOIN ledger_postingrecord r
+         ON r.kind = 'sales_return' AND r.source_id = d.id
+        LEFT JOIN ledger_moneyentry m ON m.posting_id = r.id
+        WHERE d.status IN ('posted', 'reversed') GROUP BY d.id
+        HAVING coalesce(sum(m.amount), 0) <> -d.amount_incl_tax""",
+    ),
+)
