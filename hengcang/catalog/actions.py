@@ -64,7 +64,7 @@ def change_item(item_id: int, version: int, draft: ItemDraft, *, actor: Actor) -
 
 @transaction.atomic
 def disable_item(item_id: int, *, actor: Actor) -> None:
-    """New lines can no longer name the item; the old ones stay. Raises Refused: forbidden, not_found."""
+    """New lines can no longer name it; old ones stay. Raises Refused: forbidden, not_found."""
     _set_active(item_id, "item.disable", Value(value=False), actor)
 
 
@@ -111,7 +111,6 @@ def create_family(draft: FamilyDraft, *, actor: Actor) -> ItemFamily:
         raise Refused("code_taken", "code", code_text=code, name=taken.name)
     name = checked_text(draft.name.strip(), "name", "款名称", 100)
     family = ItemFamily.objects.create(code=code, name=name)
-    family.attributes.set(Attribute.objects.filter(name__in=[a.name for a in draft.attributes]))
     values = _value_ids(draft.attributes)
     family.attributes.set({value.attribute_id for value in values.values()})
     drafts = [
@@ -126,7 +125,10 @@ def create_family(draft: FamilyDraft, *, actor: Actor) -> ItemFamily:
 
 @transaction.atomic
 def add_category(path: str, *, actor: Actor) -> ItemCategory:
-    """The category, and those above it, exist. Raises Refused: forbidden, field_missing, field_invalid."""
+    """The category, and those above it, exist.
+
+    Raises Refused: forbidden, field_missing, field_invalid.
+    """
     demand(actor, "item.save")
     names = rules.paths_down_to(path)
     checked_text(names[-1] if names else "", "path", "商品类别", 200)
@@ -211,8 +213,9 @@ def _refuse_repeats(drafts: Sequence[ItemDraft]) -> None:
 
 def _value_ids(attributes: Sequence[AttributeDraft]) -> dict[tuple[str, str], AttributeValue]:
     """Every attribute and value exists; the values by (attribute, value)."""
-    Attribute.objects.bulk_create([Attribute(name=a.name) for a in attributes], ignore_conflicts=True)
-    by_name = {a.name: a for a in Attribute.objects.filter(name__in=[a.name for a in attributes])}
+    names = [attribute.name for attribute in attributes]
+    Attribute.objects.bulk_create([Attribute(name=name) for name in names], ignore_conflicts=True)
+    by_name = {row.name: row for row in Attribute.objects.filter(name__in=names)}
     AttributeValue.objects.bulk_create(
         [AttributeValue(attribute=by_name[a.name], name=v) for a in attributes for v in a.values],
         ignore_conflicts=True,

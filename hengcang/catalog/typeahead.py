@@ -45,7 +45,7 @@ def found(words: list[str], limit: int) -> dict[int, int | None]:
 
 
 def _exact(word: str) -> dict[int, int | None]:
-    """The item of this barcode, then of this code. Words are lower case, both are kept as typed or upper."""
+    """The item of this barcode, then of this code; the word is lower case, kept codes are upper."""
     rows = Barcode.objects.filter(code__in=[word, word.upper()], item__is_active=True)
     hits: dict[int, int | None] = dict(rows.values_list("item_id", "item_uom_id"))
     with connection.cursor() as cursor:
@@ -55,7 +55,7 @@ def _exact(word: str) -> dict[int, int | None]:
     return hits
 
 
-def _values(words: list[str]) -> dict[str, object]:
+def _values(words: list[str]) -> dict[str, str | list[str]]:
     first = search.like(words[0])
     return {
         "code": first.upper() + "%",

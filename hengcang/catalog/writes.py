@@ -1,4 +1,4 @@
-"""Rows of items, written set-based from checked drafts. Called by actions, inside their transaction."""
+"""Rows of items, written set-based from checked drafts, inside the transaction of an action."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -65,7 +65,7 @@ def category_ids(paths: Collection[str]) -> dict[str, int]:
     return known
 
 
-def check_free(drafts: Sequence[ItemDraft], *, but: int | None = None) -> None:
+def check_free(drafts: Sequence[ItemDraft], *, but: int = 0) -> None:
     """No other item has one of the codes or barcodes.
 
     Raises Refused("code_taken" or "barcode_taken"), or RefusedLines when there are many drafts.
@@ -190,7 +190,7 @@ def item_columns(draft: ItemDraft, names: Named) -> dict[str, Any]:
 
 def check_links(drafts: Collection[ItemDraft]) -> None:
     """Every named family and attribute value exists. Raises Refused("not_found")."""
-    families = {draft.family_id for draft in drafts} - {None}
+    families = {draft.family_id for draft in drafts if draft.family_id is not None}
     if ItemFamily.objects.filter(id__in=families).count() != len(families):
         raise Refused("not_found", "family", what="款")
     values = {value for draft in drafts for value in draft.attribute_value_ids}

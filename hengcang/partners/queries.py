@@ -36,7 +36,10 @@ class PartnerFilter:
 
 
 def partners(actor: Actor, wanted: PartnerFilter) -> list[Partner]:
-    """One page by code, with category, salesperson and both roles loaded. Raises Refused("forbidden")."""
+    """One page by code, with category, salesperson, roles and contacts loaded.
+
+    Raises Refused("forbidden").
+    """
     demand(actor, "partner.view")
     rows = _filtered(actor, wanted)
     if wanted.after:
@@ -52,7 +55,10 @@ def partner_count(actor: Actor, wanted: PartnerFilter) -> int:
 
 
 def partner(actor: Actor, partner_id: int) -> Partner:
-    """One partner with roles and contacts. Raises Refused: forbidden, not_found (also out of scope)."""
+    """One partner with roles and contacts.
+
+    Raises Refused: forbidden, not_found (also out of scope).
+    """
     demand(actor, "partner.view")
     rows = Partner.objects.visible_to(actor).filter(id=partner_id)
     rows = rows.select_related("category", "salesperson", "customer", "supplier")
@@ -118,7 +124,7 @@ def categories(actor: Actor) -> QuerySet[PartnerCategory]:
     return PartnerCategory.objects.order_by("name")
 
 
-def _claim(condition: Q) -> ExpressionWrapper:
+def _claim(condition: Q) -> "ExpressionWrapper[Q]":
     return ExpressionWrapper(condition, output_field=BooleanField())
 
 

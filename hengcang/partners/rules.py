@@ -39,7 +39,7 @@ def automatic_code(number: int) -> str:
 
 
 def partner_search_keys(draft: PartnerDraft) -> SearchKeys:
-    """What the partner is found by: code, name, 拼音 initials, tax number, names and phones of contacts."""
+    """What the partner is found by: code, name, 拼音 initials, tax number, names and phones."""
     others = [draft.tax_no]
     for contact in draft.contacts:
         others += [contact.name, contact.phone]

@@ -1,4 +1,4 @@
-"""Rows of partners, written set-based from checked drafts. Called by actions, inside their transaction."""
+"""Rows of partners, written set-based from checked drafts, inside the transaction of an action."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
@@ -22,7 +22,7 @@ BATCH = 1000
 AUTO_LOCK = 7_340_021  # one taker of automatic codes at a time, until the transaction ends
 
 
-def check_free(draft: PartnerDraft, *, but: int | None = None) -> None:
+def check_free(draft: PartnerDraft, *, but: int = 0) -> None:
     """No other partner has the code. Raises Refused("code_taken")."""
     holder = Partner.objects.filter(code=draft.code).exclude(id=but).first()
     if holder is not None:
@@ -31,7 +31,7 @@ def check_free(draft: PartnerDraft, *, but: int | None = None) -> None:
 
 def check_salespeople(drafts: Iterable[PartnerDraft]) -> None:
     """Every named salesperson is a user. Raises Refused("not_found")."""
-    ids = {draft.salesperson_id for draft in drafts} - {None}
+    ids = {draft.salesperson_id for draft in drafts if draft.salesperson_id is not None}
     if User.objects.filter(id__in=ids).count() != len(ids):
         raise Refused("not_found", "salesperson", what="业务员")
 
@@ -55,7 +55,7 @@ def coded(drafts: Sequence[PartnerDraft]) -> list[PartnerDraft]:
 
 
 def insert_partners(drafts: Sequence[PartnerDraft]) -> list[Partner]:
-    """The partners with roles and contacts exist; their codes are free. Raises Refused("code_taken")."""
+    """The partners with roles and contacts exist. Raises Refused("code_taken")."""
     categories = _category_ids({draft.category for draft in drafts if draft.category})
     try:
         with transaction.atomic():

@@ -15,7 +15,10 @@ from hengcang.places.models import Warehouse
 
 @transaction.atomic
 def save_warehouse(draft: WarehouseDraft, *, actor: Actor) -> Warehouse:
-    """A new warehouse exists. Raises Refused: forbidden, code_invalid, code_taken, field_missing, field_invalid."""
+    """A new warehouse exists.
+
+    Raises Refused: forbidden, code_invalid, code_taken, field_missing, field_invalid.
+    """
     demand(actor, "warehouse.save")
     columns = _columns(draft)
     _check_free(columns["code"])
@@ -33,7 +36,10 @@ def save_warehouse(draft: WarehouseDraft, *, actor: Actor) -> Warehouse:
 def change_warehouse(
     warehouse_id: int, version: int, draft: WarehouseDraft, *, actor: Actor
 ) -> Warehouse:
-    """The warehouse is as drafted. Locks it. Raises the codes of save_warehouse, not_found, stale_version."""
+    """The warehouse is as drafted. Locks it.
+
+    Raises Refused: the codes of save_warehouse, not_found, stale_version.
+    """
     warehouse = _locked(warehouse_id, actor)
     if warehouse.version != version:
         raise Refused("stale_version", "version", version=warehouse.version, seen=version)
@@ -85,7 +91,7 @@ def _allows(draft: WarehouseDraft) -> bool:
     return draft.negatives is Negatives.ALLOWED
 
 
-def _check_free(code: str, *, but: int | None = None) -> None:
+def _check_free(code: str, *, but: int = 0) -> None:
     holder = Warehouse.objects.filter(code=code).exclude(id=but).first()
     if holder is not None:
         raise Refused("code_taken", "code", code_text=code, name=holder.name)

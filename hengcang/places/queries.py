@@ -9,7 +9,7 @@ from hengcang.places.models import Warehouse
 
 
 def warehouses(actor: Actor) -> QuerySet[Warehouse]:
-    """The warehouses the actor reaches, by code, disabled ones too. For pickers: asks no permission."""
+    """The warehouses the actor reaches, by code, disabled ones too. Asks no permission."""
     if actor.warehouse_ids is None:
         return Warehouse.objects.order_by("code")
     return Warehouse.objects.filter(id__in=actor.warehouse_ids).order_by("code")
@@ -29,7 +29,10 @@ def warehouse(actor: Actor, warehouse_id: int) -> Warehouse:
 
 
 def warehouse_for(actor: Actor, warehouse_id: int) -> Warehouse:
-    """A warehouse that a new document of this actor may name. Raises Refused: not_found, warehouse_inactive."""
+    """A warehouse that a new document of this actor may name.
+
+    Raises Refused: not_found, warehouse_inactive.
+    """
     found = warehouse(actor, warehouse_id)
     if not found.is_active:
         raise Refused("warehouse_inactive", "warehouse", warehouse=found.name)
