@@ -1,4 +1,7 @@
-"""Pictures of every sample page, and what axe says: python -m tests.pages.preview [folder] [page …]."""
+"""Pictures of every sample page and what axe says.
+
+Usage: python -m tests.pages.preview [folder] [page …]
+"""
 
 import sys
 from pathlib import Path
@@ -74,7 +77,7 @@ def _shoot_one(context: Any, url: str, path: Path) -> int:
     page.on("pageerror", lambda error: said.append(str(error)))
     page.goto(url)
     page.wait_for_timeout(150)
-    page.screenshot(path=path)
+    page.screenshot(path=path, full_page="phone" in path.stem)
     found = violations(page)
     for line in [*said, *found]:
         sys.stdout.write(f"{path.stem}: {line}\n")

@@ -110,7 +110,7 @@ LIST_COLUMNS = [
 ]
 
 
-def _list_row(n: int) -> Row:
+def list_row(n: int) -> Row:
     state, pill, percent = STATES[n % 5]
     cells = [
         Cell(f"XSDD20261124-{40 - n:04d}"), Cell(PARTNERS[n % 4]), Cell("2026-11-24"),
@@ -133,9 +133,11 @@ def list_page() -> dict[str, Any]:
     ]
     page = ListPage(
         key="sales-orders", title="销售订单", url="list", columns=LIST_COLUMNS,
-        rows=[_list_row(n) for n in range(30)], count="1,104 张",
+        rows=[list_row(n) for n in range(30)], count="1,104 张",
         sums=[Sum("金额合计", "52,104,044.85")],
-        tabs=[Tab("全部", "list", current=True), Tab("草稿", "list", count=3), Tab("待审核", "list")],
+        tabs=[
+            Tab("全部", "list", current=True), Tab("草稿", "list", count=3), Tab("待审核", "list"),
+        ],
         filters=filters, next_url="list?after=x", new_url="new", new_label="新建订单",
         export_url="list", bulk_url="bulk",
         bulk=[BulkVerb("approve", "批量审核"), BulkVerb("void", "批量作废")],
@@ -146,7 +148,8 @@ def list_page() -> dict[str, Any]:
 def empty_list() -> dict[str, Any]:
     page = ListPage(
         key="sales-deliveries", title="销售出库", url="empty", columns=LIST_COLUMNS, rows=[],
-        new_url="new", new_label="新建出库单", empty="还没有出库单。可以从已审核的订单下推，也可以直接新建。",
+        new_url="new", new_label="新建出库单",
+        empty="还没有出库单。可以从已审核的订单下推，也可以直接新建。",
     )  # fmt: skip
     return {**_base("empty", "销售出库", "销售"), "page": page}
 
@@ -240,8 +243,8 @@ def errors() -> dict[str, Any]:
     lines = [_line(n) for n in range(7)]
     lines[3] = _line(3, quantity="99999", error={"quantity": "可用库存只有 366 盏"})
     lines[5] = _line(5, quantity="abc", error={"quantity": "数量要写成数字，例如 12 或 0.5"})
-    head = [*HEAD[:3], Field("dated", "单据日期", "date", value="2026-09-30", required=True,
-            error="2026 年 9 月已结账，请改到 2026-10-01 以后"), *HEAD[4:]]  # fmt: skip
+    head = [*HEAD[:2], Field("dated", "单据日期", "date", value="2026-09-30", required=True,
+            error="2026 年 9 月已结账，请改到 2026-10-01 以后"), *HEAD[3:]]  # fmt: skip
     return _doc(
         lines=lines, fields=head, errors=["单据没有保存。"], changed_by="周敏",
         differences=[Difference("第 2 行数量", "13", "15")],
@@ -333,7 +336,8 @@ def ledger() -> dict[str, Any]:
         Field("to", "结束日期", "date", value="2026-11-30"),
     ]
     page = Ledger(
-        title="得力A4 复印纸", subtitle="BG10001 70g 500张", url="ledger", filters=filters, rows=rows,
+        title="得力A4 复印纸", subtitle="BG10001 70g 500张", url="ledger", filters=filters,
+        rows=rows,
         opening_quantity="40", opening_amount="1040", total_in="400", total_in_amount="10400",
         total_out="73", total_out_amount="1898", closing_quantity="367", closing_amount="9542",
         checked_at="2026-11-24 10:31", item_url="item", export_url="ledger",
@@ -353,10 +357,12 @@ def item() -> dict[str, Any]:
     card = Card(
         title="得力A4 复印纸", subtitle="BG10001", pill="done", pill_label="启用", edit_url="form",
         actions=[Link("库存台账", "book-open", "ledger")],
-        kpis=[Kpi("实存", "367 包"), Kpi("占用", "36 包"), Kpi("可用", "331 包"), Kpi("在途", "0 包"),
+        kpis=[Kpi("实存", "367 包"), Kpi("占用", "36 包"), Kpi("可用", "331 包"),
+              Kpi("在途", "0 包"),
               Kpi("成本单价", "26.0000")],
         facts=[Fact("规格", "70g 500张"), Fact("类别", "办公 › 纸品"), Fact("品牌", "得力"),
-               Fact("单位", "包，箱 = 5 包"), Fact("条码", "6921734977908"), Fact("助记码", "dla4fyz"),
+               Fact("单位", "包，箱 = 5 包"), Fact("条码", "6921734977908"),
+               Fact("助记码", "dla4fyz"),
                Fact("税率", "13%"), Fact("备注", "")],
         tables=[Table("各仓库存", columns, stocks, more_url="stock"), _alerts()], timeline=TIMELINE,
     )  # fmt: skip
@@ -365,9 +371,11 @@ def item() -> dict[str, Any]:
 
 def partner() -> dict[str, Any]:
     card = Card(
-        title="嘉兴鼎盛超市连锁", subtitle="KH0007", pill="done", pill_label="启用", edit_url="form",
+        title="嘉兴鼎盛超市连锁", subtitle="KH0007", pill="done", pill_label="启用",
+        edit_url="form",
         actions=[Link("开销售单", "plus", "new")],
-        kpis=[Kpi("应收余额", "128,460.00"), Kpi("剩余信用", "431,398.00"), Kpi("本月销售", "86,420.50")],
+        kpis=[Kpi("应收余额", "128,460.00"), Kpi("剩余信用", "431,398.00"),
+              Kpi("本月销售", "86,420.50")],
         facts=[Fact("联系人", "王经理"), Fact("电话", "138****0007"), Fact("账期", "月结 30 天")],
         tables=[_alerts()],
     )  # fmt: skip
@@ -380,7 +388,8 @@ def form() -> dict[str, Any]:
         errors=["有 1 处需要修正。"],
         sections=[
             Section("基本", [
-                Field("code", "商品编码", value="BG10001", required=True, error="编码 BG10001 已被“得力复印纸”使用"),
+                Field("code", "商品编码", value="BG10001", required=True,
+                      error="编码 BG10001 已被“得力复印纸”使用"),
                 Field("name", "名称", value="得力A4 复印纸", required=True, span=2),
                 Field("spec", "规格型号", value="70g 500张"),
                 Field("category", "类别", "select", value="1", options=[Option("1", "办公")]),
@@ -398,8 +407,8 @@ def bulk() -> dict[str, Any]:
     columns = [Column("n", "单号"), Column("r", "结果"), Column("w", "说明")]
     rows = [
         Row([Cell("XSDD20261124-0040"), Cell("已审核", pill="approved"), Cell("")], url="editor"),
-        Row([Cell("XSDD20261124-0039"), Cell("没有审核", pill="void"), Cell("信用额度只剩 1,200.00")],
-            url="editor"),
+        Row([Cell("XSDD20261124-0039"), Cell("没有审核", pill="void"),
+             Cell("信用额度只剩 1,200.00")], url="editor"),
     ]  # fmt: skip
     table = Table("结果", columns, rows)
     return {**_base("list", "批量审核"), "done": 1, "table": table, "back_url": "list"}
@@ -407,8 +416,8 @@ def bulk() -> dict[str, Any]:
 
 def login() -> dict[str, Any]:
     return {
-        "book_name": "杭州恒远商贸", "username": "chen", "error": "用户名或密码不对，还可以再试 4 次。",
-        "next": "/", "demo": "演示账套：用户名 demo，密码见启动时的提示。",
+        "book_name": "杭州恒远商贸", "username": "chen",
+        "error": "用户名或密码不对，还可以再试 4 次。", "next": "/", "demo": "演示账套：用户名 demo，密码见启动时的提示。",
     }  # fmt: skip
 
 
@@ -424,9 +433,9 @@ def setup() -> dict[str, Any]:
                     Field("go_live_date", "启用日期", "date", value="2026-11-01", required=True),
                     Field("warehouse", "第一个仓库", value="总仓", required=True),
                 ]),
-                Section("纳税人", [Field("taxpayer", "纳税人身份", "radio", value="general", options=[
-                    Option("general", "一般纳税人", "进项税可抵扣"),
-                    Option("small", "小规模纳税人", "按含税价入库")])]),
+                Section("纳税人", [Field("taxpayer", "纳税人身份", "radio", value="general",
+                    options=[Option("general", "一般纳税人", "进项税可抵扣"),
+                             Option("small", "小规模纳税人", "按含税价入库")])]),
                 Section("管理员", [
                     Field("username", "用户名", required=True),
                     Field("password", "密码", "password", required=True, error="密码至少 8 位"),
@@ -468,7 +477,8 @@ def suggestions(text: str) -> dict[str, Any]:
     found = [
         Suggestion(
             id=str(n), code=code, name=name, spec=spec, uoms=_line(n).uoms, price=price, last=price,
-            available=available, unit=unit, tone=_line(n).tone, tax="13", exact=code == text.upper(),
+            available=available, unit=unit, tone=_line(n).tone, tax="13",
+            exact=code == text.upper(),
         )
         for n, (code, name, spec, unit, available, price, _) in enumerate(ITEMS)
         if text in name or code.startswith(text.upper())
@@ -482,10 +492,10 @@ def answers(codes: list[str]) -> list[dict[str, Any] | None]:
 
 
 def options(text: str) -> dict[str, Any]:
-    found = [Choice(str(n), name, "KH000%d" % n) for n, name in enumerate(PARTNERS) if text in name]
+    found = [Choice(str(n), name, f"KH{n:04d}") for n, name in enumerate(PARTNERS) if text in name]
     return {"options": found, "query": text}
 
 
 def palette(text: str) -> dict[str, Any]:
     hits = [Hit("XSDD20261124-0040", "editor", "销售订单 · 嘉兴鼎盛超市连锁")]
-    return {"groups": [("单据", hits)] if "XS" in text.upper() else [], "query": text}
+    return {"groups": [("单据", hits)] if text.upper().startswith("XS") else [], "query": text}

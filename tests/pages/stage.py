@@ -45,7 +45,7 @@ class Stage(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        if self.path == "/resolve":
+        if urlsplit(self.path).path == "/resolve":
             answer = {"items": samples.answers(json.loads(body)["codes"])}
             return self._answer(json.dumps(answer), kind="application/json")
         form = {name: values[0] for name, values in parse_qs(body, keep_blank_values=True).items()}
