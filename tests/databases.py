@@ -38,13 +38,9 @@ def alone() -> Iterator[None]:
 def prepare() -> str:
     """The server runs, this process has a directory; the name of the migrated template database."""
     with alone():
-        if server.embedded():
-            from hengcang.books import cluster
-
-            cluster.default().start()
-        with server.admin().connect() as connection:
-            _sweep(connection)
         actions.prepare_server()
+        with roles.owner_connection() as connection:
+            _sweep(connection)
         return _template()
 
 

@@ -40,5 +40,9 @@ def prepare() -> None:
         os.environ.pop(name, None)
     warnings.filterwarnings("ignore", message="Got an error checking a consistent migration")
     import django
+    from django.conf import settings
 
+    assert not settings.configured, "unset DJANGO_SETTINGS_MODULE: the tests choose their settings"
     django.setup()
+    # Else a test process started from here would read the settings before it comes to this line.
+    del os.environ["DJANGO_SETTINGS_MODULE"]
