@@ -19,7 +19,7 @@ def run(chosen: argparse.Namespace) -> int:
     code = startup.book_code(chosen.book)
 
     from hengcang.books.switch import using_book
-    from hengcang.ledger.verify import verify_books
+    from hengcang.register.verify import verify_books
 
     with using_book(code):
         differences = verify_books()

@@ -1,1 +1,4 @@
-"""What documents share: nouns, a flow table, numbers. Each type keeps its own table and sentences."""
+"""What documents share: nouns, a flow table, numbers.
+
+Each type keeps its own table and sentences.
+"""

@@ -3,23 +3,24 @@
 from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from hengcang.compliance import audit
 from hengcang.compliance.audit import Subject
 from hengcang.documents.drafts import Draft, Target
 from hengcang.documents.flow import Status
-from hengcang.documents.models import Document, DocumentQuerySet, TradeDocument
+from hengcang.documents.models import Document, TradeDocument
 from hengcang.documents.numbering import next_number
 from hengcang.documents.parties import partner_of, warehouse_of
 from hengcang.documents.rules import Amounts
+from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 
 D = TypeVar("D", bound=Document)
 
 
-def locked(rows: DocumentQuerySet, target: Target) -> Any:
+def locked(rows: QuerySet[D], target: Target) -> D:
     """The document, locked until commit, as the person saw it.
 
     `rows` are those the actor may see. Raises Refused: not_found, stale_version.
@@ -52,8 +53,22 @@ def step(document: Document, verb: str, *, actor: Actor, **facts: object) -> Non
     audit.record(actor, f"{document.kind}.{verb}", subject, before=before.value, **facts)
 
 
+def void(rows: QuerySet[D], target: Target, *, actor: Actor) -> D:
+    """The draft will never be posted; it keeps the number it has, if any.
+
+    Raises Refused: forbidden, not_found, stale_version, wrong_status.
+    """
+    document = locked(rows, target)
+    demand(actor, f"{document.kind}.save", warehouse_id=document.warehouse_id)
+    step(document, "void", actor=actor)
+    return document
+
+
 def header_columns(draft: Draft, *, actor: Actor) -> dict[str, Any]:
-    """The columns of any Document. Raises Refused: not_found (warehouse out of scope), warehouse_inactive."""
+    """The columns of any Document.
+
+    Raises Refused: not_found (warehouse out of scope), warehouse_inactive.
+    """
     return {
         "dated": draft.dated,
         "warehouse": warehouse_of(actor, draft.warehouse_id),
@@ -103,8 +118,12 @@ def rewrite(document: Document, columns: dict[str, Any], *, actor: Actor) -> Non
         setattr(document, name, value)
     document.version += 1
     document.save()
-    audit.record(actor, f"{document.kind}.change", Subject(document.kind, document.pk, ""),
-                 version=document.version)
+    audit.record(
+        actor,
+        f"{document.kind}.change",
+        Subject(document.kind, document.pk, ""),
+        version=document.version,
+    )
 
 
 def refuse_unless_draft(document: Document) -> None:
@@ -115,7 +134,7 @@ def refuse_unless_draft(document: Document) -> None:
             verb="save",
             verb_label="修改",
             status=document.status,
-            status_label=document.get_status_display(),  # type: ignore[attr-defined]
+            status_label=document.get_status_display(),
         )
 
 
@@ -124,7 +143,9 @@ def recorded_birth(document: Document, *, actor: Actor) -> None:
     audit.record(actor, f"{document.kind}.create", Subject(document.kind, document.pk, ""))
 
 
-def mirror_header(document: Document, client_uuid: UUID, reason: str, *, actor: Actor) -> dict[str, Any]:
+def mirror_header(
+    document: Document, client_uuid: UUID, reason: str, *, actor: Actor
+) -> dict[str, Any]:
     """The columns of a reversal of the document; its date is set by the caller."""
     columns: dict[str, Any] = {
         "warehouse_id": document.warehouse_id,
@@ -153,5 +174,3 @@ def bump(document: Document) -> None:
 def derived_uuid(client_uuid: UUID, name: str) -> UUID:
     """A second UUID that follows from an intent, for the second document it makes."""
     return uuid5(client_uuid, name)
-
-

@@ -1,4 +1,4 @@
-"""How an action runs: one transaction, all or nothing, tried again when the database asks for it."""
+"""How an action runs: in one transaction, all or nothing, again when the database asks for it."""
 
 import random
 import time
@@ -15,7 +15,7 @@ TRIES = 4  # the first and at most three more
 RETRIED = frozenset({"40001", "40P01", "55P03"})  # serialization, deadlock, lock timeout
 
 
-class TryAgain(Exception):  # noqa: N818 - a signal, never seen by a person
+class TryAgain(Exception):
     """What was looked up before locking has changed; the whole action must look again."""
 
 

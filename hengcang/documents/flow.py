@@ -80,7 +80,10 @@ ORDER_FLOW = Flow(
         "void": Step(frozenset({Status.DRAFT, Status.PENDING}), Status.VOIDED, "作废", "save"),
     }
 )
-"""Orders: they promise, they move nothing. `complete` and `reopen` follow execution, nobody presses them."""
+"""Orders: they promise, they move nothing.
+
+`complete` and `reopen` follow execution, nobody presses them.
+"""
 
 POSTING_FLOW = Flow(
     {

@@ -18,7 +18,9 @@ UsualPrice = Callable[[Item, ItemUom], Decimal | None]
 
 @dataclass(frozen=True, slots=True)
 class BuiltLine:
-    """A line ready to be written: `quantity` in base units, `amounts` None on lines without a price."""
+    """A line ready to be written: `quantity` in base units, `amounts` None on lines without a
+    price.
+    """
 
     position: int
     draft: LineDraft

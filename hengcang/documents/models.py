@@ -78,14 +78,17 @@ class TradeDocument(Document):
     tax_amount = MoneyField(default=0)
     amount_incl_tax = MoneyField(default=0)
 
-    objects = TradeDocumentQuerySet.as_manager()
+    objects = TradeDocumentQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(Document.Meta):
         abstract = True
 
 
 class DocumentLine(models.Model):
-    """One item on a document: what was typed, and the exact base quantity. Negative on a reversal."""
+    """One item on a document: what was typed, and the exact base quantity.
+
+    Negative on a reversal.
+    """
 
     position = models.PositiveIntegerField()
     item = models.ForeignKey("catalog.Item", models.PROTECT, related_name="+")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from hengcang.documents.actions import mirror_header
@@ -10,6 +10,8 @@ from hengcang.documents.lines import mirrored_columns
 from hengcang.documents.models import Document
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
+
+D = TypeVar("D", bound=Document)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,24 +23,23 @@ class Undo:
     today: date
 
 
-def mirror(document: Any, dated: date, undo: Undo, *, actor: Actor) -> Document:
+def mirror(document: D, dated: date, undo: Undo, *, actor: Actor) -> D:
     """A draft of the reversal with every line negated, still to be posted.
 
     Raises Refused: reason_missing, reversal_not_reversible.
     """
     if not undo.reason.strip():
         raise Refused("reason_missing", "reason")
-    if document.reversal_of_id is not None:
+    if getattr(document, "reversal_of_id", None) is not None:
         raise Refused("reversal_not_reversible")
     columns = mirror_header(document, undo.client_uuid, undo.reason, actor=actor)
-    twin: Document = type(document).objects.create(
-        dated=dated, reversal_of=document, **columns
-    )
-    line_model = type(document).lines.rel.related_model  # type: ignore[attr-defined]
+    model: Any = type(document)
+    twin: D = model.objects.create(dated=dated, reversal_of=document, **columns)
+    line_model = model.lines.rel.related_model
     line_model.objects.bulk_create(
         [
             line_model(document=twin, **mirrored_columns(line), **_own_columns(line))
-            for line in document.lines.all()
+            for line in line_model.objects.filter(document=document)
         ]
     )
     return twin

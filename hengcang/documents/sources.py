@@ -43,7 +43,9 @@ def fulfilled_by(lines: Iterable[Any]) -> dict[int, Decimal]:
     return quantities
 
 
-def refuse_excess(code: str, sources: dict[int, Any], done: str, wanted: dict[int, Decimal]) -> None:
+def refuse_excess(
+    code: str, sources: dict[int, Any], done: str, wanted: dict[int, Decimal]
+) -> None:
     """Raises Refused(code) when a source line would be fulfilled beyond its quantity."""
     for line_id, quantity in wanted.items():
         line = sources[line_id]
@@ -67,14 +69,16 @@ def add_to_lines(model: type[models.Model], column: str, changes: dict[int, Deci
     table, name = connection.ops.quote_name(model._meta.db_table), connection.ops.quote_name(column)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {table} l SET {name} = l.{name} + k.change "  # noqa: S608 - our own names
+            f"UPDATE {table} l SET {name} = l.{name} + k.change "
             "FROM unnest(%s::bigint[], %s::numeric[]) k(id, change) WHERE l.id = k.id",
             [list(changed), list(changed.values())],
         )
 
 
 def in_unit_of(line: Any, quantity: Decimal) -> tuple[Decimal, int | None]:
-    """`quantity` base units in the source line's unit when exact at 6 dp, else as they are (unit None)."""
+    """`quantity` base units in the source line's unit when exact at 6 dp, else as they are (unit
+    None).
+    """
     num, den = line.item_uom.ratio_num, line.item_uom.ratio_den
     in_unit = (quantity * den / num).quantize(MICRO)
     if in_unit * num == quantity * den:
@@ -83,7 +87,9 @@ def in_unit_of(line: Any, quantity: Decimal) -> tuple[Decimal, int | None]:
 
 
 def price_in(line: Any, item_uom_id: int | None) -> Decimal:
-    """The source line's price per unit `item_uom_id` (None: base unit), 4 dp HALF_UP where converted."""
+    """The source line's price per unit `item_uom_id` (None: base unit), 4 dp HALF_UP where
+    converted.
+    """
     if item_uom_id == line.item_uom_id:
         return Decimal(line.price)
     wanted = next(

@@ -68,7 +68,10 @@ def create_user(draft: UserDraft, *, actor: Actor) -> User:
 
 @transaction.atomic
 def change_user(user_id: int, draft: UserDraft, *, actor: Actor) -> User:
-    """Name, roles, scope (and password when given) are as drafted. Raises the codes of create_user, not_found."""
+    """Name, roles, scope (and password when given) are as drafted.
+
+    Raises the codes of create_user, not_found.
+    """
     demand(actor, "user.manage")
     user = _user(user_id)
     user.name, user.warehouse_ids = draft.name, _scope(draft)
@@ -77,14 +80,18 @@ def change_user(user_id: int, draft: UserDraft, *, actor: Actor) -> User:
         user.must_change_password = user.pk != actor.id
     user.save(update_fields=["name", "warehouse_ids", "password", "must_change_password"])
     user.roles.set(_roles(draft.role_codes))
-    audit.record(actor, "user.change", Subject("user", user.pk, user.username),
-                 roles=list(draft.role_codes))
+    audit.record(
+        actor, "user.change", Subject("user", user.pk, user.username), roles=list(draft.role_codes)
+    )
     return user
 
 
 @transaction.atomic
 def disable_user(user_id: int, *, actor: Actor) -> None:
-    """The user can no longer log in, nor do the user's keys work. Raises forbidden, not_found, own_account."""
+    """The user can no longer log in, nor do the user's keys work.
+
+    Raises forbidden, not_found, own_account.
+    """
     demand(actor, "user.manage")
     if user_id == actor.id:
         raise Refused("own_account")
@@ -122,8 +129,13 @@ def change_role(
         raise Refused("not_found", what="角色")
     role.permissions, role.field_classes = sorted(permissions), sorted(field_classes)
     role.save(update_fields=["permissions", "field_classes"])
-    audit.record(actor, "role.change", Subject("role", role.pk, role.name),
-                 permissions=role.permissions, field_classes=role.field_classes)
+    audit.record(
+        actor,
+        "role.change",
+        Subject("role", role.pk, role.name),
+        permissions=role.permissions,
+        field_classes=role.field_classes,
+    )
     return role
 
 
@@ -201,8 +213,9 @@ def _insert_user(draft: UserDraft, actor: Actor) -> User:
     user.must_change_password = actor.id != SYSTEM.id
     user.save()
     user.roles.set(_roles(draft.role_codes))
-    audit.record(actor, "user.create", Subject("user", user.pk, user.username),
-                 roles=list(draft.role_codes))
+    audit.record(
+        actor, "user.create", Subject("user", user.pk, user.username), roles=list(draft.role_codes)
+    )
     return user
 
 

@@ -35,7 +35,7 @@ class User(AbstractBaseUser):
     must_change_password = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=Now())
 
-    objects = BaseUserManager()  # type: ignore[misc,var-annotated]
+    objects = BaseUserManager()
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -11,7 +11,9 @@ from hengcang.kernel.actor import Actor, FieldClass
 
 
 def actor_of(user: User) -> Actor:
-    """What the user may do at this moment: grants are read anew, so that taking one away is immediate."""
+    """What the user may do at this moment: grants are read anew, so that taking one away is
+    immediate.
+    """
     roles = list(user.roles.all())
     return Actor(
         id=user.pk,
@@ -27,9 +29,7 @@ def key_holder(key_id: int, secret: str, on: date) -> User | None:
     """The active user for whom a valid key speaks; None when unknown, revoked or expired."""
     digest = hashlib.sha256(secret.encode()).hexdigest()
     key = (
-        ApiKey.objects.filter(
-            id=key_id, secret_sha256=digest, revoked_at=None, expires_on__gte=on
-        )
+        ApiKey.objects.filter(id=key_id, secret_sha256=digest, revoked_at=None, expires_on__gte=on)
         .select_related("user")
         .first()
     )
@@ -43,14 +43,20 @@ def users(actor: Actor) -> QuerySet[User]:
 
 
 def roles(actor: Actor) -> QuerySet[Role]:
-    """All roles of the book. Raises Refused("forbidden") unless the actor manages users or roles."""
+    """All roles of the book.
+
+    Raises Refused("forbidden") unless the actor manages users or roles.
+    """
     if not actor.may("role.manage"):
         demand(actor, "user.manage")
     return Role.objects.order_by("id")
 
 
 def api_keys(actor: Actor) -> QuerySet[ApiKey]:
-    """Keys that are not revoked, newest first. Raises Refused("forbidden") without api_key.manage."""
+    """Keys that are not revoked, newest first.
+
+    Raises Refused("forbidden") without api_key.manage.
+    """
     demand(actor, "api_key.manage")
     return ApiKey.objects.filter(revoked_at=None).select_related("user").order_by("-id")
 

@@ -38,8 +38,11 @@ TEMPLATES = (
         _all(*DOCUMENT_VERBS) + tuple(OTHER_PERMISSIONS),
         (FieldClass.COST,),
     ),
-    RoleTemplate("SYSTEM_ADMIN", "系统管理员", ("user.manage", "api_key.manage", "warehouse.view",
-                                            "warehouse.save", "books.verify")),
+    RoleTemplate(
+        "SYSTEM_ADMIN",
+        "系统管理员",
+        ("user.manage", "api_key.manage", "warehouse.view", "warehouse.save", "books.verify"),
+    ),
     RoleTemplate("SECURITY_ADMIN", "安全管理员", ("role.manage",)),
     RoleTemplate("AUDIT_ADMIN", "审计管理员", ("audit.view", "books.verify")),
     RoleTemplate(

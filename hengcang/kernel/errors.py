@@ -1,7 +1,7 @@
 """The one exception of the user's mistakes. Our own bugs are assertions."""
 
 
-class Refused(Exception):  # noqa: N818 - it is a decision, not a failure
+class Refused(Exception):
     """The program declines: nothing was written. `code` is stable, `facts` are plain values.
 
     `field` names what to correct, as in a form: "dated", "partner", "lines.3.quantity".

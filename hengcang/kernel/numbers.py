@@ -37,7 +37,10 @@ def strict_decimal(text: str, *, places: int, field: str | None = None) -> Decim
 
 
 def strict_quantity(text: str, *, field: str | None = None) -> Decimal:
-    """A quantity above zero, at most 6 decimals. Raises the codes of strict_decimal and quantity_not_positive."""
+    """A quantity above zero, at most 6 decimals.
+
+    Raises the codes of strict_decimal and quantity_not_positive.
+    """
     value = strict_decimal(text, places=QUANTITY_PLACES, field=field)
     if value <= 0:
         raise Refused("quantity_not_positive", field, text=text[:40])
@@ -45,7 +48,10 @@ def strict_quantity(text: str, *, field: str | None = None) -> Decimal:
 
 
 def strict_price(text: str, *, field: str | None = None) -> Decimal:
-    """A price of zero or more, at most 4 decimals. Raises the codes of strict_decimal and amount_negative."""
+    """A price of zero or more, at most 4 decimals.
+
+    Raises the codes of strict_decimal and amount_negative.
+    """
     value = strict_decimal(text, places=PRICE_PLACES, field=field)
     if value < 0:
         raise Refused("amount_negative", field, text=text[:40])
@@ -53,7 +59,10 @@ def strict_price(text: str, *, field: str | None = None) -> Decimal:
 
 
 def strict_money(text: str, *, field: str | None = None) -> Decimal:
-    """An amount of zero or more, at most 2 decimals. Raises the codes of strict_decimal and amount_negative."""
+    """An amount of zero or more, at most 2 decimals.
+
+    Raises the codes of strict_decimal and amount_negative.
+    """
     value = strict_decimal(text, places=MONEY_PLACES, field=field)
     if value < 0:
         raise Refused("amount_negative", field, text=text[:40])

@@ -24,9 +24,7 @@ def split(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
     shares = [value.quantize(CENT, ROUND_DOWN) for value in exact]
     missing = amount - sum(shares, ZERO)
     cent = CENT if missing > 0 else -CENT
-    by_remainder = sorted(
-        range(len(weights)), key=lambda i: (-abs(exact[i] - shares[i]), i)
-    )
+    by_remainder = sorted(range(len(weights)), key=lambda i: (-abs(exact[i] - shares[i]), i))
     for i in by_remainder[: int(abs(missing) / CENT)]:
         shares[i] += cent
     return shares

@@ -45,8 +45,15 @@ def post(posting: Posting, *, actor: Actor) -> Posted:
     writes.append_promises(granted, record_id)
     writes.append_money(posting, record_id)
     subject = Subject(posting.source.kind, posting.source.id)
-    audit.record(actor, "ledger.post", subject, lines=len(resolved), dated=str(posting.dated),
-                 recosted_entries=recosted.entries, **posting.facts)
+    audit.record(
+        actor,
+        "ledger.post",
+        subject,
+        lines=len(resolved),
+        dated=str(posting.dated),
+        recosted_entries=recosted.entries,
+        **posting.facts,
+    )
     return Posted(record_id, granted, recosted)
 
 

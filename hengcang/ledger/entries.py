@@ -22,6 +22,13 @@ class Promise(StrEnum):
     ON_ORDER = "on_order"
 
 
+class InputTax(StrEnum):
+    """Whether input tax is deducted (goods are valued net) or part of their cost (gross)."""
+
+    DEDUCTED = "deducted"
+    COST = "cost"
+
+
 class Account(StrEnum):
     """What a partner's money stands for. Receivable: owed to us. Payable: owed by us."""
 

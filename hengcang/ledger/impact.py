@@ -31,7 +31,8 @@ class CostChange:
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """What an act would change. `shift` > 0: cost rises, margin falls. `blocked`: it would be refused.
+    """What an act would change. `shift` > 0: cost rises, margin falls. `blocked`: it would be
+    refused.
 
     `changes` holds the first 200, by date; the counts and sums are over all of them.
     """
@@ -64,9 +65,11 @@ def impact_of(valued: Valued) -> Impact:
         rows = cursor.fetchall()
     changes = [
         CostChange(
-            *row[1:],
-            before=-_yuan(valued.before[row[0]].value),
-            after=-_yuan(valued.changed[row[0]].value),
+            *(
+                *row[1:],
+                -_yuan(valued.before[row[0]].value),
+                -_yuan(valued.changed[row[0]].value),
+            )
         )
         for row in rows
     ]

@@ -7,6 +7,7 @@ circle.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -17,7 +18,10 @@ from hengcang.ledger.models import CostScope
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A stock line with the rows it touches. `origin` is a position, `inner` an index in the posting."""
+    """A stock line with the rows it touches.
+
+    `origin` is a position, `inner` an index in the posting.
+    """
 
     line: StockLine
     stock_id: int
@@ -45,14 +49,18 @@ def resolve(lines: Sequence[StockLine], own: tuple[str, int], scope: str) -> lis
     Raises Refused("origin_missing") when an origin is not in the books.
     """
     keys = [line.key for line in lines]
-    cost_keys = [_cost_key(key, scope) for key in keys]
-    costs = _cost_ids(sorted(set(cost_keys), key=_null_first))
-    stocks = _stock_ids(sorted(set(keys), key=_stock_order))
-    origins = _origins([f for line in lines if (f := line.follows) and (f.kind, f.id) != own])
+    cost_keys = [cost_key_of(key, scope) for key in keys]
+    costs = cost_ids(sorted(set(cost_keys), key=null_first))
+    stocks = stock_ids(sorted(set(keys), key=stock_order))
+    origins = origins_of([f for line in lines if (f := line.follows) and (f.kind, f.id) != own])
     index = {line.line: i for i, line in enumerate(lines)}
     resolved = []
     for line, key, cost_key in zip(lines, keys, cost_keys, strict=True):
-        inner = index[line.follows.line] if line.follows and (line.follows.kind, line.follows.id) == own else None
+        inner = (
+            index[line.follows.line]
+            if line.follows and (line.follows.kind, line.follows.id) == own
+            else None
+        )
         origin = origins[line.follows] if line.follows and inner is None else None
         resolved.append(
             Resolved(
@@ -101,15 +109,16 @@ def ensure_availability(places: set[Place]) -> None:
         )
 
 
-def _cost_key(key: StockKey, scope: str) -> CostKey:
+def cost_key_of(key: StockKey, scope: str) -> CostKey:
+    """The key that values the goods of a stock key under this cost scope."""
     return (key.item_id, key.warehouse_id if scope == CostScope.WAREHOUSE else None, None)
 
 
-def _null_first(key: CostKey) -> tuple[int, int, int]:
+def null_first(key: CostKey) -> tuple[int, int, int]:
     return (key[0], key[1] or 0, key[2] or 0)
 
 
-def _stock_order(key: StockKey) -> tuple[int, int, int, int, str, int]:
+def stock_order(key: StockKey) -> tuple[int, int, int, int, str, int]:
     return (
         key.item_id,
         key.warehouse_id,
@@ -152,14 +161,16 @@ ORDER BY k.ord ON CONFLICT DO NOTHING
 """
 
 
-def _cost_ids(keys: list[CostKey]) -> dict[CostKey, int]:
-    columns: list[object] = [[key[i] for key in keys] for i in range(3)]
+def cost_ids(keys: list[CostKey]) -> dict[CostKey, int]:
+    """A cost balance stands for every key; the keys come sorted by `null_first`."""
+    columns: list[Any] = [[key[i] for key in keys] for i in range(3)]
     ids = _found_or_made(_FIND_COSTS, _MAKE_COSTS, columns, len(keys))
     return dict(zip(keys, ids, strict=True))
 
 
-def _stock_ids(keys: list[StockKey]) -> dict[StockKey, int]:
-    columns: list[object] = [
+def stock_ids(keys: list[StockKey]) -> dict[StockKey, int]:
+    """A stock balance stands for every key; the keys come sorted by `stock_order`."""
+    columns: list[Any] = [
         [k.item_id for k in keys],
         [k.warehouse_id for k in keys],
         [k.bin_id for k in keys],
@@ -171,7 +182,7 @@ def _stock_ids(keys: list[StockKey]) -> dict[StockKey, int]:
     return dict(zip(keys, ids, strict=True))
 
 
-def _found_or_made(find: str, make: str, columns: list[object], count: int) -> list[int]:
+def _found_or_made(find: str, make: str, columns: list[Any], count: int) -> list[int]:
     """Ids in key order; rows that were missing are made at zero."""
     with connection.cursor() as cursor:
         cursor.execute(find, columns)
@@ -183,13 +194,15 @@ def _found_or_made(find: str, make: str, columns: list[object], count: int) -> l
     return [found[i] for i in range(1, count + 1)]
 
 
-def _origins(sources: list[SourceLine]) -> dict[SourceLine, Origin]:
+def origins_of(sources: list[SourceLine]) -> dict[SourceLine, Origin]:
+    """The booked entries of these lines. Raises Refused("origin_missing")."""
     if not sources:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT k.ord, e.position, e.cost_id "
-            "FROM unnest(%s::text[], %s::bigint[], %s::int[]) WITH ORDINALITY k(kind, id, line, ord) "
+            "FROM unnest(%s::text[], %s::bigint[], %s::int[])"
+            " WITH ORDINALITY k(kind, id, line, ord) "
             "JOIN ledger_postingrecord r ON r.kind = k.kind AND r.source_id = k.id "
             "JOIN ledger_stockentry e ON e.posting_id = r.id AND e.line = k.line",
             [[s.kind for s in sources], [s.id for s in sources], [s.line for s in sources]],

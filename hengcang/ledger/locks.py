@@ -43,7 +43,8 @@ def lock_periods(dated: date, go_live: date) -> None:
         if dated > today:
             raise Refused("date_in_future", "dated", dated=str(dated), today=str(today))
         cursor.execute(
-            "SELECT month, closed_at FROM ledger_period WHERE month >= date_trunc('month', %s::date) "
+            "SELECT month, closed_at FROM ledger_period "
+            "WHERE month >= date_trunc('month', %s::date) "
             "ORDER BY month FOR SHARE",
             [dated],
         )
@@ -73,9 +74,7 @@ def lock_costs(cost_ids: set[int]) -> dict[int, LockedCost]:
             "FROM ledger_costbalance WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
             [sorted(cost_ids)],
         )
-        return {
-            row[0]: LockedCost(Held(row[1], row[2]), row[3]) for row in cursor.fetchall()
-        }
+        return {row[0]: LockedCost(Held(row[1], row[2]), row[3]) for row in cursor.fetchall()}
 
 
 def move_stock(resolved: list[Resolved]) -> None:
@@ -137,7 +136,8 @@ def move_availability(
             "UPDATE ledger_availability a SET on_hand = a.on_hand + l.on_hand,"
             " reserved = a.reserved + l.reserved, on_order = a.on_order + l.on_order "
             "FROM locked l WHERE a.id = l.id AND (a.allow_negative OR"
-            " a.reserved + l.reserved <= a.on_hand + l.on_hand) RETURNING a.item_id, a.warehouse_id",
+            " a.reserved + l.reserved <= a.on_hand + l.on_hand)"
+            " RETURNING a.item_id, a.warehouse_id",
             [
                 [p[0] for p in places],
                 [p[1] for p in places],
@@ -174,9 +174,7 @@ def _granted(
             quantity = max(ZERO, min(p.quantity, free[place] + on_hand.get(place, ZERO)))
         if p.promise is Promise.RESERVED:
             free[place] -= quantity
-        granted.append(
-            PromiseLine(p.source, p.item_id, p.warehouse_id, p.promise, quantity)
-        )
+        granted.append(PromiseLine(p.source, p.item_id, p.warehouse_id, p.promise, quantity))
     return tuple(granted)
 
 
@@ -184,7 +182,8 @@ def insufficient(item_id: int, warehouse_id: int, needed: Decimal) -> Refused:
     """The refusal with what is there, what is reserved, and what was asked for."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT i.code, i.name, u.name, w.name, coalesce(a.on_hand, 0), coalesce(a.reserved, 0) "
+            "SELECT i.code, i.name, u.name, w.name,"
+            " coalesce(a.on_hand, 0), coalesce(a.reserved, 0) "
             "FROM catalog_item i JOIN catalog_uom u ON u.id = i.base_uom_id "
             "CROSS JOIN places_warehouse w LEFT JOIN ledger_availability a "
             "ON a.item_id = i.id AND a.warehouse_id = w.id WHERE i.id = %s AND w.id = %s",

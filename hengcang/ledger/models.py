@@ -83,7 +83,9 @@ class PostingRecord(models.Model):
     dated = models.DateField()
     posted_at = models.DateTimeField(db_default=Now())
     actor_id = models.BigIntegerField()
-    reversal_of = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversed_by")
+    reversal_of = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="reversed_by"
+    )
     recosted_entries = models.PositiveIntegerField(default=0)
     recosted_value = MoneyField(default=0)
 
@@ -166,7 +168,8 @@ class StockEntry(models.Model):
     """Goods came (+) or went (−). Append-only; `position` rises per key in commit order.
 
     What comes in states `value_in` or follows another entry; an `is_move` entry is one half of a
-    transfer inside its cost key and makes no cost event. The truth is the replay by (dated, position).
+    transfer inside its cost key and makes no cost event. The truth is the replay by
+    (dated, position).
     """
 
     position = models.BigAutoField(primary_key=True)
@@ -295,7 +298,10 @@ class PromiseEntry(models.Model):
 
 
 class Availability(models.Model):
-    """Per item and warehouse: on hand (good status), reserved, on order. Available = on hand − reserved."""
+    """Per item and warehouse: on hand (good status), reserved, on order.
+
+    Available = on hand − reserved.
+    """
 
     item = models.ForeignKey("catalog.Item", models.PROTECT, related_name="+")
     warehouse = models.ForeignKey("places.Warehouse", models.PROTECT, related_name="+")

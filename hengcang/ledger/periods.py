@@ -44,8 +44,9 @@ def go_live(terms: Terms, *, today: date, actor: Actor) -> BookTerms:
     if BookTerms.objects.exists():
         raise Refused("already_live")
     if terms.go_live_date > today:
-        raise Refused("date_in_future", "go_live_date", dated=str(terms.go_live_date),
-                      today=str(today))
+        raise Refused(
+            "date_in_future", "go_live_date", dated=str(terms.go_live_date), today=str(today)
+        )
     row = BookTerms.objects.create(
         id=1,
         company_name=terms.company_name,
@@ -57,8 +58,13 @@ def go_live(terms: Terms, *, today: date, actor: Actor) -> BookTerms:
         [Period(month=month) for month in months_between(terms.go_live_date, today)],
         ignore_conflicts=True,
     )
-    audit.record(actor, "books.go_live", Subject("book", 1, terms.company_name),
-                 go_live_date=str(terms.go_live_date), cost_scope=row.cost_scope)
+    audit.record(
+        actor,
+        "books.go_live",
+        Subject("book", 1, terms.company_name),
+        go_live_date=str(terms.go_live_date),
+        cost_scope=row.cost_scope,
+    )
     return row
 
 
@@ -77,8 +83,7 @@ def close_period(month: date, *, today: date, actor: Actor) -> Period:
         raise Refused("period_not_over", month=f"{month:%Y-%m}")
     earlier = Period.objects.filter(month__lt=period.month, closed_at=None).first()
     if earlier is not None:
-        raise Refused("period_out_of_order", month=f"{month:%Y-%m}",
-                      first=f"{earlier.month:%Y-%m}")
+        raise Refused("period_out_of_order", month=f"{month:%Y-%m}", first=f"{earlier.month:%Y-%m}")
     _keep_balances(period.month)
     Period.objects.filter(month=period.month).update(closed_at=Now(), closed_by_id=actor.id)
     audit.record(actor, "period.close", Subject("period", None, f"{month:%Y-%m}"))
@@ -104,8 +109,7 @@ def reopen_period(month: date, reason: str, *, actor: Actor) -> Period:
     BalanceAtClose.objects.filter(period=period).delete()
     CostAtClose.objects.filter(period=period).delete()
     Period.objects.filter(month=period.month).update(closed_at=None, closed_by_id=None)
-    audit.record(actor, "period.reopen", Subject("period", None, f"{month:%Y-%m}"),
-                 reason=reason)
+    audit.record(actor, "period.reopen", Subject("period", None, f"{month:%Y-%m}"), reason=reason)
     period.refresh_from_db()
     return period
 

@@ -1,9 +1,10 @@
 """Every read of the books. Costs are None for those who may not see them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 from django.db.models import Max, QuerySet
@@ -11,6 +12,7 @@ from django.db.models import Max, QuerySet
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor, FieldClass
 from hengcang.kernel.errors import Refused
+from hengcang.ledger.entries import InputTax
 from hengcang.ledger.models import (
     BookTerms,
     MoneyEntry,
@@ -18,6 +20,7 @@ from hengcang.ledger.models import (
     Period,
     PostingRecord,
     StockEntry,
+    Taxpayer,
     Verification,
 )
 
@@ -28,6 +31,11 @@ def terms() -> BookTerms:
     if row is None:
         raise Refused("books_not_open")
     return row
+
+
+def input_tax() -> InputTax:
+    """How this book treats the tax on what it buys. Raises Refused("books_not_open")."""
+    return InputTax.DEDUCTED if terms().taxpayer == Taxpayer.GENERAL else InputTax.COST
 
 
 def is_live() -> bool:
@@ -140,7 +148,7 @@ class StockTotals:
 def on_hand_totals(actor: Actor, wanted: StockFilter) -> StockTotals:
     """Count and sums of the filter. Raises Refused("forbidden") without stock.view."""
     demand(actor, "stock.view")
-    where, values = _stock_where(actor, wanted)
+    where, values = _stock_where(actor, replace(wanted, after=None))
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*), coalesce(sum(on_hand), 0), coalesce(sum(reserved), 0),"
@@ -157,29 +165,21 @@ def on_hand_totals(actor: Actor, wanted: StockFilter) -> StockTotals:
     return StockTotals(row[0], row[1], row[2], row[3], None if hidden else row[4])
 
 
-def _stock_where(actor: Actor, wanted: StockFilter) -> tuple[str, list[object]]:
-    clauses: list[str] = ["true"]
-    values: list[object] = []
-
-    def also(clause: str, *more: object) -> None:
-        clauses.append(clause)
-        values.extend(more)
-
-    if actor.warehouse_ids is not None:
-        also("a.warehouse_id = ANY(%s)", sorted(actor.warehouse_ids))
-    if wanted.warehouse_id is not None:
-        also("a.warehouse_id = %s", wanted.warehouse_id)
-    if wanted.item_ids is not None:
-        also("a.item_id = ANY(%s)", list(wanted.item_ids))
-    if wanted.category_path:
-        also("(g.path = %s OR g.path LIKE %s)", wanted.category_path, wanted.category_path + "/%")
-    if wanted.words:
-        also("i.search_text LIKE %s", f"%{wanted.words.lower()}%")
-    if wanted.nonzero:
-        also("(a.on_hand <> 0 OR a.reserved <> 0 OR a.on_order <> 0)")
-    if wanted.after is not None and not wanted.limit == 0:
-        also("(i.code, w.code) > (%s, %s)", *wanted.after)
-    return "WHERE " + " AND ".join(clauses), values
+def _stock_where(actor: Actor, wanted: StockFilter) -> tuple[str, list[Any]]:
+    """The clauses that are asked for, with their values in order."""
+    path, scope = wanted.category_path, actor.warehouse_ids
+    clauses: list[tuple[bool, str, list[Any]]] = [
+        (scope is not None, "a.warehouse_id = ANY(%s)", [sorted(scope or ())]),
+        (wanted.warehouse_id is not None, "a.warehouse_id = %s", [wanted.warehouse_id]),
+        (wanted.item_ids is not None, "a.item_id = ANY(%s)", [list(wanted.item_ids or ())]),
+        (bool(path), "(g.path = %s OR g.path LIKE %s)", [path, f"{path}/%"]),
+        (bool(wanted.words), "i.search_text LIKE %s", [f"%{wanted.words.lower()}%"]),
+        (wanted.nonzero, "(a.on_hand <> 0 OR a.reserved <> 0 OR a.on_order <> 0)", []),
+        (wanted.after is not None, "(i.code, w.code) > (%s, %s)", list(wanted.after or ())),
+    ]
+    asked = [(clause, values) for wanted_here, clause, values in clauses if wanted_here]
+    where = "WHERE " + " AND ".join(["true", *(clause for clause, _ in asked)])
+    return where, [value for _, values in asked for value in values]
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,16 +296,17 @@ def ledger_of(actor: Actor, wanted: LedgerFilter) -> ItemLedger:
         cursor.execute(
             _LEDGER_ROWS + "SELECT * FROM (SELECT position, dated, posted_at, kind, source_id,"
             " warehouse_id, warehouse, quantity, sum(quantity) OVER by_time AS running, value,"
-            " sum(value) OVER by_time AS running_value, variance FROM moves WHERE dated <= %(until)s"
+            " sum(value) OVER by_time AS running_value, variance"
+            " FROM moves WHERE dated <= %(until)s"
             " WINDOW by_time AS (ORDER BY dated, position)) t WHERE dated >= %(since)s AND "
-            "(%(after_day)s::date IS NULL OR (dated, position) > (%(after_day)s, %(after_position)s)) "
+            "(%(after_day)s::date IS NULL OR"
+            " (dated, position) > (%(after_day)s, %(after_position)s)) "
             "ORDER BY dated, position LIMIT %(limit)s",
             values,
         )
-        rows = cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
     shown_rows = [
-        LedgerRow(*row) if sees else LedgerRow(*row[:9], None, None, None)
-        for row in rows[: wanted.limit]
+        LedgerRow(*(row if sees else (*row[:9], None, None, None))) for row in rows[: wanted.limit]
     ]
     return ItemLedger(
         opening,
@@ -346,9 +347,11 @@ def stock_on(actor: Actor, day: date, *, warehouse_id: int | None = None) -> lis
         cursor.execute(
             "WITH q AS (SELECT b.item_id, sum(b.quantity - coalesce(l.quantity, 0)) AS quantity "
             " FROM ledger_stockbalance b LEFT JOIN (SELECT stock_id, sum(quantity) AS quantity"
-            " FROM ledger_stockentry WHERE dated > %(day)s GROUP BY stock_id) l ON l.stock_id = b.id"
+            " FROM ledger_stockentry WHERE dated > %(day)s GROUP BY stock_id) l"
+            " ON l.stock_id = b.id"
             " WHERE %(places)s::bigint[] IS NULL OR b.warehouse_id = ANY(%(places)s)"
-            " GROUP BY b.item_id), v AS (SELECT b.item_id, sum(b.value - coalesce(l.value, 0)) AS value"
+            " GROUP BY b.item_id), v AS ("
+            "SELECT b.item_id, sum(b.value - coalesce(l.value, 0)) AS value"
             " FROM ledger_costbalance b LEFT JOIN (SELECT e.cost_id,"
             " sum(coalesce(e.value_in, c.value)) AS value FROM ledger_stockentry e"
             " LEFT JOIN ledger_entrycost c ON c.entry_id = e.position"
@@ -356,12 +359,13 @@ def stock_on(actor: Actor, day: date, *, warehouse_id: int | None = None) -> lis
             " WHERE %(places)s::bigint[] IS NULL OR b.scope_warehouse_id = ANY(%(places)s)"
             " GROUP BY b.item_id) "
             "SELECT i.id, i.code, i.name, q.quantity, v.value FROM q JOIN catalog_item i "
-            "ON i.id = q.item_id LEFT JOIN v ON v.item_id = i.id WHERE q.quantity <> 0 ORDER BY i.code",
+            "ON i.id = q.item_id LEFT JOIN v ON v.item_id = i.id "
+            "WHERE q.quantity <> 0 ORDER BY i.code",
             {"day": day, "places": _places_of(actor, warehouse_id)},
         )
         rows = cursor.fetchall()
     sees = actor.sees(FieldClass.COST)
-    return [StockThen(*row[:4], row[4] if sees else None) for row in rows]
+    return [StockThen(*(*row[:4], row[4] if sees else None)) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

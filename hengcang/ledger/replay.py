@@ -45,7 +45,9 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Valued:
-    """Costs of the new entries and of booked ones that change (by position), and every key's balance."""
+    """Costs of the new entries and of booked ones that change (by position), and every key's
+    balance.
+    """
 
     new: dict[int, Cost]
     changed: dict[int, Cost]

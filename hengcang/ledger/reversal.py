@@ -20,14 +20,13 @@ from hengcang.ledger.models import MoneyEntry, Period, PostingRecord
 
 def reversal_date(dated: date, today: date) -> date:
     """The original's date while its month is open, else today: closed is frozen."""
-    closed = Period.objects.filter(
-        month=dated.replace(day=1), closed_at__isnull=False
-    ).exists()
+    closed = Period.objects.filter(month=dated.replace(day=1), closed_at__isnull=False).exists()
     return today if closed else dated
 
 
 def mirrored(source: Source, by: Source, dated: date) -> Posting:
-    """The posting of `by` that undoes `source`: entries negated, last first, each following its original.
+    """The posting of `by` that undoes `source`: entries negated, last first, each following its
+    original.
 
     Raises Refused: not_posted, already_reversed, has_followers (returns must be reversed first).
     """

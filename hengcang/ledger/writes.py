@@ -1,6 +1,8 @@
 """The appends and derived rows of one posting, set-based: a handful of statements for any size."""
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -21,7 +23,10 @@ class Recosted:
 
 
 def take_positions(count: int) -> list[int]:
-    """`count` rising positions. Taken under the cost locks, so they rise per key in commit order."""
+    """`count` rising positions.
+
+    Taken under the cost locks, so they rise per key in commit order.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT nextval('ledger_stockentry_position_seq') FROM generate_series(1, %s)", [count]
@@ -30,7 +35,10 @@ def take_positions(count: int) -> list[int]:
 
 
 def append_record(posting: Posting, recosted: Recosted, actor: Actor) -> int:
-    """The posting stands in the books. A second one of the same source is refused by the database."""
+    """The posting stands in the books.
+
+    A second one of the same source is refused by the database.
+    """
     reversed_id = None
     if posting.reversal_of is not None:
         origin = posting.reversal_of
@@ -68,7 +76,8 @@ def append_entries(
             "SELECT k.position, %s, k.line, k.stock, k.cost, k.item, k.wh, %s, k.quantity,"
             " k.value_in, k.origin, k.is_move FROM unnest(%s::bigint[], %s::int[], %s::bigint[],"
             " %s::bigint[], %s::bigint[], %s::bigint[], %s::numeric[], %s::numeric[], %s::bigint[],"
-            " %s::bool[]) k(position, line, stock, cost, item, wh, quantity, value_in, origin, is_move)",
+            " %s::bool[])"
+            " k(position, line, stock, cost, item, wh, quantity, value_in, origin, is_move)",
             [
                 record_id,
                 posting.dated,
@@ -86,7 +95,7 @@ def append_entries(
         )
 
 
-def write_costs(valued: Valued, dated: object) -> None:
+def write_costs(valued: Valued, dated: date) -> None:
     """New costs are there, changed ones rewritten, every cost balance carries them."""
     with connection.cursor() as cursor:
         if valued.new:
@@ -149,7 +158,7 @@ def append_money(posting: Posting, record_id: int) -> None:
     if not posting.money:
         return
     lines = sorted(posting.money, key=_money_order)
-    columns = [
+    columns: list[Any] = [
         [m.partner_id for m in lines],
         [m.account.value for m in lines],
         [m.amount for m in lines],
@@ -176,7 +185,7 @@ def _money_order(line: MoneyLine) -> tuple[int, str]:
     return (line.partner_id, line.account.value)
 
 
-def _cost_columns(costs: dict[int, Cost]) -> list[object]:
+def _cost_columns(costs: dict[int, Cost]) -> list[Any]:
     ordered = sorted(costs)
     return [
         ordered,

@@ -15,21 +15,22 @@ from hengcang.documents.actions import (
     step,
     sum_columns,
     trade_header_columns,
+    void,
 )
 from hengcang.documents.attempts import action
 from hengcang.documents.drafts import Draft, Target
 from hengcang.documents.flow import Status
 from hengcang.documents.intents import claim, settle
 from hengcang.documents.lines import BuiltLine, built_lines, purchase_price, trade_columns
-from hengcang.documents.reversal import Undo, mirror
+from hengcang.documents.reversal import Undo
 from hengcang.documents.rules import total
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 from hengcang.ledger import actions as ledger
 from hengcang.ledger import queries as books
-from hengcang.ledger import reversal
-from hengcang.ledger.entries import Posting, Source
+from hengcang.ledger import undoing
+from hengcang.ledger.entries import Posting
 from hengcang.ledger.impact import Impact
 from hengcang.purchasing import queries
 from hengcang.purchasing.models import (
@@ -66,7 +67,10 @@ def save_order(draft: Draft, *, actor: Actor) -> PurchaseOrder:
 
 @action
 def change_order(target: Target, draft: Draft, *, actor: Actor) -> PurchaseOrder:
-    """The draft order is as filled in. Raises the codes of save_order, not_found, stale_version, wrong_status."""
+    """The draft order is as filled in.
+
+    Raises the codes of save_order, not_found, stale_version, wrong_status.
+    """
     demand(actor, "purchase_order.save", warehouse_id=draft.warehouse_id)
     order: PurchaseOrder = locked(queries.orders(actor), target)
     header = trade_header_columns(draft, "supplier", actor=actor)
@@ -105,7 +109,10 @@ def step_order(target: Target, verb: str, *, actor: Actor, reason: str = "") -> 
 
 @action
 def save_receipt(draft: Draft, *, actor: Actor) -> PurchaseReceipt:
-    """A draft receipt exists; the same intent again returns it. Raises as save_order, source_line_unknown."""
+    """A draft receipt exists; the same intent again returns it.
+
+    Raises as save_order, source_line_unknown.
+    """
     demand(actor, "purchase_receipt.save", warehouse_id=draft.warehouse_id)
     if (made := claim(draft.client_uuid, "purchase_receipt.save", draft)) is not None:
         return queries.receipt(actor, made)
@@ -116,12 +123,17 @@ def save_receipt(draft: Draft, *, actor: Actor) -> PurchaseReceipt:
 
 @action
 def change_receipt(target: Target, draft: Draft, *, actor: Actor) -> PurchaseReceipt:
-    """The draft receipt is as filled in. Raises the codes of save_receipt, not_found, stale_version, wrong_status."""
+    """The draft receipt is as filled in.
+
+    Raises the codes of save_receipt, not_found, stale_version, wrong_status.
+    """
     demand(actor, "purchase_receipt.save", warehouse_id=draft.warehouse_id)
     receipt: PurchaseReceipt = locked(queries.receipts(actor), target)
     header = trade_header_columns(draft, "supplier", actor=actor)
     lines = built_lines(queries.with_order_prices(actor, draft), purchase_price)
-    rewrite(receipt, header | sum_columns(total(ln.amounts for ln in lines if ln.amounts)), actor=actor)
+    rewrite(
+        receipt, header | sum_columns(total(ln.amounts for ln in lines if ln.amounts)), actor=actor
+    )
     receipt.lines.all().delete()
     _write_receipt_lines(receipt, lines, actor)
     return receipt
@@ -163,34 +175,22 @@ def receive_order(
 
 @action
 def reverse_receipt(target: Target, undo: Undo, *, actor: Actor) -> PurchaseReceipt:
-    """The receipt is undone by a posted mirror document, which is returned.
+    """A posted mirror document undoes it, and is returned. The goods leave at the receipt's cost,
+    the supplier is owed less, the order lines are open again.
 
-    Dated as the original while its month is open, else today. Raises Refused: forbidden,
-    not_found, stale_version, wrong_status, reason_missing, and those of ledger.post.
+    Raises the codes of undoing.reverse.
     """
-    if (made := claim(undo.client_uuid, "purchase_receipt.reverse", (target.id, undo.reason))) is not None:
-        return queries.receipt(actor, made)
-    receipt: PurchaseReceipt = locked(queries.receipts(actor), target)
-    demand(actor, "purchase_receipt.reverse", warehouse_id=receipt.warehouse_id)
-    PurchaseReceipt.flow.target("reverse", receipt.status)
-    dated = reversal.reversal_date(receipt.dated, undo.today)
-    twin = mirror(receipt, dated, undo, actor=actor)
-    assert isinstance(twin, PurchaseReceipt)
-    posting = reversal.mirrored(Source(receipt.kind, receipt.pk), Source(twin.kind, twin.pk), dated)
-    _fulfil(twin, posting, actor)
-    step(receipt, "reverse", actor=actor, reason=undo.reason)
-    step(twin, "post", actor=actor)
-    settle(undo.client_uuid, twin.kind, twin.pk)
-    return twin
+
+    def carry(twin: PurchaseReceipt, posting: Posting) -> None:
+        _fulfil(twin, posting, actor)
+
+    return undoing.reverse(queries.receipts(actor), target, undo, carry, actor=actor)
 
 
 @action
 def void_receipt(target: Target, *, actor: Actor) -> PurchaseReceipt:
-    """The draft will never be posted. Raises Refused: forbidden, not_found, stale_version, wrong_status."""
-    receipt: PurchaseReceipt = locked(queries.receipts(actor), target)
-    demand(actor, "purchase_receipt.save", warehouse_id=receipt.warehouse_id)
-    step(receipt, "void", actor=actor)
-    return receipt
+    """The draft will never be posted. Raises the codes of documents.actions.void."""
+    return void(queries.receipts(actor), target, actor=actor)
 
 
 def preview_receipt(receipt_id: int, *, actor: Actor) -> Impact:
@@ -200,18 +200,9 @@ def preview_receipt(receipt_id: int, *, actor: Actor) -> Impact:
     return ledger.preview(_posting(receipt), actor=actor)
 
 
-def preview_receipt_reversal(receipt_id: int, *, on: date, actor: Actor) -> Impact:
-    """What reversing the receipt would change of booked costs; nothing is written."""
-    receipt = queries.receipt(actor, receipt_id)
-    demand(actor, "purchase_receipt.reverse", warehouse_id=receipt.warehouse_id)
-    dated = reversal.reversal_date(receipt.dated, on)
-    try:
-        posting = reversal.mirrored(
-            Source(receipt.kind, receipt.pk), Source(receipt.kind, 0), dated
-        )
-    except Refused as refusal:
-        return Impact(blocked=refusal)
-    return ledger.preview(posting, actor=actor)
+def preview_receipt_reversal(document_id: int, *, on: date, actor: Actor) -> Impact:
+    """What reversing it would change of booked costs; nothing is written."""
+    return undoing.preview(queries.receipt(actor, document_id), on=on, actor=actor)
 
 
 def _new_receipt(draft: Draft, actor: Actor) -> PurchaseReceipt:
@@ -230,7 +221,7 @@ def _new_receipt(draft: Draft, actor: Actor) -> PurchaseReceipt:
 def _posting(receipt: PurchaseReceipt) -> Posting:
     lines = list(receipt.lines.all())
     credit_days = receipt.partner.supplier.credit_days
-    return receipt_posting(receipt, lines, books.terms().taxpayer, credit_days)
+    return receipt_posting(receipt, lines, books.input_tax(), credit_days)
 
 
 def _posted(receipt: PurchaseReceipt, actor: Actor) -> PurchaseReceipt:
@@ -285,7 +276,7 @@ def _write_order_lines(order: PurchaseOrder, lines: list[BuiltLine]) -> None:
 
 
 def _write_receipt_lines(receipt: PurchaseReceipt, lines: list[BuiltLine], actor: Actor) -> None:
-    """Raises Refused("source_line_unknown") for an order line of another partner or out of scope."""
+    """Raises Refused("source_line_unknown") for a line of another partner or out of scope."""
     ids = {ln.draft.source_line_id for ln in lines if ln.draft.source_line_id is not None}
     known = queries.order_lines(actor).filter(id__in=ids, document__partner_id=receipt.partner_id)
     items = dict(known.values_list("id", "item_id"))

@@ -7,6 +7,7 @@ from decimal import Decimal
 from hengcang.kernel.rounding import ZERO
 from hengcang.ledger.entries import (
     Account,
+    InputTax,
     MoneyLine,
     Posting,
     Promise,
@@ -16,7 +17,6 @@ from hengcang.ledger.entries import (
     StockKey,
     StockLine,
 )
-from hengcang.ledger.models import Taxpayer
 from hengcang.purchasing.models import (
     PurchaseOrder,
     PurchaseOrderLine,
@@ -26,10 +26,13 @@ from hengcang.purchasing.models import (
 
 
 def receipt_posting(
-    receipt: PurchaseReceipt, lines: list[PurchaseReceiptLine], taxpayer: str, credit_days: int
+    receipt: PurchaseReceipt,
+    lines: list[PurchaseReceiptLine],
+    valuation: InputTax,
+    credit_days: int,
 ) -> Posting:
     """Goods come in at net where input tax is deducted, else at gross; we owe the gross."""
-    deducted = taxpayer == Taxpayer.GENERAL
+    deducted = valuation is InputTax.DEDUCTED
     return Posting(
         source=Source(receipt.kind, receipt.pk),
         dated=receipt.dated,
@@ -64,7 +67,9 @@ def on_order(line: PurchaseOrderLine, order: PurchaseOrder, quantity: Decimal) -
     )
 
 
-def open_on_order(order: PurchaseOrder, lines: Iterable[PurchaseOrderLine], sign: int) -> tuple[PromiseLine, ...]:
+def open_on_order(
+    order: PurchaseOrder, lines: Iterable[PurchaseOrderLine], sign: int
+) -> tuple[PromiseLine, ...]:
     """The open part of every line, put on order (sign 1) or taken off (sign −1)."""
     return tuple(
         on_order(line, order, sign * (line.quantity - line.qty_fulfilled))
@@ -73,7 +78,9 @@ def open_on_order(order: PurchaseOrder, lines: Iterable[PurchaseOrderLine], sign
     )
 
 
-def arrived(sources: dict[int, PurchaseOrderLine], wanted: dict[int, Decimal]) -> tuple[PromiseLine, ...]:
+def arrived(
+    sources: dict[int, PurchaseOrderLine], wanted: dict[int, Decimal]
+) -> tuple[PromiseLine, ...]:
     """What arrived is no longer on order; what a reversal sends back is again."""
     return tuple(
         on_order(sources[line_id], sources[line_id].document, -quantity)

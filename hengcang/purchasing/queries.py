@@ -13,7 +13,12 @@ from hengcang.documents.sources import in_unit_of, price_in
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor, FieldClass
 from hengcang.kernel.errors import Refused
-from hengcang.purchasing.models import PurchaseOrder, PurchaseOrderLine, PurchaseReceipt, PurchaseReceiptLine
+from hengcang.purchasing.models import (
+    PurchaseOrder,
+    PurchaseOrderLine,
+    PurchaseReceipt,
+    PurchaseReceiptLine,
+)
 
 
 def orders(actor: Actor) -> QuerySet[PurchaseOrder]:

@@ -41,7 +41,14 @@ STOCK_COLUMNS = ("number", "dated", "warehouse", "reason", "status")
 
 KINDS = (
     Kind("sales_order", "sales-orders", SalesOrder, "customer", "", ORDER_COLUMNS),
-    Kind("sales_delivery", "sales-deliveries", SalesDelivery, "customer", "sales_order", TRADE_COLUMNS),
+    Kind(
+        "sales_delivery",
+        "sales-deliveries",
+        SalesDelivery,
+        "customer",
+        "sales_order",
+        TRADE_COLUMNS,
+    ),
     Kind("sales_return", "sales-returns", SalesReturn, "customer", "sales_delivery", TRADE_COLUMNS),
     Kind("purchase_order", "purchase-orders", PurchaseOrder, "supplier", "", ORDER_COLUMNS),
     Kind(
@@ -72,7 +79,7 @@ NEEDS_REASON = frozenset({"close", "reverse"})
 
 
 def open_verbs(actor: Actor, kind: Kind, status: str, *, is_reversal: bool = False) -> list[Verb]:
-    """The verbs the flow allows from here and the actor holds the permission for, in button order."""
+    """The verbs the flow allows from here and the actor has the right to, in button order."""
     return [
         Verb(verb, kind.flow.steps[verb].label, verb in NEEDS_REASON)
         for verb in kind.flow.verbs(status)

@@ -18,9 +18,7 @@ class DocumentRow(models.Model):
     status = models.CharField(max_length=16)
     dated = models.DateField()
     warehouse = models.ForeignKey("places.Warehouse", models.DO_NOTHING, related_name="+")
-    partner = models.ForeignKey(
-        "partners.Partner", models.DO_NOTHING, null=True, related_name="+"
-    )
+    partner = models.ForeignKey("partners.Partner", models.DO_NOTHING, null=True, related_name="+")
     amount = models.DecimalField(max_digits=18, decimal_places=2, null=True)
     created_by_name = models.CharField(max_length=80)
     created_at = models.DateTimeField()

@@ -61,7 +61,10 @@ def chain(actor: Actor, kind: Kind, document: Any) -> list[Link]:
     if kind.source:
         model = SOURCE_LINES[kind.code]
         ids = model.objects.filter(document=document, source_line__isnull=False)  # type: ignore[attr-defined]
-        keys += [("source", kind.source, i) for i in set(ids.values_list("source_line__document_id", flat=True))]
+        keys += [
+            ("source", kind.source, i)
+            for i in set(ids.values_list("source_line__document_id", flat=True))
+        ]
     for follower in KINDS:
         if follower.source == kind.code:
             rows = SOURCE_LINES[follower.code].objects.filter(source_line__document=document)  # type: ignore[attr-defined]

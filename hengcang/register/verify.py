@@ -4,22 +4,26 @@ import time
 from collections.abc import Iterator
 from decimal import Decimal
 
-from hengcang.ledger.models import Verification  # the note of the run, nothing else
-from hengcang.ledger.verify import Check, Difference, differences_of, ledger_differences
+from hengcang.ledger.verify import (
+    Check,
+    Difference,
+    differences_of,
+    ledger_differences,
+    note_run,
+)
 from hengcang.register.kinds import KINDS, Kind
 
 MONTHS = "date_trunc('month', d.dated)::date"
 
 
 def verify_books() -> list[Difference]:
-    """Every difference in the current book; empty when the books agree. Leaves a note of the run."""
+    """Every difference in the current book; empty when the books agree.
+
+    Leaves a note of the run.
+    """
     started = time.perf_counter()
     found = list(_differences())
-    Verification.objects.create(
-        differences=len(found),
-        detail=[str(difference) for difference in found[:100]],
-        seconds=Decimal(str(round(time.perf_counter() - started, 3))),
-    )
+    note_run(found, Decimal(str(round(time.perf_counter() - started, 3))))
     return found
 
 
@@ -40,11 +44,12 @@ def _checks_of(kind: Kind) -> Iterator[Check]:
          coalesce(n.count, 0) FROM (SELECT month, last FROM documents_numberseries
           WHERE kind = '{code}') s
         FULL JOIN (SELECT {MONTHS} AS month, count(*) AS count,
-          count(DISTINCT right(number, -length(split_part(number, '-', 1)) - 1)::int) AS distinct_count,
+          count(DISTINCT right(number, -length(split_part(number, '-', 1)) - 1)::int)
+           AS distinct_count,
           max(right(number, -length(split_part(number, '-', 1)) - 1)::int) AS highest
          FROM {table} d WHERE number IS NOT NULL GROUP BY 1) n ON n.month = s.month
         WHERE s.last IS DISTINCT FROM n.count OR n.highest IS DISTINCT FROM n.count
-         OR n.distinct_count IS DISTINCT FROM n.count""",  # noqa: S608 - our own names
+         OR n.distinct_count IS DISTINCT FROM n.count""",
     )
     if "post" not in kind.flow.steps:
         return
@@ -55,7 +60,7 @@ def _checks_of(kind: Kind) -> Iterator[Check]:
         FROM (SELECT * FROM {table} WHERE status IN ('posted', 'reversed')) d
         FULL JOIN (SELECT * FROM ledger_postingrecord WHERE kind = '{code}') r
          ON r.source_id = d.id
-        WHERE d.id IS NULL OR r.id IS NULL OR d.dated <> r.dated""",  # noqa: S608
+        WHERE d.id IS NULL OR r.id IS NULL OR d.dated <> r.dated""",
     )
     yield Check(
         f"{kind.label}明细数量 = 库存流水",
@@ -64,7 +69,7 @@ def _checks_of(kind: Kind) -> Iterator[Check]:
         LEFT JOIN ledger_postingrecord r ON r.kind = '{code}' AND r.source_id = d.id
         LEFT JOIN ledger_stockentry e ON e.posting_id = r.id AND e.line = l.position
         WHERE d.status IN ('posted', 'reversed')
-         AND abs(coalesce(e.quantity, 0)) <> abs(l.quantity)""",  # noqa: S608
+         AND abs(coalesce(e.quantity, 0)) <> abs(l.quantity)""",
     )
 
 
@@ -74,7 +79,7 @@ def _fulfilled(order: str, done: str, line: str, document: str) -> str:
         FROM {order} l LEFT JOIN (SELECT f.source_line_id, sum(f.quantity) AS quantity
          FROM {line} f JOIN {document} d ON d.id = f.document_id
          WHERE d.status IN ('posted', 'reversed') GROUP BY 1) s ON s.source_line_id = l.id
-        WHERE l.{done} <> coalesce(s.quantity, 0)"""  # noqa: S608
+        WHERE l.{done} <> coalesce(s.quantity, 0)"""
 
 
 LINES = (
@@ -90,7 +95,10 @@ LINES = (
     Check(
         "销售订单已出库 = 出库单合计",
         _fulfilled(
-            "sales_salesorderline", "qty_fulfilled", "sales_salesdeliveryline", "sales_salesdelivery"
+            "sales_salesorderline",
+            "qty_fulfilled",
+            "sales_salesdeliveryline",
+            "sales_salesdelivery",
         ),
     ),
     Check(
@@ -117,7 +125,8 @@ LINES = (
          WHERE kind = 'purchase_order' GROUP BY 1, 2) p
          ON p.source_id = l.document_id AND p.line = l.position
         WHERE coalesce(p.quantity, 0) <>
-         CASE WHEN o.status IN ('approved', 'closed') THEN l.quantity - l.qty_fulfilled ELSE 0 END""",
+         CASE WHEN o.status IN ('approved', 'closed')
+          THEN l.quantity - l.qty_fulfilled ELSE 0 END""",
     ),
     Check(
         "单据合计 = 明细合计",
@@ -126,7 +135,8 @@ LINES = (
         GROUP BY d.id HAVING d.amount_incl_tax <> sum(l.amount_incl_tax)
         UNION ALL SELECT 'purchase_receipt ' || d.id, d.amount_incl_tax, sum(l.amount_incl_tax)
         FROM purchasing_purchasereceipt d JOIN purchasing_purchasereceiptline l
-         ON l.document_id = d.id GROUP BY d.id HAVING d.amount_incl_tax <> sum(l.amount_incl_tax)""",
+         ON l.document_id = d.id GROUP BY d.id
+        HAVING d.amount_incl_tax <> sum(l.amount_incl_tax)""",
     ),
     Check(
         "往来流水 = 单据含税金额",

@@ -113,7 +113,10 @@ class SalesDeliveryLine(TradeLine):
 
 
 class SalesReturn(TradeDocument):
-    """销售退货单: goods came back and the customer owes less. Without an origin it needs a reason."""
+    """销售退货单: goods came back and the customer owes less.
+
+    Without an origin it needs a reason.
+    """
 
     kind: ClassVar[str] = "sales_return"
     prefix: ClassVar[str] = "XSTH"
@@ -150,8 +153,7 @@ class SalesReturnLine(TradeLine):
     class Meta(TradeLine.Meta):
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(source_line__isnull=False)
-                | models.Q(cost_amount__isnull=False),
+                condition=models.Q(source_line__isnull=False) | models.Q(cost_amount__isnull=False),
                 name="sales_return_line_has_a_cost",
             ),
         ]

@@ -52,8 +52,12 @@ def delivery_posting(
     )
 
 
-def return_posting(returned: SalesReturn, lines: list[SalesReturnLine], credit_days: int) -> Posting:
-    """Goods come back at the cost of their delivery line, or at the stated cost; the customer owes less."""
+def return_posting(
+    returned: SalesReturn, lines: list[SalesReturnLine], credit_days: int
+) -> Posting:
+    """Goods come back at the cost of their delivery line, or at the stated cost; the customer owes
+    less.
+    """
     return Posting(
         source=Source(returned.kind, returned.pk),
         dated=returned.dated,
@@ -81,9 +85,7 @@ def return_posting(returned: SalesReturn, lines: list[SalesReturnLine], credit_d
 def _origin(line: SalesReturnLine) -> SourceLine | None:
     if line.source_line is None:
         return None
-    return SourceLine(
-        SalesDelivery.kind, line.source_line.document_id, line.source_line.position
-    )
+    return SourceLine(SalesDelivery.kind, line.source_line.document_id, line.source_line.position)
 
 
 def reservation(
@@ -114,4 +116,6 @@ def wanted_reservations(
 
 def released(order: SalesOrder, lines: Iterable[SalesOrderLine]) -> tuple[PromiseLine, ...]:
     """All that is reserved for the order, let go."""
-    return tuple(reservation(line, order, -line.qty_reserved) for line in lines if line.qty_reserved)
+    return tuple(
+        reservation(line, order, -line.qty_reserved) for line in lines if line.qty_reserved
+    )

@@ -62,9 +62,7 @@ def open_order_lines(actor: Actor, order_id: int) -> QuerySet[SalesOrderLine]:
 def deliveries(actor: Actor) -> QuerySet[SalesDelivery]:
     """Deliveries the actor may see, newest first. Raises Refused("forbidden")."""
     demand(actor, "sales_delivery.view")
-    rows = SalesDelivery.objects.visible_to(actor).select_related(
-        "partner__customer", "warehouse"
-    )
+    rows = SalesDelivery.objects.visible_to(actor).select_related("partner__customer", "warehouse")
     return cast("QuerySet[SalesDelivery]", rows.order_by("-dated", "-id"))
 
 
@@ -77,7 +75,7 @@ def delivery(actor: Actor, delivery_id: int) -> SalesDelivery:
 
 
 def delivery_lines(actor: Actor) -> QuerySet[SalesDeliveryLine]:
-    """Lines of posted deliveries the actor may see, with item and units, by delivery and position."""
+    """Lines of posted deliveries the actor may see, with item and units, in document order."""
     visible = SalesDelivery.objects.visible_to(actor).filter(status=Status.POSTED)
     return (
         SalesDeliveryLine.objects.filter(document__in=visible)
@@ -166,7 +164,9 @@ def return_draft(
 def with_order_prices(actor: Actor, draft: Draft) -> Draft:
     """The draft with the order line's price where a line of an order states none."""
     ids = _unpriced_sources(draft)
-    return _with_prices(draft, {ln.pk: ln for ln in order_lines(actor).filter(id__in=ids)} if ids else {})
+    return _with_prices(
+        draft, {ln.pk: ln for ln in order_lines(actor).filter(id__in=ids)} if ids else {}
+    )
 
 
 def with_delivery_prices(actor: Actor, draft: Draft) -> Draft:

@@ -46,7 +46,7 @@ def owed(actor: Actor, wanted: MoneyFilter) -> list[PartnerMoney]:
             " coalesce(sum(b.amount) FILTER (WHERE b.account = 'receivable'), 0),"
             " coalesce(sum(b.amount) FILTER (WHERE b.account = 'payable'), 0) "
             "FROM ledger_partnerbalance b JOIN partners_partner p ON p.id = b.partner_id "
-            f"WHERE b.amount <> 0 AND p.id IN ({sql}) "  # noqa: S608 - the ORM's own text
+            f"WHERE b.amount <> 0 AND p.id IN ({sql}) "
             "GROUP BY p.id ORDER BY p.code LIMIT %s",
             [*values, wanted.limit],
         )
@@ -62,14 +62,17 @@ class MoneyTotals:
 
 
 def owed_totals(actor: Actor) -> MoneyTotals:
-    """What partners in scope owe us and are owed in all. Raises Refused("forbidden") without money.view."""
+    """What partners in scope owe us and are owed in all.
+
+    Raises Refused("forbidden") without money.view.
+    """
     demand(actor, "money.view")
     sql, values = Partner.objects.visible_to(actor).order_by().values("id").query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT coalesce(sum(amount) FILTER (WHERE account = 'receivable'), 0),"
             " coalesce(sum(amount) FILTER (WHERE account = 'payable'), 0) "
-            f"FROM ledger_partnerbalance WHERE partner_id IN ({sql})",  # noqa: S608 - as above
+            f"FROM ledger_partnerbalance WHERE partner_id IN ({sql})",
             values,
         )
         return MoneyTotals(*cursor.fetchone())

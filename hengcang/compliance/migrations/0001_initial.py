@@ -5,29 +5,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='AuditLine',
+            name="AuditLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('actor_id', models.BigIntegerField()),
-                ('actor_name', models.CharField(max_length=80)),
-                ('verb', models.CharField(max_length=60)),
-                ('kind', models.CharField(default='', max_length=40)),
-                ('subject_id', models.BigIntegerField(null=True)),
-                ('label', models.CharField(default='', max_length=80)),
-                ('facts', models.JSONField(default=dict)),
-                ('row_hash', models.BinaryField(default=b'')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("actor_id", models.BigIntegerField()),
+                ("actor_name", models.CharField(max_length=80)),
+                ("verb", models.CharField(max_length=60)),
+                ("kind", models.CharField(default="", max_length=40)),
+                ("subject_id", models.BigIntegerField(null=True)),
+                ("label", models.CharField(default="", max_length=80)),
+                ("facts", models.JSONField(default=dict)),
+                ("row_hash", models.BinaryField(default=b"")),
             ],
             options={
-                'indexes': [models.Index(fields=['kind', 'subject_id', 'id'], name='audit_of_subject'), models.Index(fields=['-id'], name='audit_newest')],
+                "indexes": [
+                    models.Index(fields=["kind", "subject_id", "id"], name="audit_of_subject"),
+                    models.Index(fields=["-id"], name="audit_newest"),
+                ],
             },
         ),
     ]

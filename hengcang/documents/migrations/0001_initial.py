@@ -5,33 +5,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Intent',
+            name="Intent",
             fields=[
-                ('key', models.UUIDField(primary_key=True, serialize=False)),
-                ('body_sha256', models.CharField(max_length=64)),
-                ('kind', models.CharField(default='', max_length=40)),
-                ('document_id', models.BigIntegerField(null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("key", models.UUIDField(primary_key=True, serialize=False)),
+                ("body_sha256", models.CharField(max_length=64)),
+                ("kind", models.CharField(default="", max_length=40)),
+                ("document_id", models.BigIntegerField(null=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='NumberSeries',
+            name="NumberSeries",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('month', models.DateField()),
-                ('last', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("month", models.DateField()),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'month'), name='one_series_per_kind_and_month')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "month"), name="one_series_per_kind_and_month"
+                    )
+                ],
             },
         ),
     ]

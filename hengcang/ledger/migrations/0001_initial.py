@@ -2,293 +2,658 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import hengcang.columns
 from django.db import migrations, models
+
+import hengcang.columns
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
-        ('partners', '0001_initial'),
-        ('places', '0001_initial'),
+        ("catalog", "0001_initial"),
+        ("partners", "0001_initial"),
+        ("places", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='StockEntry',
+            name="StockEntry",
             fields=[
-                ('position', models.BigAutoField(primary_key=True, serialize=False)),
-                ('line', models.PositiveIntegerField()),
-                ('dated', models.DateField()),
-                ('quantity', hengcang.columns.QuantityField(decimal_places=6, max_digits=18)),
-                ('value_in', hengcang.columns.MoneyField(decimal_places=2, max_digits=18, null=True)),
-                ('is_move', models.BooleanField(default=False)),
+                ("position", models.BigAutoField(primary_key=True, serialize=False)),
+                ("line", models.PositiveIntegerField()),
+                ("dated", models.DateField()),
+                ("quantity", hengcang.columns.QuantityField(decimal_places=6, max_digits=18)),
+                (
+                    "value_in",
+                    hengcang.columns.MoneyField(decimal_places=2, max_digits=18, null=True),
+                ),
+                ("is_move", models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
-            name='PostingRecord',
+            name="PostingRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('source_id', models.BigIntegerField()),
-                ('dated', models.DateField()),
-                ('posted_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('actor_id', models.BigIntegerField()),
-                ('recosted_entries', models.PositiveIntegerField(default=0)),
-                ('recosted_value', hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18)),
-                ('reversal_of', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='ledger.postingrecord')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("source_id", models.BigIntegerField()),
+                ("dated", models.DateField()),
+                (
+                    "posted_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("actor_id", models.BigIntegerField()),
+                ("recosted_entries", models.PositiveIntegerField(default=0)),
+                (
+                    "recosted_value",
+                    hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18),
+                ),
+                (
+                    "reversal_of",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reversed_by",
+                        to="ledger.postingrecord",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StockBalance',
+            name="StockBalance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('bin_id', models.BigIntegerField(null=True)),
-                ('batch_id', models.BigIntegerField(null=True)),
-                ('status', models.CharField(choices=[('good', '良品'), ('qc', '待检'), ('defect', '不良'), ('frozen', '冻结')], default='good', max_length=8)),
-                ('owner_id', models.BigIntegerField(null=True)),
-                ('quantity', hengcang.columns.QuantityField(decimal_places=6, default=0, max_digits=18)),
-                ('allow_negative', models.BooleanField(default=False)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.item')),
-                ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.warehouse')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("bin_id", models.BigIntegerField(null=True)),
+                ("batch_id", models.BigIntegerField(null=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("good", "良品"),
+                            ("qc", "待检"),
+                            ("defect", "不良"),
+                            ("frozen", "冻结"),
+                        ],
+                        default="good",
+                        max_length=8,
+                    ),
+                ),
+                ("owner_id", models.BigIntegerField(null=True)),
+                (
+                    "quantity",
+                    hengcang.columns.QuantityField(decimal_places=6, default=0, max_digits=18),
+                ),
+                ("allow_negative", models.BooleanField(default=False)),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.item",
+                    ),
+                ),
+                (
+                    "warehouse",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.warehouse",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Verification',
+            name="Verification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('differences', models.PositiveIntegerField()),
-                ('detail', models.JSONField(default=list)),
-                ('seconds', models.DecimalField(decimal_places=3, max_digits=10)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("differences", models.PositiveIntegerField()),
+                ("detail", models.JSONField(default=list)),
+                ("seconds", models.DecimalField(decimal_places=3, max_digits=10)),
             ],
             options={
-                'ordering': ('-id',),
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='BookTerms',
+            name="BookTerms",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('company_name', models.CharField(max_length=120)),
-                ('go_live_date', models.DateField()),
-                ('taxpayer', models.CharField(choices=[('general', '一般纳税人'), ('small', '小规模纳税人')], default='general', max_length=10)),
-                ('cost_scope', models.CharField(choices=[('company', '全公司'), ('warehouse', '按仓库')], default='company', max_length=10)),
-                ('cost_method', models.CharField(choices=[('moving_average', '移动加权')], default='moving_average', max_length=20)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("company_name", models.CharField(max_length=120)),
+                ("go_live_date", models.DateField()),
+                (
+                    "taxpayer",
+                    models.CharField(
+                        choices=[("general", "一般纳税人"), ("small", "小规模纳税人")],
+                        default="general",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "cost_scope",
+                    models.CharField(
+                        choices=[("company", "全公司"), ("warehouse", "按仓库")],
+                        default="company",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "cost_method",
+                    models.CharField(
+                        choices=[("moving_average", "移动加权")],
+                        default="moving_average",
+                        max_length=20,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='one_book_terms')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="one_book_terms")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CostBalance',
+            name="CostBalance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('batch_id', models.BigIntegerField(null=True)),
-                ('quantity', hengcang.columns.QuantityField(decimal_places=6, default=0, max_digits=18)),
-                ('value', hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18)),
-                ('last_dated', models.DateField(null=True)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.item')),
-                ('scope_warehouse', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.warehouse')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("batch_id", models.BigIntegerField(null=True)),
+                (
+                    "quantity",
+                    hengcang.columns.QuantityField(decimal_places=6, default=0, max_digits=18),
+                ),
+                ("value", hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18)),
+                ("last_dated", models.DateField(null=True)),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.item",
+                    ),
+                ),
+                (
+                    "scope_warehouse",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.warehouse",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='EntryCost',
+            name="EntryCost",
             fields=[
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='cost_of', serialize=False, to='ledger.stockentry')),
-                ('value', hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
-                ('variance', hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18)),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="cost_of",
+                        serialize=False,
+                        to="ledger.stockentry",
+                    ),
+                ),
+                ("value", hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
+                (
+                    "variance",
+                    hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='stockentry',
-            name='cost',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='ledger.costbalance'),
+            model_name="stockentry",
+            name="cost",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="entries",
+                to="ledger.costbalance",
+            ),
         ),
         migrations.AddField(
-            model_name='stockentry',
-            name='item',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.item'),
+            model_name="stockentry",
+            name="item",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="catalog.item",
+            ),
         ),
         migrations.AddField(
-            model_name='stockentry',
-            name='value_from',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followers', to='ledger.stockentry'),
+            model_name="stockentry",
+            name="value_from",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="followers",
+                to="ledger.stockentry",
+            ),
         ),
         migrations.AddField(
-            model_name='stockentry',
-            name='warehouse',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.warehouse'),
+            model_name="stockentry",
+            name="warehouse",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="places.warehouse",
+            ),
         ),
         migrations.CreateModel(
-            name='PartnerBalance',
+            name="PartnerBalance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('account', models.CharField(choices=[('receivable', '应收'), ('payable', '应付')], max_length=12)),
-                ('amount', hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18)),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partner')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "account",
+                    models.CharField(
+                        choices=[("receivable", "应收"), ("payable", "应付")], max_length=12
+                    ),
+                ),
+                ("amount", hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18)),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partners.partner",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Period',
+            name="Period",
             fields=[
-                ('month', models.DateField(primary_key=True, serialize=False)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('closed_by_id', models.BigIntegerField(null=True)),
+                ("month", models.DateField(primary_key=True, serialize=False)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("closed_by_id", models.BigIntegerField(null=True)),
             ],
             options={
-                'ordering': ('month',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('month__day', 1)), name='period_is_a_month')],
+                "ordering": ("month",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("month__day", 1)), name="period_is_a_month"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CostAtClose',
+            name="CostAtClose",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quantity', hengcang.columns.QuantityField(decimal_places=6, max_digits=18)),
-                ('value', hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
-                ('cost', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.costbalance')),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.period')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("quantity", hengcang.columns.QuantityField(decimal_places=6, max_digits=18)),
+                ("value", hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
+                (
+                    "cost",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.costbalance",
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.period",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='stockentry',
-            name='posting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stock', to='ledger.postingrecord'),
+            model_name="stockentry",
+            name="posting",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="stock",
+                to="ledger.postingrecord",
+            ),
         ),
         migrations.CreateModel(
-            name='MoneyEntry',
+            name="MoneyEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('account', models.CharField(choices=[('receivable', '应收'), ('payable', '应付')], max_length=12)),
-                ('amount', hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
-                ('dated', models.DateField()),
-                ('due', models.DateField()),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partner')),
-                ('posting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='money', to='ledger.postingrecord')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "account",
+                    models.CharField(
+                        choices=[("receivable", "应收"), ("payable", "应付")], max_length=12
+                    ),
+                ),
+                ("amount", hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
+                ("dated", models.DateField()),
+                ("due", models.DateField()),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partners.partner",
+                    ),
+                ),
+                (
+                    "posting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="money",
+                        to="ledger.postingrecord",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PromiseEntry',
+            name="PromiseEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('promise', models.CharField(choices=[('reserved', '占用'), ('on_order', '在途')], max_length=10)),
-                ('quantity', hengcang.columns.QuantityField(decimal_places=6, max_digits=18)),
-                ('kind', models.CharField(max_length=40)),
-                ('source_id', models.BigIntegerField()),
-                ('line', models.PositiveIntegerField()),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('item', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.item')),
-                ('posting', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='promises', to='ledger.postingrecord')),
-                ('warehouse', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.warehouse')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "promise",
+                    models.CharField(
+                        choices=[("reserved", "占用"), ("on_order", "在途")], max_length=10
+                    ),
+                ),
+                ("quantity", hengcang.columns.QuantityField(decimal_places=6, max_digits=18)),
+                ("kind", models.CharField(max_length=40)),
+                ("source_id", models.BigIntegerField()),
+                ("line", models.PositiveIntegerField()),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "item",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.item",
+                    ),
+                ),
+                (
+                    "posting",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="promises",
+                        to="ledger.postingrecord",
+                    ),
+                ),
+                (
+                    "warehouse",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.warehouse",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='stockentry',
-            name='stock',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='ledger.stockbalance'),
+            model_name="stockentry",
+            name="stock",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="entries",
+                to="ledger.stockbalance",
+            ),
         ),
         migrations.CreateModel(
-            name='BalanceAtClose',
+            name="BalanceAtClose",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quantity', hengcang.columns.QuantityField(decimal_places=6, max_digits=18)),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.period')),
-                ('stock', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.stockbalance')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("quantity", hengcang.columns.QuantityField(decimal_places=6, max_digits=18)),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.period",
+                    ),
+                ),
+                (
+                    "stock",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.stockbalance",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Availability',
+            name="Availability",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on_hand', hengcang.columns.QuantityField(decimal_places=6, default=0, max_digits=18)),
-                ('reserved', hengcang.columns.QuantityField(decimal_places=6, default=0, max_digits=18)),
-                ('on_order', hengcang.columns.QuantityField(decimal_places=6, default=0, max_digits=18)),
-                ('allow_negative', models.BooleanField(default=False)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.item')),
-                ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.warehouse')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "on_hand",
+                    hengcang.columns.QuantityField(decimal_places=6, default=0, max_digits=18),
+                ),
+                (
+                    "reserved",
+                    hengcang.columns.QuantityField(decimal_places=6, default=0, max_digits=18),
+                ),
+                (
+                    "on_order",
+                    hengcang.columns.QuantityField(decimal_places=6, default=0, max_digits=18),
+                ),
+                ("allow_negative", models.BooleanField(default=False)),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.item",
+                    ),
+                ),
+                (
+                    "warehouse",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.warehouse",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('item', 'warehouse'), name='one_availability_per_key'), models.CheckConstraint(condition=models.Q(('on_order__gte', 0), ('reserved__gte', 0)), name='promises_not_negative'), models.CheckConstraint(condition=models.Q(('reserved__lte', models.F('on_hand')), ('allow_negative', True), _connector='OR'), name='only_stock_is_reserved')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("item", "warehouse"), name="one_availability_per_key"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("on_order__gte", 0), ("reserved__gte", 0)),
+                        name="promises_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reserved__lte", models.F("on_hand")),
+                            ("allow_negative", True),
+                            _connector="OR",
+                        ),
+                        name="only_stock_is_reserved",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='costbalance',
-            constraint=models.UniqueConstraint(fields=('item', 'scope_warehouse', 'batch_id'), name='one_cost_balance_per_key', nulls_distinct=False),
+            model_name="costbalance",
+            constraint=models.UniqueConstraint(
+                fields=("item", "scope_warehouse", "batch_id"),
+                name="one_cost_balance_per_key",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='costbalance',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 0), ('value__gte', 0)), name='cost_not_negative'),
+            model_name="costbalance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gte", 0), ("value__gte", 0)),
+                name="cost_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='costbalance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('quantity', 0), _negated=True), ('value', 0), _connector='OR'), name='empty_shelf_no_money'),
+            model_name="costbalance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("quantity", 0), _negated=True), ("value", 0), _connector="OR"
+                ),
+                name="empty_shelf_no_money",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='partnerbalance',
-            constraint=models.UniqueConstraint(fields=('partner', 'account'), name='one_balance_per_partner_account'),
+            model_name="partnerbalance",
+            constraint=models.UniqueConstraint(
+                fields=("partner", "account"), name="one_balance_per_partner_account"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='costatclose',
-            constraint=models.UniqueConstraint(fields=('period', 'cost'), name='one_cost_at_close'),
+            model_name="costatclose",
+            constraint=models.UniqueConstraint(fields=("period", "cost"), name="one_cost_at_close"),
         ),
         migrations.AddConstraint(
-            model_name='postingrecord',
-            constraint=models.UniqueConstraint(fields=('kind', 'source_id'), name='posted_once'),
+            model_name="postingrecord",
+            constraint=models.UniqueConstraint(fields=("kind", "source_id"), name="posted_once"),
         ),
         migrations.AddIndex(
-            model_name='moneyentry',
-            index=models.Index(fields=['partner', 'account', 'dated', 'id'], name='money_of_partner'),
+            model_name="moneyentry",
+            index=models.Index(
+                fields=["partner", "account", "dated", "id"], name="money_of_partner"
+            ),
         ),
         migrations.AddIndex(
-            model_name='promiseentry',
-            index=models.Index(fields=['kind', 'source_id', 'line'], name='promise_of_line'),
+            model_name="promiseentry",
+            index=models.Index(fields=["kind", "source_id", "line"], name="promise_of_line"),
         ),
         migrations.AddIndex(
-            model_name='stockentry',
-            index=models.Index(fields=['cost', 'dated', 'position'], name='stock_entry_by_cost'),
+            model_name="stockentry",
+            index=models.Index(fields=["cost", "dated", "position"], name="stock_entry_by_cost"),
         ),
         migrations.AddIndex(
-            model_name='stockentry',
-            index=models.Index(fields=['stock', 'dated', 'position'], name='stock_entry_by_stock'),
+            model_name="stockentry",
+            index=models.Index(fields=["stock", "dated", "position"], name="stock_entry_by_stock"),
         ),
         migrations.AddIndex(
-            model_name='stockentry',
-            index=models.Index(fields=['dated'], name='stock_entry_by_day'),
+            model_name="stockentry",
+            index=models.Index(fields=["dated"], name="stock_entry_by_day"),
         ),
         migrations.AddIndex(
-            model_name='stockentry',
-            index=models.Index(condition=models.Q(('value_from__isnull', False)), fields=['value_from'], name='stock_entry_followers'),
+            model_name="stockentry",
+            index=models.Index(
+                condition=models.Q(("value_from__isnull", False)),
+                fields=["value_from"],
+                name="stock_entry_followers",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stockentry',
-            constraint=models.UniqueConstraint(fields=('posting', 'line'), name='one_entry_per_line'),
+            model_name="stockentry",
+            constraint=models.UniqueConstraint(
+                fields=("posting", "line"), name="one_entry_per_line"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stockentry',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity', 0), _negated=True), name='stock_entry_moves'),
+            model_name="stockentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity", 0), _negated=True), name="stock_entry_moves"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stockentry',
-            constraint=models.CheckConstraint(condition=models.Q(('value_in', None), models.Q(('quantity__gt', 0), ('value_from', None), ('value_in__gte', 0)), _connector='OR'), name='stated_value_comes_in'),
+            model_name="stockentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("value_in", None),
+                    models.Q(("quantity__gt", 0), ("value_from", None), ("value_in__gte", 0)),
+                    _connector="OR",
+                ),
+                name="stated_value_comes_in",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stockentry',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__lt', 0), ('value_in__isnull', False), ('value_from__isnull', False), _connector='OR'), name='what_comes_in_has_a_value'),
+            model_name="stockentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("quantity__lt", 0),
+                    ("value_in__isnull", False),
+                    ("value_from__isnull", False),
+                    _connector="OR",
+                ),
+                name="what_comes_in_has_a_value",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stockbalance',
-            constraint=models.UniqueConstraint(fields=('item', 'warehouse', 'bin_id', 'batch_id', 'status', 'owner_id'), name='one_stock_balance_per_key', nulls_distinct=False),
+            model_name="stockbalance",
+            constraint=models.UniqueConstraint(
+                fields=("item", "warehouse", "bin_id", "batch_id", "status", "owner_id"),
+                name="one_stock_balance_per_key",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stockbalance',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 0), ('allow_negative', True), _connector='OR'), name='no_negative_stock'),
+            model_name="stockbalance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gte", 0), ("allow_negative", True), _connector="OR"),
+                name="no_negative_stock",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='balanceatclose',
-            constraint=models.UniqueConstraint(fields=('period', 'stock'), name='one_balance_at_close'),
+            model_name="balanceatclose",
+            constraint=models.UniqueConstraint(
+                fields=("period", "stock"), name="one_balance_at_close"
+            ),
         ),
     ]

@@ -46,17 +46,14 @@ CREATE TRIGGER frozen_delete BEFORE DELETE OR TRUNCATE ON ledger_entrycost
 CREATE TRIGGER frozen_insert AFTER INSERT ON ledger_stockentry REFERENCING NEW TABLE AS touched
   FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_closed_entries();
 """
-UNDO = (
-    """
+UNDO = """
 DROP TRIGGER frozen_insert ON ledger_stockentry;
 DROP TRIGGER frozen_delete ON ledger_entrycost;
 DROP TRIGGER frozen_update ON ledger_entrycost;
 DROP TRIGGER frozen_insert ON ledger_entrycost;
 DROP FUNCTION ledger_refuse_closed_entries();
 DROP FUNCTION ledger_refuse_closed_costs();
-"""
-    + "".join(f"DROP TRIGGER append_only ON {table};" for table in APPEND_ONLY)
-)
+""" + "".join(f"DROP TRIGGER append_only ON {table};" for table in APPEND_ONLY)
 
 
 class Migration(migrations.Migration):

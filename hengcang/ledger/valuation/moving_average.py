@@ -77,7 +77,9 @@ def share(remaining: Remaining, quantity: int) -> Remaining:
     """
     if not 0 < quantity <= remaining.quantity:
         left = Decimal(remaining.quantity) / 1_000_000
-        raise Refused("over_returned", left=shown(left), needed=shown(Decimal(quantity) / 1_000_000))
+        raise Refused(
+            "over_returned", left=shown(left), needed=shown(Decimal(quantity) / 1_000_000)
+        )
     if quantity == remaining.quantity:
         return Remaining(quantity, remaining.value, remaining.variance)
     return Remaining(quantity, _half_up(remaining.value * quantity, remaining.quantity))

@@ -2,151 +2,346 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import hengcang.columns
 from django.db import migrations, models
+
+import hengcang.columns
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
-        ('partners', '0001_initial'),
-        ('places', '0001_initial'),
+        ("catalog", "0001_initial"),
+        ("partners", "0001_initial"),
+        ("places", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PurchaseOrder',
+            name="PurchaseOrder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=24, null=True, unique=True)),
-                ('status', models.CharField(choices=[('draft', '草稿'), ('pending', '待审核'), ('approved', '已审核'), ('closed', '已完成'), ('closed_forced', '强制结单'), ('posted', '已审核'), ('reversed', '已红冲'), ('voided', '已作废')], default='draft', max_length=16)),
-                ('dated', models.DateField()),
-                ('external_no', models.CharField(blank=True, max_length=60)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('client_uuid', models.UUIDField(unique=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_by_id', models.BigIntegerField()),
-                ('created_by_name', models.CharField(max_length=80)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('prices_include_tax', models.BooleanField(default=True)),
-                ('net_amount', hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18)),
-                ('tax_amount', hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18)),
-                ('amount_incl_tax', hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18)),
-                ('due_date', models.DateField(null=True)),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partner')),
-                ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.warehouse')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=24, null=True, unique=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("pending", "待审核"),
+                            ("approved", "已审核"),
+                            ("closed", "已完成"),
+                            ("closed_forced", "强制结单"),
+                            ("posted", "已审核"),
+                            ("reversed", "已红冲"),
+                            ("voided", "已作废"),
+                        ],
+                        default="draft",
+                        max_length=16,
+                    ),
+                ),
+                ("dated", models.DateField()),
+                ("external_no", models.CharField(blank=True, max_length=60)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                ("client_uuid", models.UUIDField(unique=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_by_id", models.BigIntegerField()),
+                ("created_by_name", models.CharField(max_length=80)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("prices_include_tax", models.BooleanField(default=True)),
+                (
+                    "net_amount",
+                    hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18),
+                ),
+                (
+                    "tax_amount",
+                    hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18),
+                ),
+                (
+                    "amount_incl_tax",
+                    hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18),
+                ),
+                ("due_date", models.DateField(null=True)),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partners.partner",
+                    ),
+                ),
+                (
+                    "warehouse",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.warehouse",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-dated', '-id'),
-                'abstract': False,
+                "ordering": ("-dated", "-id"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PurchaseOrderLine',
+            name="PurchaseOrderLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('quantity_in_unit', hengcang.columns.QuantityField(decimal_places=6, max_digits=18)),
-                ('quantity', hengcang.columns.QuantityField(decimal_places=6, max_digits=18)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('price', hengcang.columns.PriceField(decimal_places=4, max_digits=16)),
-                ('discount_rate', hengcang.columns.RateField(decimal_places=2, default=100, max_digits=5)),
-                ('tax_rate', hengcang.columns.RateField(decimal_places=2, max_digits=5)),
-                ('net_amount', hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
-                ('tax_amount', hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
-                ('amount_incl_tax', hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
-                ('qty_fulfilled', hengcang.columns.QuantityField(decimal_places=6, default=0, max_digits=18)),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='purchasing.purchaseorder')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.item')),
-                ('item_uom', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.itemuom')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                (
+                    "quantity_in_unit",
+                    hengcang.columns.QuantityField(decimal_places=6, max_digits=18),
+                ),
+                ("quantity", hengcang.columns.QuantityField(decimal_places=6, max_digits=18)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("price", hengcang.columns.PriceField(decimal_places=4, max_digits=16)),
+                (
+                    "discount_rate",
+                    hengcang.columns.RateField(decimal_places=2, default=100, max_digits=5),
+                ),
+                ("tax_rate", hengcang.columns.RateField(decimal_places=2, max_digits=5)),
+                ("net_amount", hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
+                ("tax_amount", hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
+                ("amount_incl_tax", hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
+                (
+                    "qty_fulfilled",
+                    hengcang.columns.QuantityField(decimal_places=6, default=0, max_digits=18),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="purchasing.purchaseorder",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.item",
+                    ),
+                ),
+                (
+                    "item_uom",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.itemuom",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position',),
-                'abstract': False,
+                "ordering": ("position",),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PurchaseReceipt',
+            name="PurchaseReceipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=24, null=True, unique=True)),
-                ('status', models.CharField(choices=[('draft', '草稿'), ('pending', '待审核'), ('approved', '已审核'), ('closed', '已完成'), ('closed_forced', '强制结单'), ('posted', '已审核'), ('reversed', '已红冲'), ('voided', '已作废')], default='draft', max_length=16)),
-                ('dated', models.DateField()),
-                ('external_no', models.CharField(blank=True, max_length=60)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('client_uuid', models.UUIDField(unique=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_by_id', models.BigIntegerField()),
-                ('created_by_name', models.CharField(max_length=80)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('prices_include_tax', models.BooleanField(default=True)),
-                ('net_amount', hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18)),
-                ('tax_amount', hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18)),
-                ('amount_incl_tax', hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18)),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partner')),
-                ('reversal_of', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='purchasing.purchasereceipt')),
-                ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.warehouse')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=24, null=True, unique=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("pending", "待审核"),
+                            ("approved", "已审核"),
+                            ("closed", "已完成"),
+                            ("closed_forced", "强制结单"),
+                            ("posted", "已审核"),
+                            ("reversed", "已红冲"),
+                            ("voided", "已作废"),
+                        ],
+                        default="draft",
+                        max_length=16,
+                    ),
+                ),
+                ("dated", models.DateField()),
+                ("external_no", models.CharField(blank=True, max_length=60)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                ("client_uuid", models.UUIDField(unique=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_by_id", models.BigIntegerField()),
+                ("created_by_name", models.CharField(max_length=80)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("prices_include_tax", models.BooleanField(default=True)),
+                (
+                    "net_amount",
+                    hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18),
+                ),
+                (
+                    "tax_amount",
+                    hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18),
+                ),
+                (
+                    "amount_incl_tax",
+                    hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partners.partner",
+                    ),
+                ),
+                (
+                    "reversal_of",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reversed_by",
+                        to="purchasing.purchasereceipt",
+                    ),
+                ),
+                (
+                    "warehouse",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.warehouse",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-dated', '-id'),
-                'abstract': False,
+                "ordering": ("-dated", "-id"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PurchaseReceiptLine',
+            name="PurchaseReceiptLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('quantity_in_unit', hengcang.columns.QuantityField(decimal_places=6, max_digits=18)),
-                ('quantity', hengcang.columns.QuantityField(decimal_places=6, max_digits=18)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('price', hengcang.columns.PriceField(decimal_places=4, max_digits=16)),
-                ('discount_rate', hengcang.columns.RateField(decimal_places=2, default=100, max_digits=5)),
-                ('tax_rate', hengcang.columns.RateField(decimal_places=2, max_digits=5)),
-                ('net_amount', hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
-                ('tax_amount', hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
-                ('amount_incl_tax', hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='purchasing.purchasereceipt')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.item')),
-                ('item_uom', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.itemuom')),
-                ('source_line', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='fulfilled_by', to='purchasing.purchaseorderline')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                (
+                    "quantity_in_unit",
+                    hengcang.columns.QuantityField(decimal_places=6, max_digits=18),
+                ),
+                ("quantity", hengcang.columns.QuantityField(decimal_places=6, max_digits=18)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("price", hengcang.columns.PriceField(decimal_places=4, max_digits=16)),
+                (
+                    "discount_rate",
+                    hengcang.columns.RateField(decimal_places=2, default=100, max_digits=5),
+                ),
+                ("tax_rate", hengcang.columns.RateField(decimal_places=2, max_digits=5)),
+                ("net_amount", hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
+                ("tax_amount", hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
+                ("amount_incl_tax", hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="purchasing.purchasereceipt",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.item",
+                    ),
+                ),
+                (
+                    "item_uom",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.itemuom",
+                    ),
+                ),
+                (
+                    "source_line",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="fulfilled_by",
+                        to="purchasing.purchaseorderline",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position',),
-                'abstract': False,
+                "ordering": ("position",),
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='purchaseorder',
-            index=models.Index(fields=['-dated', '-id'], name='purchase_order_newest'),
+            model_name="purchaseorder",
+            index=models.Index(fields=["-dated", "-id"], name="purchase_order_newest"),
         ),
         migrations.AddIndex(
-            model_name='purchaseorder',
-            index=models.Index(fields=['partner', '-dated', '-id'], name='purchase_order_partner'),
+            model_name="purchaseorder",
+            index=models.Index(fields=["partner", "-dated", "-id"], name="purchase_order_partner"),
         ),
         migrations.AddConstraint(
-            model_name='purchaseorder',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'pending', 'approved', 'closed', 'closed_forced', 'voided'])), name='purchase_order_status'),
+            model_name="purchaseorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        ["draft", "pending", "approved", "closed", "closed_forced", "voided"],
+                    )
+                ),
+                name="purchase_order_status",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='purchaseorderline',
-            constraint=models.CheckConstraint(condition=models.Q(('qty_fulfilled__gte', 0), ('qty_fulfilled__lte', models.F('quantity'))), name='purchase_order_line_fulfilled'),
+            model_name="purchaseorderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("qty_fulfilled__gte", 0), ("qty_fulfilled__lte", models.F("quantity"))
+                ),
+                name="purchase_order_line_fulfilled",
+            ),
         ),
         migrations.AddIndex(
-            model_name='purchasereceipt',
-            index=models.Index(fields=['-dated', '-id'], name='purchase_receipt_newest'),
+            model_name="purchasereceipt",
+            index=models.Index(fields=["-dated", "-id"], name="purchase_receipt_newest"),
         ),
         migrations.AddIndex(
-            model_name='purchasereceipt',
-            index=models.Index(fields=['partner', '-dated', '-id'], name='purchase_receipt_partner'),
+            model_name="purchasereceipt",
+            index=models.Index(
+                fields=["partner", "-dated", "-id"], name="purchase_receipt_partner"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='purchasereceipt',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'posted', 'reversed', 'voided'])), name='purchase_receipt_status'),
+            model_name="purchasereceipt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["draft", "posted", "reversed", "voided"])),
+                name="purchase_receipt_status",
+            ),
         ),
     ]

@@ -24,9 +24,7 @@ def _arm(kind: str, table: str, partner: str, amount: str) -> str:
 
 VIEW = "CREATE VIEW document_row AS " + " UNION ALL ".join(
     [_arm(kind, table, "partner_id", "amount_incl_tax") for kind, table in TRADE.items()]
-    + [
-        _arm(kind, table, "NULL::bigint", "NULL::numeric(18,2)") for kind, table in OWN.items()
-    ]
+    + [_arm(kind, table, "NULL::bigint", "NULL::numeric(18,2)") for kind, table in OWN.items()]
 )
 
 

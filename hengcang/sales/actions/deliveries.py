@@ -14,13 +14,14 @@ from hengcang.documents.actions import (
     step,
     sum_columns,
     trade_header_columns,
+    void,
 )
 from hengcang.documents.attempts import action
 from hengcang.documents.drafts import Draft, Target
 from hengcang.documents.flow import Status
 from hengcang.documents.intents import claim, settle
 from hengcang.documents.lines import BuiltLine, built_lines, sale_price, trade_columns
-from hengcang.documents.reversal import Undo, mirror
+from hengcang.documents.reversal import Undo
 from hengcang.documents.rules import total
 from hengcang.documents.sources import add_to_lines, fulfilled_by, lock_sources, refuse_excess
 from hengcang.identity.access import demand
@@ -28,8 +29,8 @@ from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 from hengcang.kernel.rounding import ZERO
 from hengcang.ledger import actions as ledger
-from hengcang.ledger import reversal
-from hengcang.ledger.entries import Posting, PromiseLine, Source
+from hengcang.ledger import undoing
+from hengcang.ledger.entries import Posting, PromiseLine
 from hengcang.ledger.impact import Impact
 from hengcang.sales import queries
 from hengcang.sales.models import (
@@ -44,7 +45,10 @@ from hengcang.sales.rules import consumed
 
 @action
 def save_delivery(draft: Draft, *, actor: Actor) -> SalesDelivery:
-    """A draft delivery exists; the same intent again returns it. Raises as save_order, source_line_unknown."""
+    """A draft delivery exists; the same intent again returns it.
+
+    Raises as save_order, source_line_unknown.
+    """
     demand(actor, "sales_delivery.save", warehouse_id=draft.warehouse_id)
     if (made := claim(draft.client_uuid, "sales_delivery.save", draft)) is not None:
         return queries.delivery(actor, made)
@@ -55,7 +59,10 @@ def save_delivery(draft: Draft, *, actor: Actor) -> SalesDelivery:
 
 @action
 def change_delivery(target: Target, draft: Draft, *, actor: Actor) -> SalesDelivery:
-    """The draft delivery is as filled in. Raises the codes of save_delivery, not_found, stale_version, wrong_status."""
+    """The draft delivery is as filled in.
+
+    Raises the codes of save_delivery, not_found, stale_version, wrong_status.
+    """
     demand(actor, "sales_delivery.save", warehouse_id=draft.warehouse_id)
     delivery: SalesDelivery = locked(queries.deliveries(actor), target)
     header = trade_header_columns(draft, "customer", actor=actor)
@@ -103,38 +110,22 @@ def deliver_order(
 
 @action
 def reverse_delivery(target: Target, undo: Undo, *, actor: Actor) -> SalesDelivery:
-    """The delivery is undone by a posted mirror document, which is returned.
+    """A posted mirror document undoes it, and is returned. The goods come back at the cost they
+    left at; what was reserved for the order is again.
 
-    The goods come back at the cost they left at, what was reserved for the order line is reserved
-    again. Raises Refused: forbidden, not_found, stale_version, wrong_status, reason_missing,
-    has_followers (returns first), and those of ledger.post.
+    Raises the codes of undoing.reverse.
     """
-    body = (target.id, undo.reason)
-    if (made := claim(undo.client_uuid, "sales_delivery.reverse", body)) is not None:
-        return queries.delivery(actor, made)
-    delivery: SalesDelivery = locked(queries.deliveries(actor), target)
-    demand(actor, "sales_delivery.reverse", warehouse_id=delivery.warehouse_id)
-    SalesDelivery.flow.target("reverse", delivery.status)
-    dated = reversal.reversal_date(delivery.dated, undo.today)
-    twin = mirror(delivery, dated, undo, actor=actor)
-    assert isinstance(twin, SalesDelivery)
-    posting = reversal.mirrored(
-        Source(delivery.kind, delivery.pk), Source(twin.kind, twin.pk), dated
-    )
-    _fulfil(twin, posting, actor)
-    step(delivery, "reverse", actor=actor, reason=undo.reason)
-    step(twin, "post", actor=actor)
-    settle(undo.client_uuid, twin.kind, twin.pk)
-    return twin
+
+    def carry(twin: SalesDelivery, posting: Posting) -> None:
+        _fulfil(twin, posting, actor)
+
+    return undoing.reverse(queries.deliveries(actor), target, undo, carry, actor=actor)
 
 
 @action
 def void_delivery(target: Target, *, actor: Actor) -> SalesDelivery:
-    """The draft will never be posted. Raises Refused: forbidden, not_found, stale_version, wrong_status."""
-    delivery: SalesDelivery = locked(queries.deliveries(actor), target)
-    demand(actor, "sales_delivery.save", warehouse_id=delivery.warehouse_id)
-    step(delivery, "void", actor=actor)
-    return delivery
+    """The draft will never be posted. Raises the codes of documents.actions.void."""
+    return void(queries.deliveries(actor), target, actor=actor)
 
 
 def preview_delivery(delivery_id: int, *, actor: Actor) -> Impact:
@@ -144,18 +135,9 @@ def preview_delivery(delivery_id: int, *, actor: Actor) -> Impact:
     return ledger.preview(_posting(delivery), actor=actor)
 
 
-def preview_delivery_reversal(delivery_id: int, *, on: date, actor: Actor) -> Impact:
-    """What reversing the delivery would change of booked costs; nothing is written."""
-    delivery = queries.delivery(actor, delivery_id)
-    demand(actor, "sales_delivery.reverse", warehouse_id=delivery.warehouse_id)
-    dated = reversal.reversal_date(delivery.dated, on)
-    try:
-        posting = reversal.mirrored(
-            Source(delivery.kind, delivery.pk), Source(delivery.kind, 0), dated
-        )
-    except Refused as refusal:
-        return Impact(blocked=refusal)
-    return ledger.preview(posting, actor=actor)
+def preview_delivery_reversal(document_id: int, *, on: date, actor: Actor) -> Impact:
+    """What reversing it would change of booked costs; nothing is written."""
+    return undoing.preview(queries.delivery(actor, document_id), on=on, actor=actor)
 
 
 def _new(draft: Draft, actor: Actor) -> SalesDelivery:
@@ -204,9 +186,7 @@ def _fulfil(delivery: SalesDelivery, posting: Posting, actor: Actor) -> None:
         _follow_execution(order, actor)
 
 
-def _note_consumption(
-    lines: list[SalesDeliveryLine], sources: dict[int, SalesOrderLine]
-) -> None:
+def _note_consumption(lines: list[SalesDeliveryLine], sources: dict[int, SalesOrderLine]) -> None:
     """Each line knows how much of its order line's reservation it consumes."""
     left = {line_id: line.qty_reserved for line_id, line in sources.items()}
     for line in lines:
@@ -257,7 +237,7 @@ def _follow_execution(order: SalesOrder, actor: Actor) -> None:
 
 
 def _write_lines(delivery: SalesDelivery, lines: list[BuiltLine], actor: Actor) -> None:
-    """Raises Refused("source_line_unknown") for an order line of another partner or out of scope."""
+    """Raises Refused("source_line_unknown") for a line of another partner or out of scope."""
     ids = {ln.draft.source_line_id for ln in lines if ln.draft.source_line_id is not None}
     items: dict[int, int] = {}
     if ids:

@@ -51,7 +51,10 @@ def save_order(draft: Draft, *, actor: Actor) -> SalesOrder:
 
 @action
 def change_order(target: Target, draft: Draft, *, actor: Actor) -> SalesOrder:
-    """The draft order is as filled in. Raises the codes of save_order, not_found, stale_version, wrong_status."""
+    """The draft order is as filled in.
+
+    Raises the codes of save_order, not_found, stale_version, wrong_status.
+    """
     demand(actor, "sales_order.save", warehouse_id=draft.warehouse_id)
     order: SalesOrder = locked(queries.orders(actor), target)
     header = trade_header_columns(draft, "customer", actor=actor)

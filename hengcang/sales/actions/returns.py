@@ -11,13 +11,14 @@ from hengcang.documents.actions import (
     step,
     sum_columns,
     trade_header_columns,
+    void,
 )
 from hengcang.documents.attempts import action
 from hengcang.documents.drafts import Draft, Target
 from hengcang.documents.flow import Status
 from hengcang.documents.intents import claim, settle
 from hengcang.documents.lines import BuiltLine, built_lines, sale_price, trade_columns
-from hengcang.documents.reversal import Undo, mirror
+from hengcang.documents.reversal import Undo
 from hengcang.documents.rules import total
 from hengcang.documents.sources import add_to_lines, fulfilled_by, lock_sources, refuse_excess
 from hengcang.identity.access import demand
@@ -25,8 +26,8 @@ from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 from hengcang.kernel.rounding import to_cent
 from hengcang.ledger import actions as ledger
-from hengcang.ledger import reversal
-from hengcang.ledger.entries import Posting, Source
+from hengcang.ledger import undoing
+from hengcang.ledger.entries import Posting
 from hengcang.ledger.impact import Impact
 from hengcang.sales import queries
 from hengcang.sales.models import SalesDeliveryLine, SalesReturn, SalesReturnLine
@@ -58,7 +59,10 @@ def save_return(draft: Draft, *, actor: Actor) -> SalesReturn:
 
 @action
 def change_return(target: Target, draft: Draft, *, actor: Actor) -> SalesReturn:
-    """The draft return is as filled in. Raises the codes of save_return, not_found, stale_version, wrong_status."""
+    """The draft return is as filled in.
+
+    Raises the codes of save_return, not_found, stale_version, wrong_status.
+    """
     demand(actor, "sales_return.save", warehouse_id=draft.warehouse_id)
     returned: SalesReturn = locked(queries.returns(actor), target)
     header = trade_header_columns(draft, "customer", actor=actor)
@@ -87,37 +91,22 @@ def post_return(target: Target, *, actor: Actor) -> SalesReturn:
 
 @action
 def reverse_return(target: Target, undo: Undo, *, actor: Actor) -> SalesReturn:
-    """The return is undone by a posted mirror document, which is returned.
+    """A posted mirror document undoes it, and is returned. The goods leave again at the cost they
+    came back at, and the customer owes for them.
 
-    Raises Refused: forbidden, not_found, stale_version, wrong_status, reason_missing, and those
-    of ledger.post.
+    Raises the codes of undoing.reverse.
     """
-    body = (target.id, undo.reason)
-    if (made := claim(undo.client_uuid, "sales_return.reverse", body)) is not None:
-        return queries.sales_return(actor, made)
-    returned: SalesReturn = locked(queries.returns(actor), target)
-    demand(actor, "sales_return.reverse", warehouse_id=returned.warehouse_id)
-    SalesReturn.flow.target("reverse", returned.status)
-    dated = reversal.reversal_date(returned.dated, undo.today)
-    twin = mirror(returned, dated, undo, actor=actor)
-    assert isinstance(twin, SalesReturn)
-    posting = reversal.mirrored(
-        Source(returned.kind, returned.pk), Source(twin.kind, twin.pk), dated
-    )
-    _give_back(twin, posting, actor)
-    step(returned, "reverse", actor=actor, reason=undo.reason)
-    step(twin, "post", actor=actor)
-    settle(undo.client_uuid, twin.kind, twin.pk)
-    return twin
+
+    def carry(twin: SalesReturn, posting: Posting) -> None:
+        _give_back(twin, posting, actor)
+
+    return undoing.reverse(queries.returns(actor), target, undo, carry, actor=actor)
 
 
 @action
 def void_return(target: Target, *, actor: Actor) -> SalesReturn:
-    """The draft will never be posted. Raises Refused: forbidden, not_found, stale_version, wrong_status."""
-    returned: SalesReturn = locked(queries.returns(actor), target)
-    demand(actor, "sales_return.save", warehouse_id=returned.warehouse_id)
-    step(returned, "void", actor=actor)
-    return returned
+    """The draft will never be posted. Raises the codes of documents.actions.void."""
+    return void(queries.returns(actor), target, actor=actor)
 
 
 def preview_return(return_id: int, *, actor: Actor) -> Impact:
@@ -127,18 +116,9 @@ def preview_return(return_id: int, *, actor: Actor) -> Impact:
     return ledger.preview(_posting(returned), actor=actor)
 
 
-def preview_return_reversal(return_id: int, *, on: date, actor: Actor) -> Impact:
-    """What reversing the return would change of booked costs; nothing is written."""
-    returned = queries.sales_return(actor, return_id)
-    demand(actor, "sales_return.reverse", warehouse_id=returned.warehouse_id)
-    dated = reversal.reversal_date(returned.dated, on)
-    try:
-        posting = reversal.mirrored(
-            Source(returned.kind, returned.pk), Source(returned.kind, 0), dated
-        )
-    except Refused as refusal:
-        return Impact(blocked=refusal)
-    return ledger.preview(posting, actor=actor)
+def preview_return_reversal(document_id: int, *, on: date, actor: Actor) -> Impact:
+    """What reversing it would change of booked costs; nothing is written."""
+    return undoing.preview(queries.sales_return(actor, document_id), on=on, actor=actor)
 
 
 def _posting(returned: SalesReturn) -> Posting:

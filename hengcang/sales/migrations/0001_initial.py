@@ -3,231 +3,553 @@
 import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.datetime
-import hengcang.columns
 from django.db import migrations, models
+
+import hengcang.columns
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
-        ('partners', '0001_initial'),
-        ('places', '0001_initial'),
+        ("catalog", "0001_initial"),
+        ("partners", "0001_initial"),
+        ("places", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SalesDelivery',
+            name="SalesDelivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=24, null=True, unique=True)),
-                ('status', models.CharField(choices=[('draft', '草稿'), ('pending', '待审核'), ('approved', '已审核'), ('closed', '已完成'), ('closed_forced', '强制结单'), ('posted', '已审核'), ('reversed', '已红冲'), ('voided', '已作废')], default='draft', max_length=16)),
-                ('dated', models.DateField()),
-                ('external_no', models.CharField(blank=True, max_length=60)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('client_uuid', models.UUIDField(unique=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_by_id', models.BigIntegerField()),
-                ('created_by_name', models.CharField(max_length=80)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('prices_include_tax', models.BooleanField(default=True)),
-                ('net_amount', hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18)),
-                ('tax_amount', hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18)),
-                ('amount_incl_tax', hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18)),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partner')),
-                ('reversal_of', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='sales.salesdelivery')),
-                ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.warehouse')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=24, null=True, unique=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("pending", "待审核"),
+                            ("approved", "已审核"),
+                            ("closed", "已完成"),
+                            ("closed_forced", "强制结单"),
+                            ("posted", "已审核"),
+                            ("reversed", "已红冲"),
+                            ("voided", "已作废"),
+                        ],
+                        default="draft",
+                        max_length=16,
+                    ),
+                ),
+                ("dated", models.DateField()),
+                ("external_no", models.CharField(blank=True, max_length=60)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                ("client_uuid", models.UUIDField(unique=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_by_id", models.BigIntegerField()),
+                ("created_by_name", models.CharField(max_length=80)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("prices_include_tax", models.BooleanField(default=True)),
+                (
+                    "net_amount",
+                    hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18),
+                ),
+                (
+                    "tax_amount",
+                    hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18),
+                ),
+                (
+                    "amount_incl_tax",
+                    hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partners.partner",
+                    ),
+                ),
+                (
+                    "reversal_of",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reversed_by",
+                        to="sales.salesdelivery",
+                    ),
+                ),
+                (
+                    "warehouse",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.warehouse",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-dated', '-id'),
-                'abstract': False,
+                "ordering": ("-dated", "-id"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SalesOrder',
+            name="SalesOrder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=24, null=True, unique=True)),
-                ('status', models.CharField(choices=[('draft', '草稿'), ('pending', '待审核'), ('approved', '已审核'), ('closed', '已完成'), ('closed_forced', '强制结单'), ('posted', '已审核'), ('reversed', '已红冲'), ('voided', '已作废')], default='draft', max_length=16)),
-                ('dated', models.DateField()),
-                ('external_no', models.CharField(blank=True, max_length=60)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('client_uuid', models.UUIDField(unique=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_by_id', models.BigIntegerField()),
-                ('created_by_name', models.CharField(max_length=80)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('prices_include_tax', models.BooleanField(default=True)),
-                ('net_amount', hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18)),
-                ('tax_amount', hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18)),
-                ('amount_incl_tax', hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18)),
-                ('due_date', models.DateField(null=True)),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partner')),
-                ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.warehouse')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=24, null=True, unique=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("pending", "待审核"),
+                            ("approved", "已审核"),
+                            ("closed", "已完成"),
+                            ("closed_forced", "强制结单"),
+                            ("posted", "已审核"),
+                            ("reversed", "已红冲"),
+                            ("voided", "已作废"),
+                        ],
+                        default="draft",
+                        max_length=16,
+                    ),
+                ),
+                ("dated", models.DateField()),
+                ("external_no", models.CharField(blank=True, max_length=60)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                ("client_uuid", models.UUIDField(unique=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_by_id", models.BigIntegerField()),
+                ("created_by_name", models.CharField(max_length=80)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("prices_include_tax", models.BooleanField(default=True)),
+                (
+                    "net_amount",
+                    hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18),
+                ),
+                (
+                    "tax_amount",
+                    hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18),
+                ),
+                (
+                    "amount_incl_tax",
+                    hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18),
+                ),
+                ("due_date", models.DateField(null=True)),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partners.partner",
+                    ),
+                ),
+                (
+                    "warehouse",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.warehouse",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-dated', '-id'),
-                'abstract': False,
+                "ordering": ("-dated", "-id"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SalesOrderLine',
+            name="SalesOrderLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('quantity_in_unit', hengcang.columns.QuantityField(decimal_places=6, max_digits=18)),
-                ('quantity', hengcang.columns.QuantityField(decimal_places=6, max_digits=18)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('price', hengcang.columns.PriceField(decimal_places=4, max_digits=16)),
-                ('discount_rate', hengcang.columns.RateField(decimal_places=2, default=100, max_digits=5)),
-                ('tax_rate', hengcang.columns.RateField(decimal_places=2, max_digits=5)),
-                ('net_amount', hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
-                ('tax_amount', hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
-                ('amount_incl_tax', hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
-                ('qty_fulfilled', hengcang.columns.QuantityField(decimal_places=6, default=0, max_digits=18)),
-                ('qty_reserved', hengcang.columns.QuantityField(decimal_places=6, default=0, max_digits=18)),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='sales.salesorder')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.item')),
-                ('item_uom', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.itemuom')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                (
+                    "quantity_in_unit",
+                    hengcang.columns.QuantityField(decimal_places=6, max_digits=18),
+                ),
+                ("quantity", hengcang.columns.QuantityField(decimal_places=6, max_digits=18)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("price", hengcang.columns.PriceField(decimal_places=4, max_digits=16)),
+                (
+                    "discount_rate",
+                    hengcang.columns.RateField(decimal_places=2, default=100, max_digits=5),
+                ),
+                ("tax_rate", hengcang.columns.RateField(decimal_places=2, max_digits=5)),
+                ("net_amount", hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
+                ("tax_amount", hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
+                ("amount_incl_tax", hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
+                (
+                    "qty_fulfilled",
+                    hengcang.columns.QuantityField(decimal_places=6, default=0, max_digits=18),
+                ),
+                (
+                    "qty_reserved",
+                    hengcang.columns.QuantityField(decimal_places=6, default=0, max_digits=18),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="sales.salesorder",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.item",
+                    ),
+                ),
+                (
+                    "item_uom",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.itemuom",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position',),
-                'abstract': False,
+                "ordering": ("position",),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SalesDeliveryLine',
+            name="SalesDeliveryLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('quantity_in_unit', hengcang.columns.QuantityField(decimal_places=6, max_digits=18)),
-                ('quantity', hengcang.columns.QuantityField(decimal_places=6, max_digits=18)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('price', hengcang.columns.PriceField(decimal_places=4, max_digits=16)),
-                ('discount_rate', hengcang.columns.RateField(decimal_places=2, default=100, max_digits=5)),
-                ('tax_rate', hengcang.columns.RateField(decimal_places=2, max_digits=5)),
-                ('net_amount', hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
-                ('tax_amount', hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
-                ('amount_incl_tax', hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
-                ('qty_returned', hengcang.columns.QuantityField(decimal_places=6, default=0, max_digits=18)),
-                ('qty_unreserved', hengcang.columns.QuantityField(decimal_places=6, default=0, max_digits=18)),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='sales.salesdelivery')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.item')),
-                ('item_uom', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.itemuom')),
-                ('source_line', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='fulfilled_by', to='sales.salesorderline')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                (
+                    "quantity_in_unit",
+                    hengcang.columns.QuantityField(decimal_places=6, max_digits=18),
+                ),
+                ("quantity", hengcang.columns.QuantityField(decimal_places=6, max_digits=18)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("price", hengcang.columns.PriceField(decimal_places=4, max_digits=16)),
+                (
+                    "discount_rate",
+                    hengcang.columns.RateField(decimal_places=2, default=100, max_digits=5),
+                ),
+                ("tax_rate", hengcang.columns.RateField(decimal_places=2, max_digits=5)),
+                ("net_amount", hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
+                ("tax_amount", hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
+                ("amount_incl_tax", hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
+                (
+                    "qty_returned",
+                    hengcang.columns.QuantityField(decimal_places=6, default=0, max_digits=18),
+                ),
+                (
+                    "qty_unreserved",
+                    hengcang.columns.QuantityField(decimal_places=6, default=0, max_digits=18),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="sales.salesdelivery",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.item",
+                    ),
+                ),
+                (
+                    "item_uom",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.itemuom",
+                    ),
+                ),
+                (
+                    "source_line",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="fulfilled_by",
+                        to="sales.salesorderline",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position',),
-                'abstract': False,
+                "ordering": ("position",),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SalesReturn',
+            name="SalesReturn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=24, null=True, unique=True)),
-                ('status', models.CharField(choices=[('draft', '草稿'), ('pending', '待审核'), ('approved', '已审核'), ('closed', '已完成'), ('closed_forced', '强制结单'), ('posted', '已审核'), ('reversed', '已红冲'), ('voided', '已作废')], default='draft', max_length=16)),
-                ('dated', models.DateField()),
-                ('external_no', models.CharField(blank=True, max_length=60)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('client_uuid', models.UUIDField(unique=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_by_id', models.BigIntegerField()),
-                ('created_by_name', models.CharField(max_length=80)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('prices_include_tax', models.BooleanField(default=True)),
-                ('net_amount', hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18)),
-                ('tax_amount', hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18)),
-                ('amount_incl_tax', hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18)),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partner')),
-                ('reversal_of', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='sales.salesreturn')),
-                ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.warehouse')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=24, null=True, unique=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("pending", "待审核"),
+                            ("approved", "已审核"),
+                            ("closed", "已完成"),
+                            ("closed_forced", "强制结单"),
+                            ("posted", "已审核"),
+                            ("reversed", "已红冲"),
+                            ("voided", "已作废"),
+                        ],
+                        default="draft",
+                        max_length=16,
+                    ),
+                ),
+                ("dated", models.DateField()),
+                ("external_no", models.CharField(blank=True, max_length=60)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                ("client_uuid", models.UUIDField(unique=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_by_id", models.BigIntegerField()),
+                ("created_by_name", models.CharField(max_length=80)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("prices_include_tax", models.BooleanField(default=True)),
+                (
+                    "net_amount",
+                    hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18),
+                ),
+                (
+                    "tax_amount",
+                    hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18),
+                ),
+                (
+                    "amount_incl_tax",
+                    hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partners.partner",
+                    ),
+                ),
+                (
+                    "reversal_of",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reversed_by",
+                        to="sales.salesreturn",
+                    ),
+                ),
+                (
+                    "warehouse",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.warehouse",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-dated', '-id'),
-                'abstract': False,
+                "ordering": ("-dated", "-id"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SalesReturnLine',
+            name="SalesReturnLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('quantity_in_unit', hengcang.columns.QuantityField(decimal_places=6, max_digits=18)),
-                ('quantity', hengcang.columns.QuantityField(decimal_places=6, max_digits=18)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('price', hengcang.columns.PriceField(decimal_places=4, max_digits=16)),
-                ('discount_rate', hengcang.columns.RateField(decimal_places=2, default=100, max_digits=5)),
-                ('tax_rate', hengcang.columns.RateField(decimal_places=2, max_digits=5)),
-                ('net_amount', hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
-                ('tax_amount', hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
-                ('amount_incl_tax', hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
-                ('cost_amount', hengcang.columns.MoneyField(decimal_places=2, max_digits=18, null=True)),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='sales.salesreturn')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.item')),
-                ('item_uom', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.itemuom')),
-                ('source_line', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='returned_by', to='sales.salesdeliveryline')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                (
+                    "quantity_in_unit",
+                    hengcang.columns.QuantityField(decimal_places=6, max_digits=18),
+                ),
+                ("quantity", hengcang.columns.QuantityField(decimal_places=6, max_digits=18)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("price", hengcang.columns.PriceField(decimal_places=4, max_digits=16)),
+                (
+                    "discount_rate",
+                    hengcang.columns.RateField(decimal_places=2, default=100, max_digits=5),
+                ),
+                ("tax_rate", hengcang.columns.RateField(decimal_places=2, max_digits=5)),
+                ("net_amount", hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
+                ("tax_amount", hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
+                ("amount_incl_tax", hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
+                (
+                    "cost_amount",
+                    hengcang.columns.MoneyField(decimal_places=2, max_digits=18, null=True),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="sales.salesreturn",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.item",
+                    ),
+                ),
+                (
+                    "item_uom",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.itemuom",
+                    ),
+                ),
+                (
+                    "source_line",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="returned_by",
+                        to="sales.salesdeliveryline",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position',),
-                'abstract': False,
+                "ordering": ("position",),
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='salesdelivery',
-            index=models.Index(fields=['-dated', '-id'], name='sales_delivery_newest'),
+            model_name="salesdelivery",
+            index=models.Index(fields=["-dated", "-id"], name="sales_delivery_newest"),
         ),
         migrations.AddIndex(
-            model_name='salesdelivery',
-            index=models.Index(fields=['partner', '-dated', '-id'], name='sales_delivery_partner'),
+            model_name="salesdelivery",
+            index=models.Index(fields=["partner", "-dated", "-id"], name="sales_delivery_partner"),
         ),
         migrations.AddConstraint(
-            model_name='salesdelivery',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'posted', 'reversed', 'voided'])), name='sales_delivery_status'),
+            model_name="salesdelivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["draft", "posted", "reversed", "voided"])),
+                name="sales_delivery_status",
+            ),
         ),
         migrations.AddIndex(
-            model_name='salesorder',
-            index=models.Index(fields=['-dated', '-id'], name='sales_order_newest'),
+            model_name="salesorder",
+            index=models.Index(fields=["-dated", "-id"], name="sales_order_newest"),
         ),
         migrations.AddIndex(
-            model_name='salesorder',
-            index=models.Index(fields=['partner', '-dated', '-id'], name='sales_order_partner'),
+            model_name="salesorder",
+            index=models.Index(fields=["partner", "-dated", "-id"], name="sales_order_partner"),
         ),
         migrations.AddConstraint(
-            model_name='salesorder',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'pending', 'approved', 'closed', 'closed_forced', 'voided'])), name='sales_order_status'),
+            model_name="salesorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        ["draft", "pending", "approved", "closed", "closed_forced", "voided"],
+                    )
+                ),
+                name="sales_order_status",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='salesorderline',
-            constraint=models.CheckConstraint(condition=models.Q(('qty_fulfilled__gte', 0), ('qty_fulfilled__lte', django.db.models.expressions.CombinedExpression(models.F('quantity'), '-', models.F('qty_reserved'))), ('qty_reserved__gte', 0)), name='sales_order_line_fulfilled'),
+            model_name="salesorderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("qty_fulfilled__gte", 0),
+                    (
+                        "qty_fulfilled__lte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("quantity"), "-", models.F("qty_reserved")
+                        ),
+                    ),
+                    ("qty_reserved__gte", 0),
+                ),
+                name="sales_order_line_fulfilled",
+            ),
         ),
         migrations.AddIndex(
-            model_name='salesdeliveryline',
-            index=models.Index(fields=['item', '-id'], name='sales_delivery_line_item'),
+            model_name="salesdeliveryline",
+            index=models.Index(fields=["item", "-id"], name="sales_delivery_line_item"),
         ),
         migrations.AddConstraint(
-            model_name='salesdeliveryline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__lt', 0), models.Q(('qty_returned__gte', 0), ('qty_returned__lte', models.F('quantity'))), _connector='OR'), name='sales_delivery_line_returned'),
+            model_name="salesdeliveryline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("quantity__lt", 0),
+                    models.Q(("qty_returned__gte", 0), ("qty_returned__lte", models.F("quantity"))),
+                    _connector="OR",
+                ),
+                name="sales_delivery_line_returned",
+            ),
         ),
         migrations.AddIndex(
-            model_name='salesreturn',
-            index=models.Index(fields=['-dated', '-id'], name='sales_return_newest'),
+            model_name="salesreturn",
+            index=models.Index(fields=["-dated", "-id"], name="sales_return_newest"),
         ),
         migrations.AddIndex(
-            model_name='salesreturn',
-            index=models.Index(fields=['partner', '-dated', '-id'], name='sales_return_partner'),
+            model_name="salesreturn",
+            index=models.Index(fields=["partner", "-dated", "-id"], name="sales_return_partner"),
         ),
         migrations.AddConstraint(
-            model_name='salesreturn',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'posted', 'reversed', 'voided'])), name='sales_return_status'),
+            model_name="salesreturn",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["draft", "posted", "reversed", "voided"])),
+                name="sales_return_status",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='salesreturnline',
-            constraint=models.CheckConstraint(condition=models.Q(('source_line__isnull', False), ('cost_amount__isnull', False), _connector='OR'), name='sales_return_line_has_a_cost'),
+            model_name="salesreturnline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("source_line__isnull", False), ("cost_amount__isnull", False), _connector="OR"
+                ),
+                name="sales_return_line_has_a_cost",
+            ),
         ),
     ]

@@ -9,18 +9,19 @@ from hengcang.documents.actions import (
     recorded_birth,
     rewrite,
     step,
+    void,
 )
 from hengcang.documents.attempts import action
 from hengcang.documents.drafts import Draft, Target
 from hengcang.documents.intents import claim, settle
 from hengcang.documents.lines import BuiltLine, built_lines, line_columns
-from hengcang.documents.reversal import Undo, mirror
+from hengcang.documents.reversal import Undo
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 from hengcang.ledger import actions as ledger
-from hengcang.ledger import reversal
-from hengcang.ledger.entries import Source
+from hengcang.ledger import undoing
+from hengcang.ledger.entries import Posting
 from hengcang.ledger.impact import Impact
 from hengcang.stock import queries
 from hengcang.stock.models import OtherIssue, OtherIssueLine
@@ -47,7 +48,10 @@ def save_other_issue(draft: Draft, *, actor: Actor) -> OtherIssue:
 
 @action
 def change_other_issue(target: Target, draft: Draft, *, actor: Actor) -> OtherIssue:
-    """The draft is as filled in. Raises the codes of save_other_issue, not_found, stale_version, wrong_status."""
+    """The draft is as filled in.
+
+    Raises the codes of save_other_issue, not_found, stale_version, wrong_status.
+    """
     demand(actor, "other_issue.save", warehouse_id=draft.warehouse_id)
     issue: OtherIssue = locked(queries.other_issues(actor), target)
     header, lines = _filled(draft, actor)
@@ -73,35 +77,22 @@ def post_other_issue(target: Target, *, actor: Actor) -> OtherIssue:
 
 @action
 def reverse_other_issue(target: Target, undo: Undo, *, actor: Actor) -> OtherIssue:
-    """The issue is undone by a posted mirror document, which is returned.
+    """A posted mirror document undoes it, and is returned. The goods come back at the cost they
+    left at.
 
-    Raises Refused: forbidden, not_found, stale_version, wrong_status, reason_missing, and those
-    of ledger.post.
+    Raises the codes of undoing.reverse.
     """
-    body = (target.id, undo.reason)
-    if (made := claim(undo.client_uuid, "other_issue.reverse", body)) is not None:
-        return queries.other_issue(actor, made)
-    issue: OtherIssue = locked(queries.other_issues(actor), target)
-    demand(actor, "other_issue.reverse", warehouse_id=issue.warehouse_id)
-    OtherIssue.flow.target("reverse", issue.status)
-    dated = reversal.reversal_date(issue.dated, undo.today)
-    twin = mirror(issue, dated, undo, actor=actor)
-    assert isinstance(twin, OtherIssue)
-    posting = reversal.mirrored(Source(issue.kind, issue.pk), Source(twin.kind, twin.pk), dated)
-    ledger.post(posting, actor=actor)
-    step(issue, "reverse", actor=actor, reason=undo.reason)
-    step(twin, "post", actor=actor)
-    settle(undo.client_uuid, twin.kind, twin.pk)
-    return twin
+
+    def carry(twin: OtherIssue, posting: Posting) -> None:
+        ledger.post(posting, actor=actor)
+
+    return undoing.reverse(queries.other_issues(actor), target, undo, carry, actor=actor)
 
 
 @action
 def void_other_issue(target: Target, *, actor: Actor) -> OtherIssue:
-    """The draft will never be posted. Raises Refused: forbidden, not_found, stale_version, wrong_status."""
-    issue: OtherIssue = locked(queries.other_issues(actor), target)
-    demand(actor, "other_issue.save", warehouse_id=issue.warehouse_id)
-    step(issue, "void", actor=actor)
-    return issue
+    """The draft will never be posted. Raises the codes of documents.actions.void."""
+    return void(queries.other_issues(actor), target, actor=actor)
 
 
 def preview_other_issue(issue_id: int, *, actor: Actor) -> Impact:
@@ -111,16 +102,9 @@ def preview_other_issue(issue_id: int, *, actor: Actor) -> Impact:
     return ledger.preview(other_issue_posting(issue, list(issue.lines.all())), actor=actor)
 
 
-def preview_other_issue_reversal(issue_id: int, *, on: date, actor: Actor) -> Impact:
-    """What reversing the issue would change of booked costs; nothing is written."""
-    issue = queries.other_issue(actor, issue_id)
-    demand(actor, "other_issue.reverse", warehouse_id=issue.warehouse_id)
-    dated = reversal.reversal_date(issue.dated, on)
-    try:
-        posting = reversal.mirrored(Source(issue.kind, issue.pk), Source(issue.kind, 0), dated)
-    except Refused as refusal:
-        return Impact(blocked=refusal)
-    return ledger.preview(posting, actor=actor)
+def preview_other_issue_reversal(document_id: int, *, on: date, actor: Actor) -> Impact:
+    """What reversing it would change of booked costs; nothing is written."""
+    return undoing.preview(queries.other_issue(actor, document_id), on=on, actor=actor)
 
 
 def _filled(draft: Draft, actor: Actor) -> tuple[dict[str, object], list[BuiltLine]]:

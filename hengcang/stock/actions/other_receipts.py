@@ -10,19 +10,20 @@ from hengcang.documents.actions import (
     recorded_birth,
     rewrite,
     step,
+    void,
 )
 from hengcang.documents.attempts import action
 from hengcang.documents.drafts import Draft, Target
 from hengcang.documents.intents import claim, settle
 from hengcang.documents.lines import BuiltLine, built_lines, line_columns
-from hengcang.documents.reversal import Undo, mirror
+from hengcang.documents.reversal import Undo
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 from hengcang.kernel.rounding import to_cent
 from hengcang.ledger import actions as ledger
-from hengcang.ledger import reversal
-from hengcang.ledger.entries import Source
+from hengcang.ledger import undoing
+from hengcang.ledger.entries import Posting
 from hengcang.ledger.impact import Impact
 from hengcang.stock import queries
 from hengcang.stock.models import OtherReceipt, OtherReceiptLine
@@ -40,9 +41,7 @@ def save_other_receipt(draft: Draft, *, actor: Actor) -> OtherReceipt:
     if (made := claim(draft.client_uuid, "other_receipt.save", draft)) is not None:
         return queries.other_receipt(actor, made)
     header, lines = _filled(draft, actor)
-    receipt = OtherReceipt.objects.create(
-        **header, **birth_columns(draft.client_uuid, actor=actor)
-    )
+    receipt = OtherReceipt.objects.create(**header, **birth_columns(draft.client_uuid, actor=actor))
     _write_lines(receipt, lines)
     settle(draft.client_uuid, receipt.kind, receipt.pk)
     recorded_birth(receipt, actor=actor)
@@ -51,7 +50,10 @@ def save_other_receipt(draft: Draft, *, actor: Actor) -> OtherReceipt:
 
 @action
 def change_other_receipt(target: Target, draft: Draft, *, actor: Actor) -> OtherReceipt:
-    """The draft is as filled in. Raises the codes of save_other_receipt, not_found, stale_version, wrong_status."""
+    """The draft is as filled in.
+
+    Raises the codes of save_other_receipt, not_found, stale_version, wrong_status.
+    """
     demand(actor, "other_receipt.save", warehouse_id=draft.warehouse_id)
     receipt: OtherReceipt = locked(queries.other_receipts(actor), target)
     header, lines = _filled(draft, actor)
@@ -77,35 +79,22 @@ def post_other_receipt(target: Target, *, actor: Actor) -> OtherReceipt:
 
 @action
 def reverse_other_receipt(target: Target, undo: Undo, *, actor: Actor) -> OtherReceipt:
-    """The receipt is undone by a posted mirror document, which is returned.
+    """A posted mirror document undoes it, and is returned. The goods leave at the cost they came
+    in at.
 
-    Raises Refused: forbidden, not_found, stale_version, wrong_status, reason_missing, and those
-    of ledger.post.
+    Raises the codes of undoing.reverse.
     """
-    body = (target.id, undo.reason)
-    if (made := claim(undo.client_uuid, "other_receipt.reverse", body)) is not None:
-        return queries.other_receipt(actor, made)
-    receipt: OtherReceipt = locked(queries.other_receipts(actor), target)
-    demand(actor, "other_receipt.reverse", warehouse_id=receipt.warehouse_id)
-    OtherReceipt.flow.target("reverse", receipt.status)
-    dated = reversal.reversal_date(receipt.dated, undo.today)
-    twin = mirror(receipt, dated, undo, actor=actor)
-    assert isinstance(twin, OtherReceipt)
-    posting = reversal.mirrored(Source(receipt.kind, receipt.pk), Source(twin.kind, twin.pk), dated)
-    ledger.post(posting, actor=actor)
-    step(receipt, "reverse", actor=actor, reason=undo.reason)
-    step(twin, "post", actor=actor)
-    settle(undo.client_uuid, twin.kind, twin.pk)
-    return twin
+
+    def carry(twin: OtherReceipt, posting: Posting) -> None:
+        ledger.post(posting, actor=actor)
+
+    return undoing.reverse(queries.other_receipts(actor), target, undo, carry, actor=actor)
 
 
 @action
 def void_other_receipt(target: Target, *, actor: Actor) -> OtherReceipt:
-    """The draft will never be posted. Raises Refused: forbidden, not_found, stale_version, wrong_status."""
-    receipt: OtherReceipt = locked(queries.other_receipts(actor), target)
-    demand(actor, "other_receipt.save", warehouse_id=receipt.warehouse_id)
-    step(receipt, "void", actor=actor)
-    return receipt
+    """The draft will never be posted. Raises the codes of documents.actions.void."""
+    return void(queries.other_receipts(actor), target, actor=actor)
 
 
 def preview_other_receipt(receipt_id: int, *, actor: Actor) -> Impact:
@@ -115,18 +104,9 @@ def preview_other_receipt(receipt_id: int, *, actor: Actor) -> Impact:
     return ledger.preview(other_receipt_posting(receipt, list(receipt.lines.all())), actor=actor)
 
 
-def preview_other_receipt_reversal(receipt_id: int, *, on: date, actor: Actor) -> Impact:
-    """What reversing the receipt would change of booked costs; nothing is written."""
-    receipt = queries.other_receipt(actor, receipt_id)
-    demand(actor, "other_receipt.reverse", warehouse_id=receipt.warehouse_id)
-    dated = reversal.reversal_date(receipt.dated, on)
-    try:
-        posting = reversal.mirrored(
-            Source(receipt.kind, receipt.pk), Source(receipt.kind, 0), dated
-        )
-    except Refused as refusal:
-        return Impact(blocked=refusal)
-    return ledger.preview(posting, actor=actor)
+def preview_other_receipt_reversal(document_id: int, *, on: date, actor: Actor) -> Impact:
+    """What reversing it would change of booked costs; nothing is written."""
+    return undoing.preview(queries.other_receipt(actor, document_id), on=on, actor=actor)
 
 
 def _filled(draft: Draft, actor: Actor) -> tuple[dict[str, object], list[BuiltLine]]:

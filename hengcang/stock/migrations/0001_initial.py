@@ -2,115 +2,257 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import hengcang.columns
 from django.db import migrations, models
+
+import hengcang.columns
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
-        ('places', '0001_initial'),
+        ("catalog", "0001_initial"),
+        ("places", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OtherIssue',
+            name="OtherIssue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=24, null=True, unique=True)),
-                ('status', models.CharField(choices=[('draft', '草稿'), ('pending', '待审核'), ('approved', '已审核'), ('closed', '已完成'), ('closed_forced', '强制结单'), ('posted', '已审核'), ('reversed', '已红冲'), ('voided', '已作废')], default='draft', max_length=16)),
-                ('dated', models.DateField()),
-                ('external_no', models.CharField(blank=True, max_length=60)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('client_uuid', models.UUIDField(unique=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_by_id', models.BigIntegerField()),
-                ('created_by_name', models.CharField(max_length=80)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('reversal_of', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='stock.otherissue')),
-                ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.warehouse')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=24, null=True, unique=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("pending", "待审核"),
+                            ("approved", "已审核"),
+                            ("closed", "已完成"),
+                            ("closed_forced", "强制结单"),
+                            ("posted", "已审核"),
+                            ("reversed", "已红冲"),
+                            ("voided", "已作废"),
+                        ],
+                        default="draft",
+                        max_length=16,
+                    ),
+                ),
+                ("dated", models.DateField()),
+                ("external_no", models.CharField(blank=True, max_length=60)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                ("client_uuid", models.UUIDField(unique=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_by_id", models.BigIntegerField()),
+                ("created_by_name", models.CharField(max_length=80)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "reversal_of",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reversed_by",
+                        to="stock.otherissue",
+                    ),
+                ),
+                (
+                    "warehouse",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.warehouse",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-dated', '-id'),
-                'abstract': False,
+                "ordering": ("-dated", "-id"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='OtherIssueLine',
+            name="OtherIssueLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('quantity_in_unit', hengcang.columns.QuantityField(decimal_places=6, max_digits=18)),
-                ('quantity', hengcang.columns.QuantityField(decimal_places=6, max_digits=18)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='stock.otherissue')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.item')),
-                ('item_uom', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.itemuom')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                (
+                    "quantity_in_unit",
+                    hengcang.columns.QuantityField(decimal_places=6, max_digits=18),
+                ),
+                ("quantity", hengcang.columns.QuantityField(decimal_places=6, max_digits=18)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="stock.otherissue",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.item",
+                    ),
+                ),
+                (
+                    "item_uom",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.itemuom",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position',),
-                'abstract': False,
+                "ordering": ("position",),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='OtherReceipt',
+            name="OtherReceipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=24, null=True, unique=True)),
-                ('status', models.CharField(choices=[('draft', '草稿'), ('pending', '待审核'), ('approved', '已审核'), ('closed', '已完成'), ('closed_forced', '强制结单'), ('posted', '已审核'), ('reversed', '已红冲'), ('voided', '已作废')], default='draft', max_length=16)),
-                ('dated', models.DateField()),
-                ('external_no', models.CharField(blank=True, max_length=60)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('client_uuid', models.UUIDField(unique=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_by_id', models.BigIntegerField()),
-                ('created_by_name', models.CharField(max_length=80)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('reversal_of', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='stock.otherreceipt')),
-                ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.warehouse')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=24, null=True, unique=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("pending", "待审核"),
+                            ("approved", "已审核"),
+                            ("closed", "已完成"),
+                            ("closed_forced", "强制结单"),
+                            ("posted", "已审核"),
+                            ("reversed", "已红冲"),
+                            ("voided", "已作废"),
+                        ],
+                        default="draft",
+                        max_length=16,
+                    ),
+                ),
+                ("dated", models.DateField()),
+                ("external_no", models.CharField(blank=True, max_length=60)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                ("client_uuid", models.UUIDField(unique=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_by_id", models.BigIntegerField()),
+                ("created_by_name", models.CharField(max_length=80)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "reversal_of",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reversed_by",
+                        to="stock.otherreceipt",
+                    ),
+                ),
+                (
+                    "warehouse",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.warehouse",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-dated', '-id'),
-                'abstract': False,
+                "ordering": ("-dated", "-id"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='OtherReceiptLine',
+            name="OtherReceiptLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('quantity_in_unit', hengcang.columns.QuantityField(decimal_places=6, max_digits=18)),
-                ('quantity', hengcang.columns.QuantityField(decimal_places=6, max_digits=18)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('cost_amount', hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='stock.otherreceipt')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.item')),
-                ('item_uom', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.itemuom')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                (
+                    "quantity_in_unit",
+                    hengcang.columns.QuantityField(decimal_places=6, max_digits=18),
+                ),
+                ("quantity", hengcang.columns.QuantityField(decimal_places=6, max_digits=18)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("cost_amount", hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="stock.otherreceipt",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.item",
+                    ),
+                ),
+                (
+                    "item_uom",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.itemuom",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position',),
-                'abstract': False,
+                "ordering": ("position",),
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='otherissue',
-            index=models.Index(fields=['-dated', '-id'], name='other_issue_newest'),
+            model_name="otherissue",
+            index=models.Index(fields=["-dated", "-id"], name="other_issue_newest"),
         ),
         migrations.AddConstraint(
-            model_name='otherissue',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'posted', 'reversed', 'voided'])), name='other_issue_status'),
+            model_name="otherissue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["draft", "posted", "reversed", "voided"])),
+                name="other_issue_status",
+            ),
         ),
         migrations.AddIndex(
-            model_name='otherreceipt',
-            index=models.Index(fields=['-dated', '-id'], name='other_receipt_newest'),
+            model_name="otherreceipt",
+            index=models.Index(fields=["-dated", "-id"], name="other_receipt_newest"),
         ),
         migrations.AddConstraint(
-            model_name='otherreceipt',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'posted', 'reversed', 'voided'])), name='other_receipt_status'),
+            model_name="otherreceipt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["draft", "posted", "reversed", "voided"])),
+                name="other_receipt_status",
+            ),
         ),
     ]
