@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import close_old_connections, connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import Client, RequestFactory
 from django.urls import get_script_prefix
@@ -138,3 +138,11 @@ def test_every_answer_carries_the_content_policy(template: str) -> None:
     policy = Client().get("/")["Content-Security-Policy"]
     assert "script-src 'self' 'wasm-unsafe-eval'" in policy
     assert "unsafe-inline" not in policy
+
+
+def test_after_a_request_its_connection_is_back_in_the_pool(two_books: list[Book]) -> None:
+    for book in (*two_books, *two_books):
+        ask(f"/b/{book.code}/")
+        assert connection.connection is not None
+        close_old_connections()  # Django does so after each request, outside any book
+        assert connection.connection is None

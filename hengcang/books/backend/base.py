@@ -50,6 +50,10 @@ class DatabaseWrapper(Postgres):
         self._follow_book()  # Django asks this before ensure_connection
         super().close_if_health_check_failed()
 
+    def get_autocommit(self) -> bool:
+        """Asked after a request too, when its connection goes back and no book is current."""
+        return self.autocommit if self.connection is not None else super().get_autocommit()
+
     def _follow_book(self) -> None:
         book = current_book.get(None)
         if book is None:
