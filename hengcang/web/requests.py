@@ -1,0 +1,72 @@
+"""What a page is asked: who asks, and what a refusal looks like."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html
+from django_htmx.middleware import HtmxDetails
+
+from hengcang.books.where import Place
+from hengcang.identity.queries import actor_of
+from hengcang.kernel.actor import Actor
+from hengcang.kernel.errors import Refused
+from hengcang.kernel.refusals import HTTP_STATUS, sentence
+
+API_PATH = "/api/"
+SWAPPED = frozenset({409, 422})  # htmx takes these answers for a form shown again
+HEADINGS = {403: "没有权限", 404: "没有这一页", 409: "现在不能这样做", 413: "内容过大"}
+
+
+class Request(HttpRequest):
+    """A request of somebody logged in, inside a book."""
+
+    actor: Actor
+    book: Place
+    htmx: HtmxDetails
+
+
+class ActorMiddleware:
+    """Pages know who acts, and a refusal that no page caught becomes an answer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, arguments: Any, named: Any
+    ) -> HttpResponseBase | None:
+        if _is_page(request) and request.user.is_authenticated:
+            cast(Request, request).actor = actor_of(request.user)
+        return None
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponseBase | None:
+        if isinstance(exception, Refused) and _is_page(request):
+            return refusal_page(request, exception)
+        return None
+
+
+def refusal_page(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """The sentence as an error page; for htmx as a message in the corner, nothing is replaced."""
+    status, text = HTTP_STATUS[refusal.code], sentence(refusal)
+    if getattr(request, "htmx", False) and status in SWAPPED:
+        message = format_html('<div class="alert bad" role="alert" data-sentence>{}</div>', text)
+        headers = {"HX-Retarget": ".toasts", "HX-Reswap": "beforeend"}
+        return HttpResponse(message, status=status, headers=headers)
+    context = {
+        "status": status,
+        "heading": HEADINGS.get(status, "操作未完成"),
+        "sentence": text,
+        "home_url": reverse("home"),
+    }
+    return render(request, "pages/error.html", context, status=status)
+
+
+def _is_page(request: HttpRequest) -> bool:
+    return hasattr(request, "book") and not request.path_info.startswith(API_PATH)

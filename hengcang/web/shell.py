@@ -1,0 +1,183 @@
+"""The frame of every page: the menu by permissions, the path above, who is logged in.
+
+A page says `render(request, template, shell.page(request, title, *trail) | {...})`. The menu entry
+whose address the page's address begins with is the current one; its group and label start the path.
+Entries name the url they lead to; one whose url does not exist is left out.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from hengcang.kernel.actor import Actor
+from hengcang.kernel.search import initials_forms
+from hengcang.pages.shell import Crumb, MenuGroup, MenuItem, Shell
+from hengcang.register.kinds import BY_PLURAL
+from hengcang.web import clock
+from hengcang.web.requests import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the menu: shown to holders of any of `permissions`; without any, to everybody."""
+
+    label: str
+    url: str  # a url name
+    icon: str
+    permissions: tuple[str, ...] = ()
+    kind: str = ""  # the plural of a document kind: the url's argument
+
+
+def _documents(label: str, plural: str, icon: str) -> Entry:
+    view = f"{BY_PLURAL[plural].code}.view"
+    return Entry(label, "document-list", icon, (view,), plural)
+
+
+HOME = Entry("工作台", "home", "house")
+MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
+    ("", (HOME,)),
+    (
+        "销售",
+        (
+            _documents("销售订单", "sales-orders", "shopping-cart"),
+            _documents("销售出库", "sales-deliveries", "truck"),
+            _documents("销售退货", "sales-returns", "undo-2"),
+            Entry("客户", "customer-list", "users", ("partner.view",)),
+        ),
+    ),
+    (
+        "采购",
+        (
+            _documents("采购订单", "purchase-orders", "file-text"),
+            _documents("采购入库", "purchase-receipts", "package-check"),
+            Entry("供应商", "supplier-list", "handshake", ("partner.view",)),
+        ),
+    ),
+    (
+        "库存",
+        (
+            Entry("实时库存", "stock-list", "warehouse", ("stock.view",)),
+            Entry("库存台账", "item-ledger", "scroll-text", ("stock.view",)),
+            _documents("其他入库", "other-receipts", "file-input"),
+            _documents("其他出库", "other-issues", "file-output"),
+            Entry("商品", "item-list", "package", ("item.view",)),
+            Entry("仓库", "warehouse-list", "boxes", ("warehouse.view",)),
+        ),
+    ),
+    ("资金", (Entry("应收应付", "money-list", "wallet", ("money.view",)),)),
+    (
+        "设置",
+        (
+            Entry("用户", "user-list", "user", ("user.manage",)),
+            Entry("角色与权限", "role-list", "shield-check", ("role.manage",)),
+            Entry("会计期间", "period-list", "calendar", ("period.close", "period.reopen")),
+            Entry("审计日志", "audit-log", "book-open", ("audit.view",)),
+        ),
+    ),
+)
+PHONE = ("sales-orders", "sales-deliveries", "purchase-receipts", "stock-list", "item-list")
+PHONE_ENTRIES = 4
+
+
+def page(request: HttpRequest, title: str, *trail: str) -> dict[str, object]:
+    """Context of pages/base.html: shell, title, crumbs. `trail` is the path below the menu entry."""
+    assert hasattr(request, "actor"), "pages with the shell need a login"
+    asked: Request = request  # type: ignore[assignment]
+    menu = list(_menu(asked))
+    return {
+        "shell": _shell(asked, menu),
+        "title": title,
+        "crumbs": _crumbs(menu, title, trail),
+    }
+
+
+def _shell(request: Request, menu: list[MenuGroup]) -> Shell:
+    return Shell(
+        book_code=request.book.code,
+        book_name=request.book.name,
+        user_name=request.actor.name,
+        today=clock.today().isoformat(),
+        menu=menu,
+        home_url=reverse("home"),
+        palette_url=reverse("palette"),
+        logout_url=_address(Entry("", "logout", "")) or "",
+        actions=functions(request.actor),
+        phone=_phone(menu),
+    )
+
+
+def _menu(request: Request) -> Iterator[MenuGroup]:
+    """The entries the actor may use, the current one marked."""
+    groups = [(label, list(_items(request.actor, entries))) for label, entries in MENU]
+    current = max(
+        (item.url for _, items in groups for item in items if _covers(item.url, request.path)),
+        key=len,
+        default="",
+    )
+    for label, items in groups:
+        if items:
+            marked = [replace(item, current=item.url == current) for item in items]
+            yield MenuGroup(label, marked)
+
+
+def _items(actor: Actor, entries: tuple[Entry, ...]) -> Iterator[MenuItem]:
+    for entry in entries:
+        if entry.permissions and not any(map(actor.may, entry.permissions)):
+            continue
+        if url := _address(entry):
+            yield MenuItem(entry.label, url, entry.icon, hint=hint(entry.label))
+
+
+def _address(entry: Entry) -> str | None:
+    try:
+        return reverse(entry.url, args=[entry.kind] if entry.kind else [])
+    except NoReverseMatch:
+        return None
+
+
+def _covers(url: str, path: str) -> bool:
+    return path == url or (url != reverse("home") and path.startswith(url))
+
+
+def _crumbs(menu: list[MenuGroup], title: str, trail: tuple[str, ...]) -> list[Crumb]:
+    path = [
+        [Crumb(group.label)] * bool(group.label) + [Crumb(item.label, item.url)]
+        for group in menu
+        for item in group.items
+        if item.current
+    ]
+    steps = path[0] if path else [Crumb(title)]
+    return [*steps, *map(Crumb, trail)]
+
+
+def functions(actor: Actor) -> list[MenuItem]:
+    """What Ctrl+K can start: a new document of every kind the actor may write."""
+    return [
+        MenuItem(
+            label := f"新建{kind.label}",
+            reverse("document-new", args=[kind.plural]),
+            "plus",
+            hint=hint(label),
+        )
+        for kind in BY_PLURAL.values()
+        if actor.may(f"{kind.code}.save")
+    ]
+
+
+def _phone(menu: list[MenuGroup]) -> list[MenuItem]:
+    items = [item for group in menu for item in group.items]
+    wanted = [items[0]] if items else []
+    for place in PHONE:
+        wanted += [
+            item for item in items if item.url.rstrip("/").endswith(place.removesuffix("-list"))
+        ]
+    return list({item.url: item for item in wanted}.values())[:PHONE_ENTRIES]
+
+
+@cache
+def hint(label: str) -> str:
+    """The 拼音 initials of a label, for Ctrl+K."""
+    return " ".join(initials_forms(label))
