@@ -2,10 +2,12 @@
 // in their inputs; this adds movement, typeahead, copying, pasting, scanning and a preview of totals.
 
 import { Combobox } from "./lib/combobox.js";
-import { all, field, find, make, need, origin } from "./lib/dom.js";
+import { all, field, make, need, origin } from "./lib/dom.js";
 import { halfWidth } from "./lib/decimal.js";
 import { postJson } from "./lib/http.js";
 import { answerOf, clear, control, fill, hasItem, isBlank, path, put, restore, snapshot, uomPrice, valueOf } from "./grid/rows.js";
+import { enterInHead } from "./grid/head.js";
+import { answered, sending } from "./grid/sent.js";
 import { ScanBox } from "./grid/scan.js";
 import { preview } from "./grid/totals.js";
 import { toast } from "./shell/toasts.js";
@@ -15,7 +17,6 @@ const ROW_KEYS = { ArrowDown: 1, ArrowUp: -1 };
 export class LineGrid extends HTMLElement {
   connectedCallback() {
     if (this.box || this.hasAttribute("data-readonly")) return;
-    this.form = /** @type {HTMLFormElement} */ (this.closest("form"));
     this.box = this.makeBox();
     const scan = field(this, "[data-scan]");
     if (scan) this.scanBox = new ScanBox(this, scan);
@@ -23,10 +24,14 @@ export class LineGrid extends HTMLElement {
     this.addEventListener("keydown", this);
     this.form.addEventListener("keydown", (event) => this.formKey(event));
     this.form.addEventListener("input", (event) => this.formInput(event));
-    this.form.addEventListener("htmx:config:request", (event) => this.prune(event));
-    this.onSwap = () => this.answered();
+    this.form.addEventListener("htmx:config:request", (event) => sending(event, this.form, this.rows));
+    this.onSwap = () => answered(this.form);
     document.addEventListener("htmx:after:swap", this.onSwap);
     performance.mark("grid-ready");
+  }
+
+  get form() {
+    return /** @type {HTMLFormElement} */ (this.closest("form"));
   }
 
   disconnectedCallback() {
@@ -54,7 +59,7 @@ export class LineGrid extends HTMLElement {
   withContext(base, extra) {
     const url = new URL(base, location.href);
     for (const name of ["partner", "warehouse"]) {
-      const value = field(/** @type {HTMLElement} */ (this.form), `[name=${name}]`)?.value;
+      const value = field(this.form, `[name=${name}]`)?.value;
       if (value) url.searchParams.set(name, value);
     }
     for (const [name, value] of Object.entries(extra)) url.searchParams.set(name, value);
@@ -114,7 +119,7 @@ export class LineGrid extends HTMLElement {
   }
 
   total() {
-    if (this.form) preview(this.rows, this.form, this.dataset.priceHasTax !== "false");
+    preview(this.rows, this.form, this.dataset.priceHasTax !== "false");
   }
 
   // Events
@@ -245,29 +250,13 @@ export class LineGrid extends HTMLElement {
    */
   formKey(event) {
     const { current } = this;
-    if (event.key === "Enter" && !event.isComposing) return this.formEnter(event);
+    if (event.key === "Enter" && !event.isComposing) return enterInHead(event, this.form, this);
     if (event.key === "F2") field(this, "[data-scan]")?.focus();
     else if (event.key === "F4" && current) this.peek(current, "stock");
     else if (event.key === "F8" && current) this.peek(current, "prices");
     else return undefined;
     event.preventDefault();
     return undefined;
-  }
-
-  /**
-   * Enter never saves by accident: in the head it goes to the next field, in a dialog it confirms.
-   * @param {KeyboardEvent} event
-   */
-  formEnter(event) {
-    const target = origin(event);
-    const isField = target.matches("input, select") && !target.dataset.k && !event.ctrlKey && !event.metaKey;
-    if (!isField || event.defaultPrevented) return;
-    event.preventDefault();
-    const dialog = target.closest("dialog");
-    if (dialog) return find(dialog, ".pri")?.click();
-    const fields = all(/** @type {HTMLElement} */ (this.form), ".head :is(input, select, textarea):not([type=hidden])");
-    const next = fields[fields.indexOf(target) + 1] ?? find(this, "[data-k=item]");
-    if (fields.includes(target)) next?.focus();
   }
 
   /** @param {Event} event */
@@ -389,35 +378,6 @@ export class LineGrid extends HTMLElement {
       if (dialog.returnValue === "set" && area.value.trim()) this.pasteBlock(area.value, this.freeRow(), "item");
     };
     dialog.showModal();
-  }
-
-  // Server
-
-  /** Blank rows are not sent. @param {Event} event */
-  prune(event) {
-    const { body, method } = /** @type {CustomEvent<{ctx: HtmxContext}>} */ (event).detail.ctx.request;
-    if (!(body instanceof FormData) || method !== "POST") return;
-    this.rememberSent();
-    for (const row of this.rows.filter(isBlank)) {
-      for (const each of all(row, "[name]")) body.delete(each.getAttribute("name") ?? "");
-    }
-  }
-
-  /**
-   * A morph compares attributes: what was sent becomes the attribute, so that the answer changes
-   * exactly what the server changed, and text typed meanwhile stays.
-   */
-  rememberSent() {
-    const form = /** @type {HTMLFormElement} */ (this.form);
-    for (const each of /** @type {HTMLInputElement[]} */ (all(form, "input"))) each.setAttribute("value", each.value);
-    for (const each of /** @type {HTMLOptionElement[]} */ (all(form, "option"))) each.defaultSelected = each.selected;
-  }
-
-  answered() {
-    for (const each of /** @type {HTMLSelectElement[]} */ (all(/** @type {HTMLElement} */ (this.form), "select[name]"))) {
-      const told = [...each.options].find((option) => option.defaultSelected);
-      if (told) each.value = told.value;
-    }
   }
 }
 

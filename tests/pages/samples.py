@@ -15,80 +15,20 @@ from hengcang.pages.cards import (
     Suggestion,
     Todo,
 )
-from hengcang.pages.editor import (
-    Columns,
-    Difference,
-    Doc,
-    Event,
-    Fact,
-    Line,
-    Link,
-    Totals,
-    Uom,
-    Verb,
-)
+from hengcang.pages.editor import Fact, Link
 from hengcang.pages.forms import Field, FormPage, Option, Section, Step
-from hengcang.pages.shell import Crumb, MenuGroup, MenuItem, Shell
 from hengcang.pages.tables import BulkVerb, Cell, Column, ListPage, Row, Sum, Tab, Table
+from tests.pages.sample_documents import (
+    ITEMS,
+    TIMELINE,
+    delivered,
+    editor,
+    errors,
+    line,
+    new,
+)
+from tests.pages.sample_frame import PARTNERS, WAREHOUSES, base
 
-MENU = [
-    ("", [("工作台", "home", "house")]),
-    (
-        "销售",
-        [
-            ("销售订单", "list", "shopping-cart"),
-            ("销售出库", "empty", "truck"),
-            ("销售退货", "delivered", "undo-2"),
-            ("客户", "partner", "users"),
-        ],
-    ),
-    (
-        "采购",
-        [("采购订单", "editor", "file-text"), ("采购入库", "errors", "package-check")],
-    ),
-    (
-        "库存",
-        [
-            ("实时库存", "stock", "warehouse"),
-            ("库存台账", "ledger", "book-open"),
-            ("其他入库", "new", "file-input"),
-            ("其他出库", "bulk", "file-output"),
-        ],
-    ),
-    ("资料", [("商品", "item", "package"), ("商品资料", "form", "tag")]),
-]
-BADGES = {"销售订单": 12, "采购入库": 3}
-
-
-def shell(current: str = "") -> Shell:
-    groups = [
-        MenuGroup(label, [_entry(name, page, icon, current) for name, page, icon in items])
-        for label, items in MENU
-    ]
-    phone = [
-        MenuItem("首页", "home", "house", current == "home"),
-        MenuItem("订单", "list", "shopping-cart", current == "list"),
-        MenuItem("库存", "stock", "warehouse", current == "stock"),
-    ]
-    actions = [MenuItem("开销售单", "new", hint="kxsd"), MenuItem("采购入库", "new", hint="cgrk")]
-    return Shell(
-        book_code="demo", book_name="杭州恒远商贸", user_name="陈晓雯", today="2026-11-24",
-        menu=groups, home_url="home", palette_url="palette", logout_url="logout",
-        actions=actions, phone=phone,
-    )  # fmt: skip
-
-
-def _entry(name: str, page: str, icon: str, current: str) -> MenuItem:
-    return MenuItem(name, page, icon, page == current, BADGES.get(name, 0), "xsdd")
-
-
-def _base(current: str, title: str, *path: str) -> dict[str, Any]:
-    crumbs = [Crumb(label, "list") for label in path] + [Crumb(title)]
-    return {"shell": shell(current), "title": title, "crumbs": crumbs}
-
-
-PARTNERS = ["嘉兴鼎盛超市连锁", "南京华东商贸有限公司", "上海金桥超市连锁", "南京顺丰达五金经营部"]
-WAREHOUSES = ["杭州总仓", "义乌前置仓", "宁波保税仓"]
 STATES: list[Any] = [
     ("草稿", "draft", 0),
     ("待审核", "pending", 0),
@@ -142,7 +82,7 @@ def list_page() -> dict[str, Any]:
         export_url="list", bulk_url="bulk",
         bulk=[BulkVerb("approve", "批量审核"), BulkVerb("void", "批量作废")],
     )  # fmt: skip
-    return {**_base("list", "销售订单", "销售"), "page": page}
+    return {**base("list", "销售订单", "销售"), "page": page}
 
 
 def empty_list() -> dict[str, Any]:
@@ -151,114 +91,7 @@ def empty_list() -> dict[str, Any]:
         new_url="new", new_label="新建出库单",
         empty="还没有出库单。可以从已审核的订单下推，也可以直接新建。",
     )  # fmt: skip
-    return {**_base("empty", "销售出库", "销售"), "page": page}
-
-
-ITEMS = [
-    ("JD27635", "海尔旗舰电水壶", "1.7L", "台", "868", "123.99", "1"),
-    ("BZ21441", "得力静音气泡膜", "60cm*50m", "卷", "374", "210.35", "13"),
-    ("ZM19255", "维达大容量吸顶灯", "24W 圆形", "盏", "2408", "274.62", "7"),
-    ("ZM21836", "史丹利加厚吸顶灯", "24W 圆形", "盏", "366", "210.69", "58"),
-    ("SM10323", "公牛无线鼠标", "2.4G", "只", "0", "337.48", "6"),
-    ("YL15983", "鲁花商用速溶咖啡", "15g*30", "盒", "12", "265.5", "31"),
-    ("BG10001", "得力A4 复印纸", "70g 500张", "包", "367", "26.25", "40"),
-]
-
-
-def _line(n: int, **changes: Any) -> Line:
-    code, name, spec, unit, available, price, quantity = ITEMS[n]
-    uoms = [Uom("1", unit), Uom("2", "箱", "2400")] if n == 6 else [Uom("1", unit)]
-    tone = {"0": "out", "12": "low"}.get(available, "")
-    amount = f"{Decimal(price) * Decimal(quantity):.2f}"
-    known = {
-        "index": str(n), "line_id": str(n), "item_id": str(n), "code": code, "name": name,
-        "spec": spec, "uom_id": "1", "uoms": uoms, "available": available, "tone": tone,
-        "quantity": quantity, "price": price, "last_price": price, "tax_rate": "13",
-        "amount": amount,
-    }  # fmt: skip
-    return Line(**{**known, **changes})
-
-
-HEAD = [
-    Field("partner", "客户", "pick", value="7", shown="嘉兴鼎盛超市连锁", url="options",
-          required=True, span=2),
-    Field("warehouse", "仓库", "select", value="1", required=True,
-          options=[Option("1", "杭州总仓"), Option("2", "义乌前置仓")]),
-    Field("dated", "单据日期", "date", value="2026-11-24", required=True),
-    Field("due_date", "交货日期", "date", value="2026-11-28"),
-    Field("handler", "业务员", value="陈晓雯"),
-    Field("address", "收货地址", value="浙江省杭州市余杭区良渚街道 18 号 2 仓", span=2),
-    Field("terms", "结算方式", "select", value="30",
-          options=[Option("30", "月结 30 天"), Option("0", "现款现货")]),
-    Field("note", "备注", span=2),
-    Field("external_no", "外部单号", value="PO-77820"),
-]  # fmt: skip
-SIDE = [
-    Fact("剩余信用", "431,398.00"),
-    Fact("应收余额", "128,460.00"),
-    Fact("上次下单", "2026-11-19"),
-]
-TIMELINE = [
-    Event("2026-11-24 09:12", "陈晓雯", "新建草稿"),
-    Event("2026-11-24 09:30", "陈晓雯", "提交审核"),
-    Event("2026-11-24 10:05", "周敏", "审核通过，占用库存 156"),
-]
-CHAIN = [
-    Link("销售订单", "XSDD20261124-0040", "editor", "已审核", here=True),
-    Link("销售出库", "XSCK20261124-0011", "delivered", "已审核"),
-]
-TOTALS = Totals(
-    "7", "156", "28,901.09", "3,324.91", "25,576.18", "28,901.09", "贰万捌仟玖佰零壹元零玖分"
-)
-ADDRESSES = {
-    "save_url": "save", "side_url": "side", "suggest_url": "suggest", "resolve_url": "resolve",
-    "stock_url": "peek", "prices_url": "peek", "print_url": "list", "new_url": "new",
-}  # fmt: skip
-
-
-def _doc(**changes: Any) -> dict[str, Any]:
-    known: dict[str, Any] = {
-        "kind": "sales-orders", "kind_label": "销售订单", "number": "XSDD20261124-0040",
-        "fields": HEAD, "lines": [_line(n) for n in range(7)], "version": "3", "intent": "i-1",
-        "side": SIDE, "totals": TOTALS, "bill_discount": "0",
-        "columns": Columns(last_price=True, tax=True),
-        "verbs": [
-            Verb("void", "作废", danger=True, reason="作废后单号保留，不能恢复。"),
-            Verb("submit", "提交审核", "send", primary=True),
-        ],
-    }  # fmt: skip
-    doc = Doc(**{**ADDRESSES, **known, **changes})
-    return {**_base("list", doc.heading, "销售", "销售订单"), "doc": doc}
-
-
-def editor() -> dict[str, Any]:
-    return _doc(saved="已保存")
-
-
-def new() -> dict[str, Any]:
-    return _doc(number="", version="", lines=[], side=[], totals=Totals())
-
-
-def errors() -> dict[str, Any]:
-    lines = [_line(n) for n in range(7)]
-    lines[3] = _line(3, quantity="99999", error={"quantity": "可用库存只有 366 盏"})
-    lines[5] = _line(5, quantity="abc", error={"quantity": "数量要写成数字，例如 12 或 0.5"})
-    head = [*HEAD[:2], Field("dated", "单据日期", "date", value="2026-09-30", required=True,
-            error="2026 年 9 月已结账，请改到 2026-10-01 以后"), *HEAD[3:]]  # fmt: skip
-    return _doc(
-        lines=lines, fields=head, errors=["单据没有保存。"], changed_by="周敏",
-        differences=[Difference("第 2 行数量", "13", "15")],
-    )  # fmt: skip
-
-
-def delivered() -> dict[str, Any]:
-    lines = [_line(n) for n in range(6)]
-    return _doc(
-        kind_label="销售出库单", number="XSCK20261124-0011", readonly=True, lines=lines,
-        status_label="已审核", status_class="approved", chain=CHAIN, timeline=TIMELINE,
-        links=[Link("销售退货", "", "new")],
-        verbs=[Verb("reverse", "红冲", "undo-2", danger=True, reason="红冲会生成一张红字单。")],
-    )  # fmt: skip
+    return {**base("empty", "销售出库", "销售"), "page": page}
 
 
 def home() -> dict[str, Any]:
@@ -278,7 +111,7 @@ def home() -> dict[str, Any]:
                Todo("草稿 3 张", "list", "今天")],
         tables=[_alerts(), _alerts()], books_agree=True, checked_at="2026-11-24 09:00",
     )  # fmt: skip
-    return {**_base("home", "工作台"), "home": board}
+    return {**base("home", "工作台"), "home": board}
 
 
 def _alerts() -> Table:
@@ -319,7 +152,7 @@ def stock() -> dict[str, Any]:
         key="stock", title="实时库存", url="stock", columns=columns, rows=rows, count="2,318 种",
         sums=[Sum("成本金额", "3,284,910.00")], filters=filters, export_url="stock",
     )  # fmt: skip
-    return {**_base("stock", "实时库存", "库存"), "page": page}
+    return {**base("stock", "实时库存", "库存"), "page": page}
 
 
 def ledger() -> dict[str, Any]:
@@ -342,7 +175,7 @@ def ledger() -> dict[str, Any]:
         total_out="73", total_out_amount="1898", closing_quantity="367", closing_amount="9542",
         checked_at="2026-11-24 10:31", item_url="item", export_url="ledger",
     )  # fmt: skip
-    return {**_base("ledger", "库存台账", "库存"), "ledger": page}
+    return {**base("ledger", "库存台账", "库存"), "ledger": page}
 
 
 def item() -> dict[str, Any]:
@@ -366,7 +199,7 @@ def item() -> dict[str, Any]:
                Fact("税率", "13%"), Fact("备注", "")],
         tables=[Table("各仓库存", columns, stocks, more_url="stock"), _alerts()], timeline=TIMELINE,
     )  # fmt: skip
-    return {**_base("item", "得力A4 复印纸", "资料", "商品"), "card": card}
+    return {**base("item", "得力A4 复印纸", "资料", "商品"), "card": card}
 
 
 def partner() -> dict[str, Any]:
@@ -379,7 +212,7 @@ def partner() -> dict[str, Any]:
         facts=[Fact("联系人", "王经理"), Fact("电话", "138****0007"), Fact("账期", "月结 30 天")],
         tables=[_alerts()],
     )  # fmt: skip
-    return {**_base("partner", "嘉兴鼎盛超市连锁", "资料", "客户"), "card": card}
+    return {**base("partner", "嘉兴鼎盛超市连锁", "资料", "客户"), "card": card}
 
 
 def form() -> dict[str, Any]:
@@ -400,7 +233,7 @@ def form() -> dict[str, Any]:
                                    help="每行一个；箱码写成“条码 箱”")]),
         ],
     )  # fmt: skip
-    return {**_base("form", "修改商品", "资料", "商品"), "form": page}
+    return {**base("form", "修改商品", "资料", "商品"), "form": page}
 
 
 def bulk() -> dict[str, Any]:
@@ -411,13 +244,14 @@ def bulk() -> dict[str, Any]:
              Cell("信用额度只剩 1,200.00")], url="editor"),
     ]  # fmt: skip
     table = Table("结果", columns, rows)
-    return {**_base("list", "批量审核"), "done": 1, "table": table, "back_url": "list"}
+    return {**base("list", "批量审核"), "done": 1, "table": table, "back_url": "list"}
 
 
 def login() -> dict[str, Any]:
     return {
         "book_name": "杭州恒远商贸", "username": "chen",
-        "error": "用户名或密码不对，还可以再试 4 次。", "next": "/", "demo": "演示账套：用户名 demo，密码见启动时的提示。",
+        "error": "用户名或密码不对，还可以再试 4 次。", "next": "/",
+        "demo": "演示账套：用户名 demo，密码见启动时的提示。",
     }  # fmt: skip
 
 
@@ -476,8 +310,8 @@ PAGES: dict[str, tuple[str, Any]] = {
 def suggestions(text: str) -> dict[str, Any]:
     found = [
         Suggestion(
-            id=str(n), code=code, name=name, spec=spec, uoms=_line(n).uoms, price=price, last=price,
-            available=available, unit=unit, tone=_line(n).tone, tax="13",
+            id=str(n), code=code, name=name, spec=spec, uoms=line(n).uoms, price=price, last=price,
+            available=available, unit=unit, tone=line(n).tone, tax="13",
             exact=code == text.upper(),
         )
         for n, (code, name, spec, unit, available, price, _) in enumerate(ITEMS)

@@ -14,7 +14,7 @@ from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
 from hengcang.pages.editor import posted_lines
-from tests.pages import samples
+from tests.pages import sample_documents, samples
 
 POLICY = (
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; "
@@ -51,8 +51,8 @@ class Stage(BaseHTTPRequestHandler):
         form = {name: values[0] for name, values in parse_qs(body, keep_blank_values=True).items()}
         self.posted.append({"form": form, "lines": posted_lines(form)})
         if form.get("note") == "ok":
-            return self._answer(render_to_string("pages/_editor.html", samples.editor()))
-        return self._answer(render_to_string("pages/_editor.html", samples.errors()), 422)
+            return self._answer(render_to_string("pages/_editor.html", sample_documents.editor()))
+        return self._answer(render_to_string("pages/_editor.html", sample_documents.errors()), 422)
 
     def _file(self, name: str) -> None:
         path = finders.find(name)
@@ -78,7 +78,7 @@ FRAGMENTS: dict[str, tuple[str, Any]] = {
     "suggest": ("pages/_suggest.html", samples.suggestions),
     "options": ("pages/_options.html", samples.options),
     "palette": ("pages/_palette.html", samples.palette),
-    "side": ("pages/_side.html", lambda _: {"side": samples.SIDE}),
+    "side": ("pages/_side.html", lambda _: {"side": sample_documents.SIDE}),
     "peek": ("pages/_peek.html", lambda _: {"table": samples.item()["card"].tables[0]}),
 }
 

@@ -7,7 +7,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from hengcang.pages.editor import Doc, Line, as_typed, posted_lines
-from tests.pages import samples
+from tests.pages import sample_documents, samples
 
 INLINE = re.compile(r"\sstyle=|\son[a-z]+=|hx-on|<style|<script(?![^>]*\ssrc=)|js:", re.IGNORECASE)
 HTML_BUDGET = 20_000
@@ -59,7 +59,7 @@ def test_posted_lines_come_in_order_without_blank_rows() -> None:
 
 
 def test_an_editor_offers_blank_rows_and_a_read_document_none() -> None:
-    assert len(samples.editor()["doc"].rows) == 30
-    assert len(samples.delivered()["doc"].rows) == 6
+    assert len(sample_documents.editor()["doc"].rows) == 30
+    assert len(sample_documents.delivered()["doc"].rows) == 6
     many = Doc("k", "单", "/s", (), [Line(index=str(n)) for n in range(40)])
     assert len(many.rows) == 42
