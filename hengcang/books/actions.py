@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 import psycopg
 from django.core.management import call_command
 from django.db import connections, transaction
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 
 from hengcang.books import pools, queries, roles, server, where
 from hengcang.books.models import Book, BookState, DirectoryLine
@@ -23,9 +24,10 @@ def prepare_server() -> None:
 
         cluster.default().start()
     roles.make_roles()
-    call_command("migrate", database="directory", verbosity=0, interactive=False)
     with roles.owner_connection(server.directory_database()) as connection:
-        roles.grant_directory(connection)
+        if _has_pending(connection, lambda label: label == "books"):
+            call_command("migrate", database="directory", verbosity=0, interactive=False)
+            roles.grant_directory(connection)
 
 
 def create_book(code: str, name: str, *, by: str) -> Book:
@@ -114,14 +116,16 @@ def migrate_book(code: str, *, by: str) -> bool:
     after = BookState.ACTIVE if book.state == BookState.UPGRADING else BookState(book.state)
     with roles.owner_connection() as connection:
         roles.let_in(connection, book.database, anybody=True)
-    with using_book(code):
-        if pending := pending_migrations():
-            _set_state(book, BookState.UPGRADING)
+    pending = has_pending_migrations(book)
+    if pending:
+        _set_state(book, BookState.UPGRADING)
+        with using_book(code):
             call_command("migrate", database="owner", verbosity=0, interactive=False)
-            _record("migrate", code, by=by)
-        connections["owner"].close()
+            connections["owner"].close()
+        _record("migrate", code, by=by)
+    if book.state == BookState.UPGRADING:
         _grant(book)
-    _set_state(book, after)
+        _set_state(book, after)
     return pending
 
 
@@ -136,10 +140,24 @@ def migrate_all(*, by: str, each: Callable[[str], None] = lambda code: None) -> 
     return changed
 
 
-def pending_migrations() -> bool:
-    """Whether the current book has an older schema than this version."""
-    executor = MigrationExecutor(connections["owner"])
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+def has_pending_migrations(book: Book) -> bool:
+    """Whether the book has an older schema than this version."""
+    with roles.owner_connection(book.database) as connection:
+        return _has_pending(connection, lambda label: label != "books")
+
+
+def _has_pending(connection: psycopg.Connection, wanted: Callable[[str], bool]) -> bool:
+    found = connection.execute("SELECT to_regclass('django_migrations')").fetchone()
+    if found is None or found[0] is None:
+        return True
+    applied = set(connection.execute("SELECT app, name FROM django_migrations").fetchall())
+    return not {leaf for leaf in _last_migrations() if wanted(leaf[0])} <= applied
+
+
+@cache
+def _last_migrations() -> frozenset[tuple[str, str]]:
+    """The newest migration of each app, as the files have it."""
+    return frozenset(MigrationLoader(None).graph.leaf_nodes())
 
 
 def _enter(code: str, name: str, *, by: str, act: str, **facts: str) -> Book:

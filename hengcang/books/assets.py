@@ -1,5 +1,12 @@
 """Static files with their hash in the name, so that a browser may keep them for ever."""
 
+import hashlib
+import shutil
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
@@ -13,3 +20,24 @@ class Storage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
             return str(super().stored_name(name))
         except ValueError:  # not collected: no build yet, or a test without one
             return name
+
+
+def collect() -> None:
+    """STATIC_ROOT holds the static files of this version, hashed and compressed."""
+    root = Path(settings.STATIC_ROOT)
+    stamp = root / ".stamp"
+    wanted = _fingerprint()
+    if stamp.is_file() and stamp.read_text() == wanted:
+        return
+    shutil.rmtree(root)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    stamp.write_text(wanted)
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            state = Path(storage.path(name)).stat()
+            digest.update(f"{name} {state.st_size} {state.st_mtime_ns}\n".encode())
+    return digest.hexdigest()

@@ -1,5 +1,6 @@
 """What a first start makes, and what it tells whoever started it."""
 
+import importlib
 import importlib.util
 
 FIRST_CODE, FIRST_NAME = "main", "我的公司"
@@ -10,9 +11,7 @@ def steps(*, demo: bool) -> list[str]:
     from hengcang.books import queries
 
     if demo and importlib.util.find_spec("hengcang.cli.demo") is not None:
-        from hengcang.cli import demo as demo_book
-
-        return list(demo_book.ensure())
+        return list(importlib.import_module("hengcang.cli.demo").ensure())
     if not queries.books().exists():
         make_book(FIRST_CODE, FIRST_NAME, by="run")
     return [line for code in _active_codes() for line in setup_lines(code)]

@@ -83,12 +83,10 @@ def status(chosen: argparse.Namespace) -> int:
 
 
 def _bring_up_to_date() -> None:
-    from django.core.management import call_command
-
-    from hengcang.books import actions
+    from hengcang.books import actions, assets
 
     actions.migrate_all(by="run")
-    call_command("collectstatic", verbosity=0, interactive=False)
+    assets.collect()
 
 
 def _first_steps(*, demo: bool) -> list[str]:
