@@ -1,7 +1,7 @@
 // <date-box>: a text field that reads 1124, 11-24, 今天, +7, with a calendar on the button or ↓.
 
 import { addDays, addMonths, monthPage, readDate, today } from "./lib/dates.js";
-import { field, make, need, placeUnder } from "./lib/dom.js";
+import { addPopover, field, make, need, placeUnder } from "./lib/dom.js";
 
 const WEEKDAYS = ["一", "二", "三", "四", "五", "六", "日"];
 /** @type {Record<string, number>} */
@@ -51,8 +51,7 @@ class DateBox extends HTMLElement {
     this.calendar = make("div", { class: "calendar", role: "dialog", "aria-label": "选择日期" });
     this.calendar.addEventListener("keydown", (event) => this.moved(event));
     this.calendar.addEventListener("click", (event) => this.clicked(event));
-    // Inside an open modal dialog only its own content can be reached.
-    (this.closest("dialog") ?? document.body).append(this.calendar);
+    addPopover(this.calendar, this);
     this.draw();
     placeUnder(this.calendar, this.input);
     this.away = (/** @type {Event} */ event) => this.leave(event);
@@ -105,7 +104,7 @@ class DateBox extends HTMLElement {
     const button = make("button", {
       type: "button",
       "data-day": day,
-      "aria-label": day,
+      "aria-label": `${Number(day.slice(8))} 日，${day}`,
       "aria-selected": String(selected),
       role: "gridcell",
       tabindex: selected ? "0" : "-1",

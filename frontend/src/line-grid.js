@@ -2,7 +2,7 @@
 // in their inputs; this adds movement, typeahead, copying, pasting, scanning and a preview of totals.
 
 import { Combobox } from "./lib/combobox.js";
-import { all, field, make, need, origin } from "./lib/dom.js";
+import { addPopover, all, field, make, need, origin } from "./lib/dom.js";
 import { halfWidth } from "./lib/decimal.js";
 import { postJson } from "./lib/http.js";
 import { answerOf, clear, control, fill, hasItem, isBlank, path, put, restore, snapshot, uomPrice, valueOf } from "./grid/rows.js";
@@ -40,10 +40,9 @@ export class LineGrid extends HTMLElement {
     if (this.onSwap) document.removeEventListener("htmx:after:swap", this.onSwap);
   }
 
-  /** The option list lives outside the form, where a morph of the form cannot tear it. */
   makeBox() {
     const list = make("ul", { class: "sug", role: "listbox", "aria-label": "商品", hidden: "" });
-    document.body.append(list);
+    addPopover(list, this);
     return new Combobox({
       list,
       url: (text) => this.withContext(this.dataset.suggest ?? "", { q: text }),

@@ -2,7 +2,7 @@
 // one the name; the server writes both, so a chosen name never turns into a bare id.
 
 import { Combobox } from "./lib/combobox.js";
-import { field, make } from "./lib/dom.js";
+import { addPopover, field, make } from "./lib/dom.js";
 
 class PickBox extends HTMLElement {
   connectedCallback() {
@@ -26,11 +26,10 @@ class PickBox extends HTMLElement {
     this.box = undefined;
   }
 
-  /** The list lives outside the form, where a morph of the form cannot tear it. */
   makeList() {
     this.list = make("ul", { class: "sug narrow", role: "listbox", hidden: "" });
     this.list.setAttribute("aria-label", this.input?.getAttribute("aria-label") ?? "选项");
-    (this.closest("dialog") ?? document.body).append(this.list);
+    addPopover(this.list, this);
     return this.list;
   }
 

@@ -75,6 +75,17 @@ export function isTyping(event) {
 }
 
 /**
+ * Adds a popover to the page: outside any form, where a morph cannot tear it, inside an open modal
+ * dialog if its field is there.
+ * @param {HTMLElement} popover
+ * @param {HTMLElement} owner
+ */
+export function addPopover(popover, owner) {
+  const home = owner.closest("dialog") ?? document.querySelector("main") ?? document.body;
+  home.append(popover);
+}
+
+/**
  * Puts a popover (position: fixed) under its field, or above when there is no room below.
  * @param {HTMLElement} popover
  * @param {HTMLElement} anchor
