@@ -82,7 +82,7 @@ def import_items(drafts: Sequence[ItemDraft], *, actor: Actor) -> Imported:
     save_item, and code_twice, on `lines.<n>.<field>`, n from 1; then nothing is written.
     """
     demand(actor, "item.save")
-    ids = _item_ids({rules.item_code(draft.code) for draft in drafts})
+    ids = writes.item_ids({rules.item_code(draft.code) for draft in drafts})
     new = [draft for draft in drafts if rules.item_code(draft.code) not in ids]
     if not new:
         return Imported(0, ids)
@@ -118,8 +118,13 @@ def create_family(draft: FamilyDraft, *, actor: Actor) -> ItemFamily:
         for number, combination in enumerate(combinations, start=1)
     ]
     writes.insert_items(writes.each_of(drafts, rules.checked_item))
-    audit.record(actor, "item_family.create", Subject("item_family", family.pk, name),
-                 code=code, variants=len(drafts))
+    audit.record(
+        actor,
+        "item_family.create",
+        Subject("item_family", family.pk, name),
+        code=code,
+        variants=len(drafts),
+    )
     return family
 
 
@@ -159,8 +164,12 @@ def rename_category(category_id: int, name: str, *, actor: Actor) -> ItemCategor
     below.update(path=Concat(Value(path), Substr(F("path"), len(before) + 1)))
     category.name, category.path = checked, path
     category.save(update_fields=["name", "path"])
-    audit.record(actor, "item_category.rename", Subject("item_category", category_id, path[:80]),
-                 before=before)
+    audit.record(
+        actor,
+        "item_category.rename",
+        Subject("item_category", category_id, path[:80]),
+        before=before,
+    )
     return category
 
 
@@ -188,10 +197,6 @@ def _with_kept_costs(item: Item, draft: ItemDraft) -> ItemDraft:
         purchase_price=item.purchase_price,
         uoms=tuple(replace(uom, purchase_price=kept.get(uom.name)) for uom in draft.uoms),
     )
-
-
-def _item_ids(codes: set[str]) -> dict[str, int]:
-    return dict(Item.objects.filter(code__in=codes).values_list("code", "id"))
 
 
 def _refuse_repeats(drafts: Sequence[ItemDraft]) -> None:

@@ -83,9 +83,7 @@ def variants(draft: FamilyDraft) -> list[tuple[str, ...]]:
             raise Refused("attribute_twice", "attributes", value=twice)
     combinations = list(product(*(attribute.values for attribute in draft.attributes)))
     if len(combinations) > MAX_VARIANTS:
-        raise Refused(
-            "family_too_large", "attributes", count=len(combinations), limit=MAX_VARIANTS
-        )
+        raise Refused("family_too_large", "attributes", count=len(combinations), limit=MAX_VARIANTS)
     return combinations
 
 

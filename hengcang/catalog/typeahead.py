@@ -20,7 +20,14 @@ ORDER BY search_initials NOT LIKE %(initials)s, code LIMIT %(limit)s
 """
 _CONTAINS = """
 SELECT id FROM catalog_item WHERE is_active AND search_tokens @> %(grams)s::text[]
- AND search_text LIKE ALL(%(parts)s) AND id <> ALL(%(seen)s)
+ AND search_text LIKE ALL(%(parts)s) AND id <> ALL(%(seen)s) ORDER BY code LIMIT %(limit)s
+"""
+# Of words that are everywhere only the first of the matches are weighed.
+_ALL_WORDS = """
+SELECT id FROM (
+ SELECT id, code, search_initials, search_text FROM catalog_item
+ WHERE is_active AND search_tokens @> %(grams)s::text[] AND search_text LIKE ALL(%(parts)s)
+ ORDER BY code LIMIT 500) matches
 ORDER BY code LIKE %(code)s DESC, search_initials LIKE %(initials)s DESC,
  search_text LIKE %(name)s DESC, code LIMIT %(limit)s
 """
@@ -33,7 +40,7 @@ def found(words: list[str], limit: int) -> dict[int, int | None]:
         return hits
     if len(words) == 1:
         hits |= _exact(words[0])
-    stages = (_CODE_PREFIX, _HEADS, _CONTAINS) if len(words) == 1 else (_CONTAINS,)
+    stages = (_CODE_PREFIX, _HEADS, _CONTAINS) if len(words) == 1 else (_ALL_WORDS,)
     values = _values(words)
     for stage in stages:
         if len(hits) >= limit:

@@ -129,9 +129,7 @@ def _set_active(partner_id: int, verb: str, active: Value, actor: Actor) -> None
 
 
 def _locked(partner_id: int, actor: Actor) -> Partner:
-    partner = (
-        Partner.objects.visible_to(actor).select_for_update().filter(id=partner_id).first()
-    )
+    partner = Partner.objects.visible_to(actor).select_for_update().filter(id=partner_id).first()
     if partner is None:
         raise Refused("not_found", what="往来单位")
     return partner

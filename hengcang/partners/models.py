@@ -63,7 +63,11 @@ class Partner(models.Model):
     class Meta:
         ordering = ("code",)
         indexes: ClassVar = [
-            GinIndex(fields=["search_tokens"], name="partner_tokens", fastupdate=False),
+            GinIndex(
+                fields=["search_tokens"],
+                name="partner_tokens",
+                gin_pending_list_limit=1024,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -89,8 +89,12 @@ def _check_terms(draft: PartnerDraft) -> None:
         _check_days(draft.customer.credit_days, "customer.credit_days")
     if draft.supplier is not None:
         if draft.supplier.credit_grade not in ("A", "B", "C", "D"):
-            raise Refused("field_invalid", "supplier.credit_grade", what="信用等级",
-                          reason="应为 A、B、C 或 D。")
+            raise Refused(
+                "field_invalid",
+                "supplier.credit_grade",
+                what="信用等级",
+                reason="应为 A、B、C 或 D。",
+            )
         _check_days(draft.supplier.credit_days, "supplier.credit_days")
         _check_days(draft.supplier.lead_time_days or 0, "supplier.lead_time_days")
 

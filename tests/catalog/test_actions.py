@@ -22,10 +22,10 @@ WATER = ItemDraft(
     spec="550ml",
     category="食品/饮料",
     brand="农夫山泉",
-    sale_price=Decimal("2"),
+    sale_price=Decimal(2),
     purchase_price=Decimal("1.1"),
     barcodes=("6921168509256",),
-    uoms=(UomDraft("箱", 24, barcodes=("16921168509253",), purchase_price=Decimal("26")),),
+    uoms=(UomDraft("箱", 24, barcodes=("16921168509253",), purchase_price=Decimal(26)),),
 )
 pytestmark = pytest.mark.usefixtures("book")
 
@@ -33,9 +33,15 @@ pytestmark = pytest.mark.usefixtures("book")
 def test_an_item_has_units_barcodes_category_and_a_trace() -> None:
     item = actions.save_item(WATER, actor=SYSTEM)
     found = queries.item(SYSTEM, item.pk)
-    assert (found.code, str(found.category), str(found.brand)) == ("NF-550", "食品/饮料", "农夫山泉")
-    units = [(u.uom.name, u.ratio_num, u.ratio_den, [b.code for b in u.barcodes.all()])
-             for u in found.uoms.all()]
+    assert (found.code, str(found.category), str(found.brand)) == (
+        "NF-550",
+        "食品/饮料",
+        "农夫山泉",
+    )
+    units = [
+        (u.uom.name, u.ratio_num, u.ratio_den, [b.code for b in u.barcodes.all()])
+        for u in found.uoms.all()
+    ]
     assert units == [("瓶", 1, 1, ["6921168509256"]), ("箱", 24, 1, ["16921168509253"])]
     assert list(ItemCategory.objects.values_list("path", flat=True)) == ["食品", "食品/饮料"]
     line = AuditLine.objects.get(kind="item")
@@ -120,8 +126,9 @@ def test_a_unit_goes_away_while_no_document_uses_it() -> None:
 def test_what_history_leans_on_does_not_change(change: dict, code: str) -> None:
     item = actions.save_item(replace(WATER, quantity_places=2), actor=SYSTEM)
     with pytest.raises(Refused, match=code):
-        actions.change_item(item.pk, 1, replace(WATER, **{"quantity_places": 2} | change),
-                            actor=SYSTEM)
+        actions.change_item(
+            item.pk, 1, replace(WATER, **{"quantity_places": 2} | change), actor=SYSTEM
+        )
 
 
 def test_a_stale_page_is_told() -> None:

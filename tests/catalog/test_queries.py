@@ -16,8 +16,15 @@ pytestmark = pytest.mark.usefixtures("book")
 SHELF = (
     ItemDraft("GB100", "不锈钢六角螺栓", "个", spec="M8×30", category="五金/紧固件"),
     ItemDraft("GB1001", "不锈钢平垫圈", "个", category="五金/紧固件"),
-    ItemDraft("ZP-9", "得力A4复印纸", "包", spec="70g 500张", category="办公",
-              barcodes=("6921734999887",), uoms=(UomDraft("箱", 5, barcodes=("GB100X",)),)),
+    ItemDraft(
+        "ZP-9",
+        "得力A4复印纸",
+        "包",
+        spec="70g 500张",
+        category="办公",
+        barcodes=("6921734999887",),
+        uoms=(UomDraft("箱", 5, barcodes=("GB100X",)),),
+    ),
     ItemDraft("BXG", "玻璃杯", "只", category="百货"),
     ItemDraft("K-100", "折扣券 100% 有效", "张"),
     ItemDraft("UK1", "WHITE HANGING HEART T-LIGHT HOLDER", "件"),

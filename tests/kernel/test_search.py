@@ -25,8 +25,16 @@ def test_initials_come_with_latin_first_then_han_only(name: str, forms: list[str
 
 @pytest.mark.parametrize(
     ("name", "reading"),
-    [("重庆火锅底料", "cq"), ("重庆火锅底料", "zq"), ("音乐盒", "yyh"), ("音乐盒", "ylh"),
-     ("长柄勺", "cb"), ("长柄勺", "zb"), ("行李箱", "xl"), ("行李箱", "hl")],
+    [
+        ("重庆火锅底料", "cq"),
+        ("重庆火锅底料", "zq"),
+        ("音乐盒", "yyh"),
+        ("音乐盒", "ylh"),
+        ("长柄勺", "cb"),
+        ("长柄勺", "zb"),
+        ("行李箱", "xl"),
+        ("行李箱", "hl"),
+    ],
 )
 def test_characters_of_several_readings_are_found_by_each(name: str, reading: str) -> None:
     assert any(form.startswith(reading) for form in search.initials_forms(name))

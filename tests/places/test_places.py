@@ -17,8 +17,7 @@ pytestmark = pytest.mark.usefixtures("book")
 
 def keeper(*warehouse_ids: int) -> Actor:
     permissions = frozenset({"warehouse.view", "warehouse.save"})
-    return Actor(id=3, name="仓管", permissions=permissions,
-                 warehouse_ids=frozenset(warehouse_ids))
+    return Actor(id=3, name="仓管", permissions=permissions, warehouse_ids=frozenset(warehouse_ids))
 
 
 def test_a_warehouse_is_kept_with_a_trace() -> None:

@@ -4,13 +4,13 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import hengcang.columns
 from django.conf import settings
 from django.db import migrations, models
 
+import hengcang.columns
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -19,78 +19,168 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='PartnerCategory',
+            name="PartnerCategory",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, unique=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, unique=True)),
             ],
             options={
-                'ordering': ('name',),
+                "ordering": ("name",),
             },
         ),
         migrations.CreateModel(
-            name='Partner',
+            name="Partner",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('address', models.CharField(blank=True, max_length=200)),
-                ('tax_no', models.CharField(blank=True, max_length=30)),
-                ('bank_name', models.CharField(blank=True, max_length=80)),
-                ('bank_account', models.CharField(blank=True, max_length=40)),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('is_active', models.BooleanField(default=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('search_text', models.TextField(default='')),
-                ('search_initials', models.TextField(default='')),
-                ('search_tokens', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('salesperson', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('category', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partnercategory')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("address", models.CharField(blank=True, max_length=200)),
+                ("tax_no", models.CharField(blank=True, max_length=30)),
+                ("bank_name", models.CharField(blank=True, max_length=80)),
+                ("bank_account", models.CharField(blank=True, max_length=40)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                ("is_active", models.BooleanField(default=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("search_text", models.TextField(default="")),
+                ("search_initials", models.TextField(default="")),
+                (
+                    "search_tokens",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "salesperson",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partners.partnercategory",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('code',),
+                "ordering": ("code",),
             },
         ),
         migrations.CreateModel(
-            name='CustomerProfile',
+            name="CustomerProfile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('credit_limit', hengcang.columns.MoneyField(decimal_places=2, max_digits=18, null=True)),
-                ('credit_days', models.PositiveSmallIntegerField(default=0)),
-                ('partner', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='customer', to='partners.partner')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "credit_limit",
+                    hengcang.columns.MoneyField(decimal_places=2, max_digits=18, null=True),
+                ),
+                ("credit_days", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "partner",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="customer",
+                        to="partners.partner",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40)),
-                ('title', models.CharField(blank=True, max_length=40)),
-                ('phone', models.CharField(blank=True, max_length=30)),
-                ('email', models.CharField(blank=True, max_length=80)),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='partners.partner')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40)),
+                ("title", models.CharField(blank=True, max_length=40)),
+                ("phone", models.CharField(blank=True, max_length=30)),
+                ("email", models.CharField(blank=True, max_length=80)),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contacts",
+                        to="partners.partner",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='SupplierProfile',
+            name="SupplierProfile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('credit_grade', models.CharField(choices=[('A', 'A 优秀'), ('B', 'B 良好'), ('C', 'C 一般'), ('D', 'D 谨慎')], default='B', max_length=1)),
-                ('credit_days', models.PositiveSmallIntegerField(default=0)),
-                ('lead_time_days', models.PositiveSmallIntegerField(null=True)),
-                ('partner', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='supplier', to='partners.partner')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "credit_grade",
+                    models.CharField(
+                        choices=[
+                            ("A", "A 优秀"),
+                            ("B", "B 良好"),
+                            ("C", "C 一般"),
+                            ("D", "D 谨慎"),
+                        ],
+                        default="B",
+                        max_length=1,
+                    ),
+                ),
+                ("credit_days", models.PositiveSmallIntegerField(default=0)),
+                ("lead_time_days", models.PositiveSmallIntegerField(null=True)),
+                (
+                    "partner",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="supplier",
+                        to="partners.partner",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='partner',
-            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['search_tokens'], name='partner_tokens'),
+            model_name="partner",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["search_tokens"], gin_pending_list_limit=1024, name="partner_tokens"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supplierprofile',
-            constraint=models.CheckConstraint(condition=models.Q(('credit_grade__in', ['A', 'B', 'C', 'D'])), name='supplier_grade'),
+            model_name="supplierprofile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("credit_grade__in", ["A", "B", "C", "D"])),
+                name="supplier_grade",
+            ),
         ),
     ]

@@ -1,0 +1,1 @@
+"""Numbers with a budget: printed, never a reason to fail."""
