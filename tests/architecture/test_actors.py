@@ -9,6 +9,7 @@ WITHOUT_ACTOR = {
     "hengcang/books/queries.py": "the directory belongs to the host's operator",
 }
 WITHOUT_ACTOR_FUNCTIONS: dict[str, str] = {
+    "hengcang/catalog/queries.py:items_of_lines": "asked by actions that have demanded already",
     "hengcang/compliance/queries.py:altered_lines": "verification sees everything",
     "hengcang/identity/queries.py:actor_of": "makes the actor",
     "hengcang/identity/queries.py:key_holder": "finds who asks",
