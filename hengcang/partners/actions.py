@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Value
 
 from hengcang.compliance import audit
@@ -118,7 +118,9 @@ def _each(
 
 def _partner_ids(drafts: Sequence[PartnerDraft]) -> dict[str, int]:
     codes = [draft.code for draft in drafts if draft.code]
-    return dict(Partner.objects.filter(code__in=codes).values_list("code", "id"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT code, id FROM partners_partner WHERE code = ANY(%s)", [codes])
+        return dict(cursor.fetchall())
 
 
 def _set_active(partner_id: int, verb: str, active: Value, actor: Actor) -> None:

@@ -105,8 +105,10 @@ def test_few_queries_however_many_items() -> None:
     with CaptureQueriesContext(connection) as typing:
         queries.suggest_items(SYSTEM, "b")
     assert len(typing) <= 7
+    ids = {row.pk for row in queries.items(SYSTEM, queries.ItemFilter())}
     with CaptureQueriesContext(connection) as lines:
-        items = queries.items_of_lines(range(1, 100_000))
+        items = queries.items_of_lines(ids)
+        assert set(items) == ids
         assert all(u.uom.name and i.base_uom.name for i in items.values() for u in i.uoms.all())
     assert len(lines) == 2
     with CaptureQueriesContext(connection) as page:
