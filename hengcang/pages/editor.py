@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from hengcang.pages.forms import Field
+from hengcang.pages.tables import Table
 
 READY_ROWS = 30  # blank rows a new document offers
 SPARE_ROWS = 2  # blank rows after the last line of a saved one
@@ -48,6 +49,10 @@ class Line:
     discount: str = "100"
     tax_rate: str = ""
     amount: str = ""
+    unit_cost: str = ""  # typed, where the document states the cost of goods that come in
+    cost: str = ""  # booked, for those who may see it
+    margin: str = ""
+    margin_rate: str = ""
     note: str = ""
     error: Mapping[str, str] = field(default_factory=dict)
     spare: bool = False
@@ -70,6 +75,9 @@ class Columns:
     quantity_label: str = "数量"
     price_label: str = "单价"
     open_label: str = ""  # 未出库 / 未入库; empty: no such column
+    unit_cost_label: str = ""  # an input: 成本单价 of goods without an origin; empty: no such column
+    cost: bool = False  # what was booked, read only
+    margin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,7 @@ class Verb:
     primary: bool = False
     danger: bool = False
     reason: str = ""
+    impact_url: str = ""  # GET answers pages/_impact.html, shown before the reason is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +145,22 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Impact:
+    """改前先看影响: what an act would change of booked costs; template pages/_impact.html.
+
+    `documents` holds the first costs that move (number, item, before, after), `months` the sums.
+    """
+
+    sentence: str
+    tone: str = ""  # ok, warn or bad
+    documents: Table | None = None
+    months: Sequence[tuple[str, str]] = ()
+    verb: str = ""  # the button that goes on in spite of it
+    verb_label: str = ""
+    token: str = ""  # posted back as `confirmed`: stands for exactly this impact
+
+
+@dataclass(frozen=True, slots=True)
 class Doc:
     """Context name `doc`, templates pages/editor.html and, for htmx, pages/_editor.html.
 
@@ -177,6 +202,7 @@ class Doc:
     saved: str = ""  # the sentence after a success
     differences: Sequence[Difference] = ()
     changed_by: str = ""
+    impact: Impact | None = None  # asks before a back-dated document is posted
 
     @property
     def heading(self) -> str:
@@ -207,8 +233,8 @@ class Doc:
 def posted_lines(posted: Mapping[str, str]) -> list[dict[str, str]]:
     """The lines of an editor's form, in order, as typed; blank rows are left out.
 
-    Keys: item (id), typed (text of the item cell), uom, quantity, price, discount, tax_rate, note,
-    source, line. Missing ones are "". The caller refuses more than MAX_LINES.
+    Keys: item (id), typed (text of the item cell), uom, quantity, price, discount, tax_rate,
+    unit_cost, note, source, line. Missing ones are "". The caller refuses more than MAX_LINES.
     """
     rows: dict[int, dict[str, str]] = {}
     for name, value in posted.items():
@@ -219,7 +245,8 @@ def posted_lines(posted: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 POSTED = (
-    "item", "typed", "uom", "quantity", "price", "discount", "tax_rate", "note", "source", "line",
+    "item", "typed", "uom", "quantity", "price", "discount", "tax_rate", "unit_cost", "note",
+    "source", "line",
 )  # fmt: skip
 
 
@@ -238,6 +265,7 @@ def as_typed(line: Line, row: Mapping[str, str], error: Mapping[str, str]) -> Li
         price=row["price"],
         discount=row["discount"],
         tax_rate=row["tax_rate"],
+        unit_cost=row["unit_cost"],
         note=row["note"],
         source_id=row["source"],
         line_id=row["line"],
