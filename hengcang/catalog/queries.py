@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from hengcang.books.plans import planned_for_its_values
 from hengcang.catalog import typeahead
 from hengcang.catalog.models import (
     Attribute,
@@ -51,13 +52,16 @@ def items(actor: Actor, wanted: ItemFilter) -> list[Item]:
     rows = _filtered(wanted).select_related("category", "brand", "base_uom")
     if wanted.after:
         rows = rows.filter(code__gt=wanted.after)
-    return _without_costs(actor, list(rows.order_by("code")[: wanted.limit]))
+    with planned_for_its_values():
+        page = list(rows.order_by("code")[: wanted.limit])
+    return _without_costs(actor, page)
 
 
 def item_count(actor: Actor, wanted: ItemFilter) -> int:
     """How many items the filter holds, over all its pages. Raises Refused("forbidden")."""
     demand(actor, "item.view")
-    return _filtered(wanted).count()
+    with planned_for_its_values():
+        return _filtered(wanted).count()
 
 
 def item(actor: Actor, item_id: int) -> Item:
@@ -94,7 +98,8 @@ def suggest_items(actor: Actor, words: str, limit: int = SUGGESTIONS) -> list[It
     within each. Units and base unit are loaded. Raises Refused("forbidden").
     """
     demand(actor, "item.view")
-    found = typeahead.found(search.words_of(words), limit)
+    with planned_for_its_values():
+        found = typeahead.found(search.words_of(words), limit)
     loaded = {row.pk: row for row in _with_uoms().filter(id__in=list(found))}
     _without_costs(actor, list(loaded.values()))
     return [

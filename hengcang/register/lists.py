@@ -3,15 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Sum, Value
 
+from hengcang.documents.flow import Status
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 from hengcang.kernel.search import words_of
 from hengcang.purchasing import queries as purchasing
 from hengcang.register.kinds import Kind
+from hengcang.register.models import DocumentRow
+from hengcang.register.queries import documents
 from hengcang.sales import queries as sales
 from hengcang.stock import queries as stock
 
@@ -54,6 +58,42 @@ def listed_count(actor: Actor, kind: Kind, wanted: DocumentFilter) -> int:
     return ROWS[kind.code](actor).filter(_matches(kind, wanted)).count()
 
 
+@dataclass(frozen=True, slots=True)
+class AnyDocumentFilter:
+    """Which documents of all kinds. `after` is (dated, id, kind); `number` is a beginning."""
+
+    number: str = ""
+    kind: str = ""
+    status: str = ""
+    partner_id: int | None = None
+    warehouse_id: int | None = None
+    dated_from: date | None = None
+    dated_to: date | None = None
+    after: tuple[date, int, str] | None = None
+    limit: int = 50
+
+
+def any_listed(actor: Actor, wanted: AnyDocumentFilter) -> list[DocumentRow]:
+    """One page over all kinds the actor may see, newest first, ties by kind."""
+    chosen = {
+        "kind": wanted.kind or None,
+        "status": wanted.status or None,
+        "partner_id": wanted.partner_id,
+        "warehouse_id": wanted.warehouse_id,
+        "dated__gte": wanted.dated_from,
+        "dated__lte": wanted.dated_to,
+    }
+    matches = Q(**{column: value for column, value in chosen.items() if value is not None})
+    if number := wanted.number.strip():
+        matches &= Q(number__istartswith=number) | Q(external_no__istartswith=number)
+    if wanted.after is not None:
+        dated, document_id, kind = wanted.after
+        later = Q(document_id__lt=document_id) | Q(document_id=document_id, kind__lt=kind)
+        matches &= Q(dated__lt=dated) | Q(dated=dated) & later
+    rows = documents(actor).filter(matches).order_by("-dated", "-document_id", "-kind")
+    return list(rows[: wanted.limit])
+
+
 def one(actor: Actor, kind: Kind, document_id: int) -> Any:
     """One document. Raises Refused: forbidden, not_found."""
     found = ROWS[kind.code](actor).filter(id=document_id).first()
@@ -87,3 +127,57 @@ def _matches(kind: Kind, wanted: DocumentFilter) -> Q:
         found = Q(number__icontains=word) | Q(external_no__icontains=word)
         matches &= found | Q(partner__search_text__contains=word) if kind.role else found
     return matches
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Over all rows of a filter: how many, and their amount incl. tax (None where there is none)."""
+
+    count: int
+    amount: Decimal | None
+
+
+def listed_totals(actor: Actor, kind: Kind, wanted: DocumentFilter) -> Totals:
+    """Count and sum of the filter, voided papers aside in the sum. Raises Refused("forbidden")."""
+    rows = ROWS[kind.code](actor).filter(_matches(kind, wanted)).order_by()
+    if not kind.role:
+        return Totals(rows.count(), None)
+    live = Q(status__in=[s for s in Status if s != Status.VOIDED])
+    found = rows.aggregate(n=Count("*"), amount=Sum("amount_incl_tax", filter=live))
+    return Totals(found["n"], found["amount"] or Decimal(0))
+
+
+def progress(actor: Actor, kind: Kind, documents: list[Any]) -> dict[int, int]:
+    """How much of each order is done, whole percent by quantity, for documents the actor was shown."""
+    assert actor is not None
+    lines = kind.model.lines.rel.related_model  # type: ignore[attr-defined]
+    ids = [document.pk for document in documents]
+    rows = lines.objects.filter(document_id__in=ids).order_by().values("document_id")
+    sums = rows.annotate(done=Sum("qty_fulfilled"), whole=Sum("quantity"))
+    return {row["document_id"]: int(row["done"] * 100 / row["whole"]) for row in sums}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLine:
+    """What is left of a line that others fulfil, and what is held for it; base units."""
+
+    open: Decimal
+    reserved: Decimal
+
+
+def open_of(actor: Actor, kind: Kind, line_ids: list[int]) -> dict[int, OpenLine]:
+    """What is open of these source lines of a document of this kind, as far as the actor may see."""
+    if not line_ids:
+        return {}
+    done = "qty_returned" if kind.code == "sales_return" else "qty_fulfilled"
+    held = F("qty_reserved") if kind.code == "sales_delivery" else Value(Decimal(0))
+    rows = SOURCES[kind.code](actor).filter(id__in=line_ids).order_by()
+    columns = rows.values_list("id", F("quantity") - F(done), held)
+    return {row[0]: OpenLine(row[1], row[2]) for row in columns}
+
+
+SOURCES: dict[str, Callable[[Actor], QuerySet[Any]]] = {
+    "sales_delivery": sales.order_lines,
+    "sales_return": sales.delivery_lines,
+    "purchase_receipt": purchasing.order_lines,
+}

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from hengcang.documents.actions import (
     birth_columns,
@@ -44,16 +45,8 @@ def save_return(draft: Draft, *, actor: Actor) -> SalesReturn:
     demand(actor, "sales_return.save", warehouse_id=draft.warehouse_id)
     if (made := claim(draft.client_uuid, "sales_return.save", draft)) is not None:
         return queries.sales_return(actor, made)
-    header = trade_header_columns(draft, "customer", actor=actor)
-    lines = built_lines(queries.with_delivery_prices(actor, draft), sale_price)
-    returned = SalesReturn.objects.create(
-        **header,
-        **sum_columns(total(line.amounts for line in lines if line.amounts)),
-        **birth_columns(draft.client_uuid, actor=actor),
-    )
-    _write_lines(returned, lines, actor)
+    returned = _new(draft, actor)
     settle(draft.client_uuid, returned.kind, returned.pk)
-    recorded_birth(returned, actor=actor)
     return returned
 
 
@@ -84,8 +77,27 @@ def post_return(target: Target, *, actor: Actor) -> SalesReturn:
     returned: SalesReturn = locked(queries.returns(actor), target)
     demand(actor, "sales_return.post", warehouse_id=returned.warehouse_id)
     SalesReturn.flow.target("post", returned.status)
-    _give_back(returned, _posting(returned), actor)
-    step(returned, "post", actor=actor)
+    return _posted(returned, actor)
+
+
+@action
+def return_delivery(
+    delivery_id: int, quantities: dict[int, Decimal], *, on: date, client_uuid: UUID, actor: Actor
+) -> SalesReturn:
+    """Some or all of a posted delivery came back and is posted in one act.
+
+    `quantities` maps delivery line ids to base units; empty means all that is not yet returned.
+    Raises as save_return and post_return.
+    """
+    demand(actor, "sales_return.save")
+    delivery = queries.delivery(actor, delivery_id)
+    demand(actor, "sales_return.post", warehouse_id=delivery.warehouse_id)
+    body = (delivery_id, sorted(quantities.items()), on)
+    if (made := claim(client_uuid, "sales_delivery.return", body)) is not None:
+        return queries.sales_return(actor, made)
+    draft = queries.return_draft(actor, delivery, quantities, on=on, client_uuid=client_uuid)
+    returned = _posted(_new(draft, actor), actor)
+    settle(client_uuid, returned.kind, returned.pk)
     return returned
 
 
@@ -119,6 +131,25 @@ def preview_return(return_id: int, *, actor: Actor) -> Impact:
 def preview_return_reversal(document_id: int, *, on: date, actor: Actor) -> Impact:
     """What reversing it would change of booked costs; nothing is written."""
     return undoing.preview(queries.sales_return(actor, document_id), on=on, actor=actor)
+
+
+def _new(draft: Draft, actor: Actor) -> SalesReturn:
+    header = trade_header_columns(draft, "customer", actor=actor)
+    lines = built_lines(queries.with_delivery_prices(actor, draft), sale_price)
+    returned = SalesReturn.objects.create(
+        **header,
+        **sum_columns(total(line.amounts for line in lines if line.amounts)),
+        **birth_columns(draft.client_uuid, actor=actor),
+    )
+    _write_lines(returned, lines, actor)
+    recorded_birth(returned, actor=actor)
+    return returned
+
+
+def _posted(returned: SalesReturn, actor: Actor) -> SalesReturn:
+    _give_back(returned, _posting(returned), actor)
+    step(returned, "post", actor=actor)
+    return returned
 
 
 def _posting(returned: SalesReturn) -> Posting:

@@ -1,0 +1,1 @@
+"""The JSON face: shape in, action or query, shape out. No business rule."""

@@ -1,0 +1,136 @@
+"""Which action does what, for each kind of document: the explicit table, and nothing else."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from hengcang.documents.drafts import Target
+from hengcang.kernel.actor import Actor
+from hengcang.ledger.impact import Impact
+from hengcang.purchasing import actions as purchasing
+from hengcang.sales.actions import deliveries, orders, returns
+from hengcang.stock.actions import other_issues, other_receipts
+
+Act = Callable[..., Any]
+Look = Callable[..., Impact]
+ORDER_VERBS = ("submit", "approve", "send_back", "take_back", "close", "void")
+
+
+def _verb(step: Act, verb: str) -> Act:
+    """One verb of an order as an action of its own."""
+
+    def act(target: Target, *, actor: Actor, reason: str = "") -> Any:
+        return step(target, verb, actor=actor, reason=reason)
+
+    return act
+
+
+def _order_verbs(step: Act) -> dict[str, Act]:
+    return {verb: _verb(step, verb) for verb in ORDER_VERBS}
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """A document made and posted from another in one act: where, of which kind, by which action."""
+
+    resource: str
+    kind: str
+    act: Act
+
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """What one kind of document can have done to it.
+
+    `steps`: action(target, *, actor); those in WITH_REASON take reason= too. `undo`:
+    action(target, undo, *, actor). `then`: the step that may follow a save at once. `came_in`:
+    whether goods come in, so that its booked cost is told as a positive figure.
+    """
+
+    save: Act
+    change: Act
+    then: str
+    steps: Mapping[str, Act]
+    undo: Act | None = None
+    looks: Mapping[str, Look] = field(default_factory=dict)
+    follow: Follow | None = None
+    came_in: int = 1
+
+
+WITH_REASON = frozenset(ORDER_VERBS)
+
+ACTS: dict[str, Acts] = {
+    "sales_order": Acts(
+        save=orders.save_order,
+        change=orders.change_order,
+        then="approve",
+        steps={**_order_verbs(orders.step_order), "reserve": orders.reserve_order},
+        follow=Follow("deliveries", "sales_delivery", deliveries.deliver_order),
+    ),
+    "sales_delivery": Acts(
+        save=deliveries.save_delivery,
+        change=deliveries.change_delivery,
+        then="post",
+        steps={"post": deliveries.post_delivery, "void": deliveries.void_delivery},
+        undo=deliveries.reverse_delivery,
+        looks={
+            "post": deliveries.preview_delivery,
+            "reverse": deliveries.preview_delivery_reversal,
+        },
+        follow=Follow("returns", "sales_return", returns.return_delivery),
+    ),
+    "sales_return": Acts(
+        save=returns.save_return,
+        change=returns.change_return,
+        then="post",
+        steps={"post": returns.post_return, "void": returns.void_return},
+        undo=returns.reverse_return,
+        looks={"post": returns.preview_return, "reverse": returns.preview_return_reversal},
+        came_in=-1,
+    ),
+    "purchase_order": Acts(
+        save=purchasing.save_order,
+        change=purchasing.change_order,
+        then="approve",
+        steps=_order_verbs(purchasing.step_order),
+        follow=Follow("receipts", "purchase_receipt", purchasing.receive_order),
+    ),
+    "purchase_receipt": Acts(
+        save=purchasing.save_receipt,
+        change=purchasing.change_receipt,
+        then="post",
+        steps={"post": purchasing.post_receipt, "void": purchasing.void_receipt},
+        undo=purchasing.reverse_receipt,
+        looks={
+            "post": purchasing.preview_receipt,
+            "reverse": purchasing.preview_receipt_reversal,
+        },
+        came_in=-1,
+    ),
+    "other_receipt": Acts(
+        save=other_receipts.save_other_receipt,
+        change=other_receipts.change_other_receipt,
+        then="post",
+        steps={
+            "post": other_receipts.post_other_receipt,
+            "void": other_receipts.void_other_receipt,
+        },
+        undo=other_receipts.reverse_other_receipt,
+        looks={
+            "post": other_receipts.preview_other_receipt,
+            "reverse": other_receipts.preview_other_receipt_reversal,
+        },
+        came_in=-1,
+    ),
+    "other_issue": Acts(
+        save=other_issues.save_other_issue,
+        change=other_issues.change_other_issue,
+        then="post",
+        steps={"post": other_issues.post_other_issue, "void": other_issues.void_other_issue},
+        undo=other_issues.reverse_other_issue,
+        looks={
+            "post": other_issues.preview_other_issue,
+            "reverse": other_issues.preview_other_issue_reversal,
+        },
+    ),
+}
