@@ -6,6 +6,7 @@ from enum import StrEnum
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.db.models.functions import Length
 
+from hengcang.books.plans import planned_for_its_values
 from hengcang.identity.access import demand
 from hengcang.kernel import search
 from hengcang.kernel.actor import Actor
@@ -45,13 +46,16 @@ def partners(actor: Actor, wanted: PartnerFilter) -> list[Partner]:
     if wanted.after:
         rows = rows.filter(code__gt=wanted.after)
     rows = rows.select_related("category", "salesperson", "customer", "supplier")
-    return list(rows.prefetch_related("contacts").order_by("code")[: wanted.limit])
+    rows = rows.prefetch_related("contacts")
+    with planned_for_its_values():
+        return list(rows.order_by("code")[: wanted.limit])
 
 
 def partner_count(actor: Actor, wanted: PartnerFilter) -> int:
     """How many partners the filter holds, over all its pages. Raises Refused("forbidden")."""
     demand(actor, "partner.view")
-    return _filtered(actor, wanted).count()
+    with planned_for_its_values():
+        return _filtered(actor, wanted).count()
 
 
 def partner(actor: Actor, partner_id: int) -> Partner:
@@ -106,7 +110,8 @@ def suggest_partners(
         is_name=_claim(Q(search_text__startswith=first)),
     )
     order = ("-is_code", "-is_code_prefix", "-is_initials", "-is_name", Length("name"), "code")
-    return list(ranked.order_by(*order)[:limit])
+    with planned_for_its_values():
+        return list(ranked.order_by(*order)[:limit])
 
 
 def partner_ids_by_code(actor: Actor, codes: list[str]) -> dict[str, int]:
