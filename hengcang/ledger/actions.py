@@ -6,14 +6,13 @@ from django.db import transaction
 
 from hengcang.compliance import audit
 from hengcang.compliance.audit import Subject
-from hengcang.documents.attempts import action
 from hengcang.kernel.actor import Actor, FieldClass
 from hengcang.kernel.errors import Refused
 from hengcang.ledger import locks, queries, writes
 from hengcang.ledger.entries import Posting, PromiseLine
 from hengcang.ledger.impact import Impact, impact_of
 from hengcang.ledger.keys import Resolved, ensure_availability, resolve
-from hengcang.ledger.models import BookTerms
+from hengcang.ledger.queries import TermsToday
 from hengcang.ledger.replay import Valued, open_window, refuse_later_shortage, value
 from hengcang.ledger.writes import Recosted
 
@@ -27,10 +26,10 @@ class Posted:
     recosted: Recosted
 
 
-@action
 def post(posting: Posting, *, actor: Actor) -> Posted:
-    """One document's effect stands in the books and every balance carries it, or nothing changed.
+    """One document's effect stands in the books and every balance carries it.
 
+    Part of its caller's action, whose transaction makes it all or nothing.
     Locks, in this order and until commit: periods, cost balances, stock balances, availability,
     partner balances; the caller has locked the document before and takes the number after.
     Raises Refused: books_not_open, before_go_live, date_in_future, period_closed, already_posted,
@@ -72,10 +71,10 @@ def preview(posting: Posting, *, actor: Actor) -> Impact:
     return impact if actor.sees(FieldClass.COST) else impact.without_costs()
 
 
-@action
 def promise(lines: tuple[PromiseLine, ...]) -> tuple[PromiseLine, ...]:
     """Promises of an order are made or ended; returns them as granted. Moves no goods.
 
+    Part of its caller's action, as post is.
     Locks availability in id order until commit. Raises Refused("insufficient_stock").
     """
     if not lines:
@@ -91,15 +90,16 @@ Moved = tuple[Valued | None, list[int], tuple[PromiseLine, ...]]
 
 def _carried(posting: Posting) -> tuple[list[Resolved], Moved]:
     """Every lock is held and the balances of quantities carry the posting; costs are computed."""
-    terms = queries.terms()
+    terms = queries.terms_today()
     resolved = resolve(posting.stock, (posting.source.kind, posting.source.id), terms.cost_scope)
-    _refuse_impossible(posting, resolved)
-    ensure_availability(_places(posting))
-    locks.lock_periods(posting.dated, terms.go_live_date)
+    _refuse_earlier_than_origin(posting, resolved)
+    # A stock row is made together with its availability; promises may name other places.
+    ensure_availability(_promised_elsewhere(posting))
+    locks.lock_periods(posting.dated, terms)
     return resolved, _move_goods(posting, resolved, terms)
 
 
-def _move_goods(posting: Posting, resolved: list[Resolved], terms: BookTerms) -> Moved:
+def _move_goods(posting: Posting, resolved: list[Resolved], terms: TermsToday) -> Moved:
     if not resolved:
         return None, [], locks.move_availability({}, posting.promises)
     window = open_window(resolved, posting.dated, terms.cost_scope)
@@ -111,10 +111,7 @@ def _move_goods(posting: Posting, resolved: list[Resolved], terms: BookTerms) ->
     return value(window, resolved, positions, posting.dated), positions, granted
 
 
-def _refuse_impossible(posting: Posting, resolved: list[Resolved]) -> None:
-    source = posting.source
-    if queries.is_posted(source.kind, source.id):
-        raise Refused("already_posted", kind=source.kind, id=source.id)
+def _refuse_earlier_than_origin(posting: Posting, resolved: list[Resolved]) -> None:
     late = queries.first_dated_after(
         [r.origin for r in resolved if r.origin is not None], posting.dated
     )
@@ -122,6 +119,6 @@ def _refuse_impossible(posting: Posting, resolved: list[Resolved]) -> None:
         raise Refused("origin_later", "dated", dated=str(posting.dated), origin_dated=str(late))
 
 
-def _places(posting: Posting) -> set[tuple[int, int]]:
+def _promised_elsewhere(posting: Posting) -> set[tuple[int, int]]:
     places = {(line.key.item_id, line.key.warehouse_id) for line in posting.stock}
-    return places | {(p.item_id, p.warehouse_id) for p in posting.promises}
+    return {(p.item_id, p.warehouse_id) for p in posting.promises} - places

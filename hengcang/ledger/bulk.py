@@ -20,7 +20,8 @@ from hengcang.ledger import keys, locks, queries, replay, running
 from hengcang.ledger.bulk_writes import Promised, Rows, Run, Step, promises_of, write
 from hengcang.ledger.entries import Posting, PromiseLine, Source, SourceLine
 from hengcang.ledger.keys import Place, Resolved
-from hengcang.ledger.models import BookTerms, PostingRecord
+from hengcang.ledger.models import PostingRecord
+from hengcang.ledger.queries import TermsToday
 from hengcang.ledger.replay import Window
 from hengcang.ledger.writes import take_positions
 
@@ -41,7 +42,7 @@ def post_in_order(steps: Sequence[Step], *, actor: Actor) -> list[tuple[PromiseL
     allow_slow_statements()
     _be_alone()
     postings = [step for step in steps if isinstance(step, Posting)]
-    terms = queries.terms()
+    terms = queries.terms_today()
     _refuse_disorder(postings, terms)
     places = _places(steps)
     run = _resolved(postings, terms.cost_scope)
@@ -69,7 +70,7 @@ def _be_alone() -> None:
         raise
 
 
-def _refuse_disorder(postings: Sequence[Posting], terms: BookTerms) -> None:
+def _refuse_disorder(postings: Sequence[Posting], terms: TermsToday) -> None:
     if not postings:
         return
     last: date | None = PostingRecord.objects.aggregate(last=Max("dated"))["last"]
@@ -77,7 +78,7 @@ def _refuse_disorder(postings: Sequence[Posting], terms: BookTerms) -> None:
         if after < before:
             raise Refused("not_in_order", "dated", dated=str(after), before=str(before))
     for day in (postings[0].dated, postings[-1].dated):
-        locks.lock_periods(day, terms.go_live_date)
+        locks.lock_periods(day, terms)
     _refuse_posted([posting.source for posting in postings])
 
 

@@ -88,6 +88,8 @@ def _marked_moves(resolved: list[Resolved]) -> list[Resolved]:
 
 def ensure_availability(places: set[Place]) -> None:
     """A row stands for every (item, warehouse)."""
+    if not places:
+        return
     ordered = sorted(places)
     items, warehouses = [p[0] for p in ordered], [p[1] for p in ordered]
     with connection.cursor() as cursor:
@@ -164,12 +166,18 @@ ORDER BY k.ord ON CONFLICT DO NOTHING
 def cost_ids(keys: list[CostKey]) -> dict[CostKey, int]:
     """A cost balance stands for every key; the keys come sorted by `null_first`."""
     columns: list[Any] = [[key[i] for key in keys] for i in range(3)]
-    ids = _found_or_made(_FIND_COSTS, _MAKE_COSTS, columns, len(keys))
-    return dict(zip(keys, ids, strict=True))
+    found = _found(_FIND_COSTS, columns)
+    if len(found) < len(keys):
+        _make(_MAKE_COSTS, columns)
+        found = _found(_FIND_COSTS, columns)
+    return {key: found[i] for i, key in enumerate(keys, start=1)}
 
 
 def stock_ids(keys: list[StockKey]) -> dict[StockKey, int]:
-    """A stock balance stands for every key; the keys come sorted by `stock_order`."""
+    """A stock balance stands for every key; the keys come sorted by `stock_order`.
+
+    Its availability stands beside it: both are made together.
+    """
     columns: list[Any] = [
         [k.item_id for k in keys],
         [k.warehouse_id for k in keys],
@@ -178,20 +186,25 @@ def stock_ids(keys: list[StockKey]) -> dict[StockKey, int]:
         [k.status.value for k in keys],
         [k.owner_id for k in keys],
     ]
-    ids = _found_or_made(_FIND_STOCKS, _MAKE_STOCKS, columns, len(keys))
-    return dict(zip(keys, ids, strict=True))
+    found = _found(_FIND_STOCKS, columns)
+    if len(found) < len(keys):
+        _make(_MAKE_STOCKS, columns)
+        ensure_availability({(key.item_id, key.warehouse_id) for key in keys})
+        found = _found(_FIND_STOCKS, columns)
+    return {key: found[i] for i, key in enumerate(keys, start=1)}
 
 
-def _found_or_made(find: str, make: str, columns: list[Any], count: int) -> list[int]:
-    """Ids in key order; rows that were missing are made at zero."""
+def _found(find: str, columns: list[Any]) -> dict[int, int]:
+    """Ids by the ordinal of their key, from 1; missing keys are absent."""
     with connection.cursor() as cursor:
         cursor.execute(find, columns)
-        found = dict(cursor.fetchall())
-        if len(found) < count:
-            cursor.execute(make, columns)
-            cursor.execute(find, columns)
-            found = dict(cursor.fetchall())
-    return [found[i] for i in range(1, count + 1)]
+        return dict(cursor.fetchall())
+
+
+def _make(make: str, columns: list[Any]) -> None:
+    """Rows at zero for the keys that have none, in the order of the keys."""
+    with connection.cursor() as cursor:
+        cursor.execute(make, columns)
 
 
 def origins_of(sources: list[SourceLine]) -> dict[SourceLine, Origin]:

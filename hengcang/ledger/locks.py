@@ -19,6 +19,7 @@ from hengcang.kernel.numbers import shown
 from hengcang.kernel.rounding import ZERO
 from hengcang.ledger.entries import Promise, PromiseLine, StockStatus
 from hengcang.ledger.keys import Place, Resolved
+from hengcang.ledger.queries import TermsToday
 from hengcang.ledger.valuation.moving_average import Held
 
 
@@ -30,18 +31,16 @@ class LockedCost:
     last_dated: date | None
 
 
-def lock_periods(dated: date, go_live: date) -> None:
+def lock_periods(dated: date, terms: TermsToday) -> None:
     """The months from `dated` on are shared until commit, so that none of them can be closed.
 
     Raises Refused: before_go_live, date_in_future, period_closed.
     """
-    if dated < go_live:
-        raise Refused("before_go_live", "dated", dated=str(dated), go_live=str(go_live))
+    if dated < terms.go_live:
+        raise Refused("before_go_live", "dated", dated=str(dated), go_live=str(terms.go_live))
+    if dated > terms.today:
+        raise Refused("date_in_future", "dated", dated=str(dated), today=str(terms.today))
     with connection.cursor() as cursor:
-        cursor.execute("SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date")
-        today = cursor.fetchone()[0]
-        if dated > today:
-            raise Refused("date_in_future", "dated", dated=str(dated), today=str(today))
         cursor.execute(
             "SELECT month, closed_at FROM ledger_period "
             "WHERE month >= date_trunc('month', %s::date) "
@@ -50,19 +49,19 @@ def lock_periods(dated: date, go_live: date) -> None:
         )
         months = cursor.fetchall()
         if not months:
-            _make_months(go_live, today)
-            return lock_periods(dated, go_live)
+            _make_months(terms)
+            return lock_periods(dated, terms)
     if months[0][1] is not None:
         raise Refused("period_closed", "dated", dated=str(dated), month=f"{dated:%Y-%m}")
     return None
 
 
-def _make_months(go_live: date, today: date) -> None:
+def _make_months(terms: TermsToday) -> None:
     """Every month from go-live to today has its row; the order makes two makers agree."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO ledger_period (month) SELECT unnest(%s::date[]) ON CONFLICT DO NOTHING",
-            [months_between(go_live, today)],
+            [months_between(terms.go_live, terms.today)],
         )
 
 
@@ -71,7 +70,7 @@ def lock_costs(cost_ids: set[int]) -> dict[int, LockedCost]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, (quantity * 1000000)::bigint, (value * 100)::bigint, last_dated "
-            "FROM ledger_costbalance WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+            "FROM ledger_costbalance WHERE id = ANY(%s::bigint[]) ORDER BY id FOR NO KEY UPDATE",
             [sorted(cost_ids)],
         )
         return {row[0]: LockedCost(Held(row[1], row[2]), row[3]) for row in cursor.fetchall()}

@@ -33,6 +33,28 @@ def terms() -> BookTerms:
     return row
 
 
+@dataclass(frozen=True, slots=True)
+class TermsToday:
+    """What a posting must know of the book, and the business date by the database's clock."""
+
+    go_live: date
+    cost_scope: str
+    today: date
+
+
+def terms_today() -> TermsToday:
+    """The terms and today in Shanghai, in one statement. Raises Refused("books_not_open")."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT go_live_date, cost_scope, (now() AT TIME ZONE 'Asia/Shanghai')::date "
+            "FROM ledger_bookterms WHERE id = 1"
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise Refused("books_not_open")
+    return TermsToday(*row)
+
+
 def input_tax() -> InputTax:
     """How this book treats the tax on what it buys. Raises Refused("books_not_open")."""
     return InputTax.DEDUCTED if terms().taxpayer == Taxpayer.GENERAL else InputTax.COST

@@ -5,8 +5,8 @@ of every cost key reached through followed entries: they are replayed by (dated,
 the same pure valuation, and the costs that differ are rewritten, in the same transaction.
 """
 
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -62,21 +62,37 @@ def open_window(resolved: list[Resolved], dated: date, scope: str) -> Window:
     Which keys those are is looked up unlocked, locked sorted, and looked at again; raises TryAgain
     when another posting made them more in between, and the whole action starts anew.
     """
-    keys = {r.cost_id for r in resolved}
-    keys |= _keys_of({r.origin for r in resolved if r.origin is not None})
-    wanted = _reach(keys, dated, scope)
+    wanted, _ = _reached(resolved, dated, scope)
     costs = locks.lock_costs(wanted)
-    if _reach(keys, dated, scope) - wanted:
+    again, seen = _reached(resolved, dated, scope)
+    if again - wanted:
         raise TryAgain
-    if all(c.last_dated is None or c.last_dated <= dated for c in costs.values()):
+    if all(c.last_dated is None or c.last_dated <= seen for c in costs.values()):
         return Window(costs)
     return Window(costs, _entries_from(sorted(costs), dated))
+
+
+def _reached(resolved: list[Resolved], dated: date, scope: str) -> tuple[set[int], date]:
+    """The cost keys to lock, and the last day whose entries stay as they are valued."""
+    family = _family({r.origin for r in resolved if r.origin is not None})
+    keys = {r.cost_id for r in resolved} | {b.cost_id for b in family}
+    reopened = _undone_the_same_day(resolved, family, dated)
+    seen = dated - timedelta(days=1) if reopened else dated
+    return _reach(keys, seen, dated, scope), seen
+
+
+def _undone_the_same_day(resolved: list[Resolved], family: list[Booked], dated: date) -> bool:
+    """Whether a follower is reversed under its own date: then what came after it is valued anew."""
+    undone = {r.origin for r in resolved}
+    return any(
+        b.origin is not None and b.position in undone and b.dated == dated for b in family
+    )
 
 
 def value(window: Window, resolved: list[Resolved], positions: list[int], dated: date) -> Valued:
     """Value the new lines (at `positions`, the last of their date) and all that follow them."""
     new = [
-        _move(r, position, positions)
+        _move(r, position, positions, dated)
         for r, position in zip(resolved, positions, strict=True)
         if not r.is_move
     ]
@@ -84,8 +100,7 @@ def value(window: Window, resolved: list[Resolved], positions: list[int], dated:
     moves += new
     moves += [_as_move(b) for b in window.later if b.dated > dated]
     books = _books_before(window, moves)
-    followed = frozenset(m.origin for m in moves if m.origin is not None)
-    replay(books, moves, followed)
+    replay(books, moves)
     before = {b.position: Cost(b.value, b.variance) for b in window.later}
     changed = {
         position: cost
@@ -102,14 +117,14 @@ def value(window: Window, resolved: list[Resolved], positions: list[int], dated:
     )
 
 
-def _move(r: Resolved, position: int, positions: list[int]) -> Move:
+def _move(r: Resolved, position: int, positions: list[int], dated: date) -> Move:
     origin = positions[r.inner] if r.inner is not None else r.origin
     value_in = None if r.line.value_in is None else int(r.line.value_in * 100)
-    return Move(position, r.cost_id, int(r.line.quantity * 1_000_000), value_in, origin)
+    return Move(position, r.cost_id, int(r.line.quantity * 1_000_000), value_in, origin, dated)
 
 
 def _as_move(b: Booked) -> Move:
-    return Move(b.position, b.cost_id, b.quantity, b.value_in, b.origin)
+    return Move(b.position, b.cost_id, b.quantity, b.value_in, b.origin, b.dated)
 
 
 _BOOKED = """
@@ -159,7 +174,8 @@ def _read_origins(books: Books, outside: set[int], inside: set[int]) -> None:
         f.origin for f in _followers({f.position for f in followers}) if f.position not in inside
     }
     for position, b in origins.items():
-        books.remaining[position] = Remaining(abs(b.quantity), abs(b.value), b.variance)
+        books.whole[position] = Remaining(abs(b.quantity), abs(b.value), b.variance)
+        books.remaining[position] = replace(books.whole[position])
     for f in followers:
         assert f.origin is not None
         books.parents[f.position], books.taken[f.position] = f.origin, _taken(f)
@@ -195,24 +211,44 @@ def _followers(positions: set[int]) -> list[Booked]:
         return [Booked(*row) for row in cursor.fetchall()]
 
 
-def _keys_of(positions: set[int]) -> set[int]:
-    return {b.cost_id for b in _booked(positions)}
+def _family(positions: set[int]) -> list[Booked]:
+    """The entries, what they follow, and all that follows those: what shares one value."""
+    if not positions:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH RECURSIVE up(position, origin) AS ("
+            " SELECT position, value_from_id FROM ledger_stockentry WHERE position = ANY(%s) UNION"
+            " SELECT e.position, e.value_from_id FROM up"
+            " JOIN ledger_stockentry e ON e.position = up.origin), "
+            "down(position) AS (SELECT position FROM up UNION SELECT f.position FROM down"
+            " JOIN ledger_stockentry f ON f.value_from_id = down.position) "
+            + _BOOKED + "WHERE e.position IN (SELECT position FROM down) AND NOT e.is_move",
+            [sorted(positions)],
+        )
+        return [Booked(*row) for row in cursor.fetchall()]
 
 
-def _reach(keys: set[int], dated: date, scope: str) -> set[int]:
-    """The keys, and when one of them has later entries all that followed entries connect to it.
+def _reach(keys: set[int], seen: date, dated: date, scope: str) -> set[int]:
+    """The keys, and when one of them has entries after `seen` all that followed entries connect to it.
 
-    Where one average serves the company, nothing follows across keys.
+    What shares one origin is connected too: who comes first takes first. Where one average serves
+    the company, nothing follows across keys.
     """
-    if scope != CostScope.WAREHOUSE or not _has_later(keys, dated):
+    if scope != CostScope.WAREHOUSE or not _has_later(keys, seen):
         return keys
     with connection.cursor() as cursor:
         cursor.execute(
-            "WITH RECURSIVE reach(id) AS (SELECT unnest(%s::bigint[]) UNION "
-            "SELECT f.cost_id FROM reach r JOIN ledger_stockentry o ON o.cost_id = r.id "
-            "JOIN ledger_stockentry f ON f.value_from_id = o.position "
-            "WHERE f.cost_id <> o.cost_id) SELECT id FROM reach",
-            [sorted(keys)],
+            "WITH RECURSIVE reach(id) AS (SELECT unnest(%(keys)s::bigint[]) UNION "
+            "SELECT k.id FROM reach r CROSS JOIN LATERAL ("
+            " SELECT f.cost_id AS id FROM ledger_stockentry o"
+            " JOIN ledger_stockentry f ON f.value_from_id = o.position"
+            " WHERE o.cost_id = r.id AND f.cost_id <> o.cost_id AND f.dated >= %(dated)s"
+            " UNION ALL SELECT o.cost_id FROM ledger_stockentry f"
+            " JOIN ledger_stockentry o ON o.position = f.value_from_id"
+            " WHERE f.cost_id = r.id AND f.cost_id <> o.cost_id AND f.dated >= %(dated)s"
+            ") k) SELECT id FROM reach",
+            {"keys": sorted(keys), "dated": dated},
         )
         return {row[0] for row in cursor.fetchall()}
 

@@ -192,8 +192,10 @@ def _replayed_differences() -> Iterator[Difference]:
         entries = [Booked(*row) for row in cursor.fetchall()]
     held: dict[int, Held] = defaultdict(Held)
     books = Books(held)
-    moves = [Move(b.position, b.cost_id, b.quantity, b.value_in, b.origin) for b in entries]
-    broken = _guarded(lambda: replay(books, moves, frozenset(m.origin for m in moves if m.origin)))
+    moves = [
+        Move(b.position, b.cost_id, b.quantity, b.value_in, b.origin, b.dated) for b in entries
+    ]
+    broken = _guarded(lambda: replay(books, moves))
     if broken is not None:
         yield Difference("全部成本可由流水重算", "重算", broken, "完成")
         return

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from hengcang.kernel.actor import Actor
+from hengcang.kernel.errors import Refused
 from hengcang.ledger.entries import MoneyLine, Posting, PromiseLine
 from hengcang.ledger.keys import Resolved
 from hengcang.ledger.models import PostingRecord
@@ -35,10 +36,7 @@ def take_positions(count: int) -> list[int]:
 
 
 def append_record(posting: Posting, recosted: Recosted, actor: Actor) -> int:
-    """The posting stands in the books.
-
-    A second one of the same source is refused by the database.
-    """
+    """The posting stands in the books, once per source: raises Refused("already_posted")."""
     reversed_id = None
     if posting.reversal_of is not None:
         origin = posting.reversal_of
@@ -48,8 +46,9 @@ def append_record(posting: Posting, recosted: Recosted, actor: Actor) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO ledger_postingrecord (kind, source_id, dated, actor_id, reversal_of_id,"
-            " recosted_entries, recosted_value) VALUES (%s, %s, %s, %s, %s, %s, %s::numeric / 100) "
-            "RETURNING id",
+            " recosted_entries, recosted_value)"
+            " VALUES (%s, %s, %s, %s, %s::bigint, %s, %s::numeric / 100) "
+            "ON CONFLICT (kind, source_id) DO NOTHING RETURNING id",
             [
                 posting.source.kind,
                 posting.source.id,
@@ -60,7 +59,10 @@ def append_record(posting: Posting, recosted: Recosted, actor: Actor) -> int:
                 recosted.shift_cents,
             ],
         )
-        return int(cursor.fetchone()[0])
+        made = cursor.fetchone()
+    if made is None:
+        raise Refused("already_posted", kind=posting.source.kind, id=posting.source.id)
+    return int(made[0])
 
 
 def append_entries(
@@ -137,7 +139,7 @@ def append_promises(promises: tuple[PromiseLine, ...], record_id: int | None) ->
         cursor.execute(
             "INSERT INTO ledger_promiseentry (promise, item_id, warehouse_id, quantity, kind,"
             " source_id, line, posting_id) SELECT k.promise, k.item, k.wh, k.quantity, k.kind,"
-            " k.source, k.line, %s FROM unnest(%s::text[], %s::bigint[], %s::bigint[],"
+            " k.source, k.line, %s::bigint FROM unnest(%s::text[], %s::bigint[], %s::bigint[],"
             " %s::numeric[], %s::text[], %s::bigint[], %s::int[])"
             " k(promise, item, wh, quantity, kind, source, line)",
             [

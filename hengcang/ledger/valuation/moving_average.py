@@ -4,8 +4,9 @@ Source: 企业会计准则第1号——存货 第十四条 (移动加权平均�
 receipt arrives. Rounding: HALF_UP to the cent at each issue; the last unit takes what is left.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -38,6 +39,7 @@ class Move(NamedTuple):
     quantity: int
     value_in: int | None = None
     origin: int | None = None
+    dated: date | None = None
 
 
 class Cost(NamedTuple):
@@ -51,11 +53,13 @@ class Cost(NamedTuple):
 class Books:
     """The state between moves, and the costs computed so far.
 
-    `remaining` must hold every origin outside the replayed moves; `parents` maps a follower
-    outside them to its origin, `taken` to what it took. Origins inside are added as they come.
+    `whole` and `remaining` must hold every origin outside the replayed moves; `parents` maps a
+    follower outside them to its origin, `taken` to what it took. Origins inside are added as they
+    come.
     """
 
     held: dict[int, Held]
+    whole: dict[int, Remaining] = field(default_factory=dict)
     remaining: dict[int, Remaining] = field(default_factory=dict)
     parents: dict[int, int] = field(default_factory=dict)
     taken: dict[int, Remaining] = field(default_factory=dict)
@@ -85,13 +89,14 @@ def share(remaining: Remaining, quantity: int) -> Remaining:
     return Remaining(quantity, _half_up(remaining.value * quantity, remaining.quantity))
 
 
-def replay(books: Books, moves: Iterable[Move], followed: frozenset[int]) -> None:
-    """Value the moves in the order given: `books` holds the costs and the state afterwards.
-
-    `followed` are the positions that some later move follows.
-    """
+def replay(books: Books, moves: Sequence[Move]) -> None:
+    """Value the moves in the order given: `books` holds the costs and the state afterwards."""
+    followed = {move.origin for move in moves if move.origin is not None}
+    undone = _undone_under_their_own_date(moves)
     for move in moves:
-        if move.origin is not None:
+        if move.position in undone:
+            _shelve(books, move, share(books.whole[_origin(move)], abs(move.quantity)))
+        elif move.origin is not None:
             _follow(books, move)
         elif move.quantity < 0:
             held = books.held[move.key]
@@ -105,29 +110,53 @@ def replay(books: Books, moves: Iterable[Move], followed: frozenset[int]) -> Non
             held.quantity += move.quantity
             held.value += move.value_in
         if move.position in followed:
-            books.remaining[move.position] = _as_origin(books, move)
+            books.whole[move.position] = _as_origin(books, move)
+            books.remaining[move.position] = replace(books.whole[move.position])
+
+
+def _undone_under_their_own_date(moves: Sequence[Move]) -> set[int]:
+    """Followers whose reversal bears their own date: it is as if they had never taken anything.
+
+    Else a return entered under a wrong date and reversed would still be in the way of the right
+    one, and of the reversal of its delivery, at every earlier date.
+    """
+    followers = {move.position: move.dated for move in moves if move.origin is not None}
+    return {
+        move.origin
+        for move in moves
+        if move.origin in followers and followers[move.origin] == move.dated
+    }
+
+
+def _origin(move: Move) -> int:
+    assert move.origin is not None
+    return move.origin
 
 
 def _follow(books: Books, move: Move) -> None:
-    """Value a move that takes its value from its origin.
-
-    Coming in, it brings the share along. Going out (a return to the supplier, a reversed receipt)
-    it takes the share, never more than is held and all that is held when the shelf empties; the
-    rest is variance.
-    """
-    assert move.origin is not None
-    held, quantity = books.held[move.key], abs(move.quantity)
-    origin = books.remaining[move.origin]
-    part = share(origin, quantity)
+    """Value a move that takes its value from its origin."""
+    origin = books.remaining[_origin(move)]
+    part = share(origin, abs(move.quantity))
     origin.quantity -= part.quantity
     origin.value -= part.value
     origin.variance -= part.variance
-    books.parents[move.position], books.taken[move.position] = move.origin, part
-    _give_back(books, move.origin)
+    books.parents[move.position], books.taken[move.position] = _origin(move), part
+    _give_back(books, _origin(move))
+    _shelve(books, move, part)
+
+
+def _shelve(books: Books, move: Move, part: Remaining) -> None:
+    """The share is on the shelf, or off it.
+
+    Coming in, the move brings the share along. Going out (a return to the supplier, a reversed
+    receipt) it takes the share, never more than is held and all that is held when the shelf
+    empties; the rest is variance.
+    """
+    held = books.held[move.key]
     if move.quantity > 0:
         value, variance = part.value, -part.variance
     else:
-        everything = quantity == held.quantity
+        everything = -move.quantity == held.quantity
         value = -(held.value if everything else min(part.value, held.value))
         variance = part.value + value
     held.quantity += move.quantity

@@ -117,7 +117,7 @@ def reverse_delivery(target: Target, undo: Undo, *, actor: Actor) -> SalesDelive
     """
 
     def carry(twin: SalesDelivery, posting: Posting) -> None:
-        _fulfil(twin, posting, actor)
+        _fulfil(twin, list(twin.lines.all()), posting, actor)
 
     return undoing.reverse(queries.deliveries(actor), target, undo, carry, actor=actor)
 
@@ -132,7 +132,7 @@ def preview_delivery(delivery_id: int, *, actor: Actor) -> Impact:
     """What posting the draft delivery would change of booked costs; nothing is written."""
     delivery = queries.delivery(actor, delivery_id)
     demand(actor, "sales_delivery.post", warehouse_id=delivery.warehouse_id)
-    return ledger.preview(_posting(delivery), actor=actor)
+    return ledger.preview(_posting(delivery, list(delivery.lines.all())), actor=actor)
 
 
 def preview_delivery_reversal(document_id: int, *, on: date, actor: Actor) -> Impact:
@@ -153,21 +153,22 @@ def _new(draft: Draft, actor: Actor) -> SalesDelivery:
     return delivery
 
 
-def _posting(delivery: SalesDelivery) -> Posting:
-    lines = list(delivery.lines.all())
+def _posting(delivery: SalesDelivery, lines: list[SalesDeliveryLine]) -> Posting:
     return delivery_posting(delivery, lines, delivery.partner.customer.credit_days)
 
 
 def _posted(delivery: SalesDelivery, actor: Actor) -> SalesDelivery:
     refuse_unless_draft(delivery)
-    _fulfil(delivery, _posting(delivery), actor)
+    lines = list(delivery.lines.all())
+    _fulfil(delivery, lines, _posting(delivery, lines), actor)
     step(delivery, "post", actor=actor)
     return delivery
 
 
-def _fulfil(delivery: SalesDelivery, posting: Posting, actor: Actor) -> None:
+def _fulfil(
+    delivery: SalesDelivery, lines: list[SalesDeliveryLine], posting: Posting, actor: Actor
+) -> None:
     """The books carry the posting, the order lines what it fulfils and consumes (or gives back)."""
-    lines = list(delivery.lines.all())
     wanted = fulfilled_by(lines)
     sources = lock_sources(SalesOrderLine.objects.all(), set(wanted))
     if delivery.reversal_of_id is None:
