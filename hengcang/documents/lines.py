@@ -11,6 +11,7 @@ from hengcang.documents.drafts import MAX_LINES, Draft, LineDraft
 from hengcang.documents.models import DocumentLine, TradeLine
 from hengcang.documents.rules import Amounts, Pricing, Ratio, base_quantity, line_amounts
 from hengcang.kernel.errors import Refused, RefusedLines
+from hengcang.kernel.numbers import storable
 from hengcang.kernel.rounding import ZERO
 
 UsualPrice = Callable[[Item, ItemUom], Decimal | None]
@@ -65,7 +66,8 @@ def _built(
         raise Refused("item_inactive", f"{at}.item", item_name=item.name)
     uom = _uom(item, line, at)
     ratio = Ratio(uom.ratio_num, uom.ratio_den, item.quantity_places)
-    quantity = base_quantity(line.quantity, ratio, f"{at}.quantity")
+    at_quantity = f"{at}.quantity"
+    quantity = storable(base_quantity(line.quantity, ratio, at_quantity), at_quantity)
     if usual_price is None:
         return BuiltLine(position, line, item, uom, quantity)
     price = line.price if line.price is not None else usual_price(item, uom)
@@ -74,6 +76,7 @@ def _built(
     tax_rate = item.tax_rate if line.tax_rate is None else line.tax_rate
     pricing = Pricing(price, line.discount_rate, tax_rate, draft.prices_include_tax)
     amounts = line_amounts(line.quantity, pricing)
+    storable(amounts.gross, f"{at}.price")
     return BuiltLine(position, line, item, uom, quantity, price, tax_rate, amounts)
 
 

@@ -69,6 +69,16 @@ def strict_money(text: str, *, field: str | None = None) -> Decimal:
     return value
 
 
+def storable(value: Decimal, field: str | None = None) -> Decimal:
+    """The computed value, if its whole part fits as a typed one would: 12 digits.
+
+    So that sums of a document's 1,000 lines fit every column. Raises Refused("number_too_large").
+    """
+    if abs(value) >= 10**MAX_WHOLE_DIGITS:
+        raise Refused("number_too_large", field, text=shown(value)[:40], digits=MAX_WHOLE_DIGITS)
+    return value
+
+
 def shown(value: Decimal) -> str:
     """The value as people write it: no exponent, no trailing zeros."""
     text = f"{value:f}"

@@ -25,6 +25,7 @@ from hengcang.documents.sources import add_to_lines, fulfilled_by, lock_sources,
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
+from hengcang.kernel.numbers import storable
 from hengcang.kernel.rounding import to_cent
 from hengcang.ledger import actions as ledger
 from hengcang.ledger import undoing
@@ -172,7 +173,7 @@ def _give_back(returned: SalesReturn, posting: Posting, actor: Actor) -> None:
                 )
         refuse_excess("more_than_delivered", sources, "qty_returned", wanted)
     ledger.post(posting, actor=actor)
-    add_to_lines(SalesDeliveryLine, "qty_returned", wanted)
+    add_to_lines(SalesDeliveryLine, qty_returned=wanted)
 
 
 def _write_lines(returned: SalesReturn, lines: list[BuiltLine], actor: Actor) -> None:
@@ -197,8 +198,9 @@ def _write_lines(returned: SalesReturn, lines: list[BuiltLine], actor: Actor) ->
 def _stated_cost(line: BuiltLine, items: dict[int, int], reason: str) -> Decimal | None:
     """None for a line with its origin; else the stated cost of the whole line, to the cent.
 
-    Raises Refused: source_line_unknown, reason_missing, cost_missing.
+    Raises Refused: source_line_unknown, reason_missing, cost_missing, number_too_large.
     """
+    field = f"lines.{line.position}.unit_cost"
     source_id = line.draft.source_line_id
     if source_id is not None:
         if items.get(source_id) != line.item.pk:
@@ -207,5 +209,5 @@ def _stated_cost(line: BuiltLine, items: dict[int, int], reason: str) -> Decimal
     if not reason.strip():
         raise Refused("reason_missing", "reason")
     if line.draft.unit_cost is None:
-        raise Refused("cost_missing", f"lines.{line.position}.unit_cost", item_name=line.item.name)
-    return to_cent(line.quantity * line.draft.unit_cost)
+        raise Refused("cost_missing", field, item_name=line.item.name)
+    return storable(to_cent(line.quantity * line.draft.unit_cost), field)

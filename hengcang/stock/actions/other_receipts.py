@@ -20,6 +20,7 @@ from hengcang.documents.reversal import Undo
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
+from hengcang.kernel.numbers import storable
 from hengcang.kernel.rounding import to_cent
 from hengcang.ledger import actions as ledger
 from hengcang.ledger import undoing
@@ -126,7 +127,8 @@ def _write_lines(receipt: OtherReceipt, lines: list[BuiltLine]) -> None:
 
 
 def _cost(line: BuiltLine) -> Decimal:
-    """Cost of the line, 2 dp. Raises Refused("cost_missing")."""
+    """Cost of the line, 2 dp. Raises Refused: cost_missing, number_too_large."""
+    field = f"lines.{line.position}.unit_cost"
     if line.draft.unit_cost is None:
-        raise Refused("cost_missing", f"lines.{line.position}.unit_cost", item_name=line.item.name)
-    return to_cent(line.quantity * line.draft.unit_cost)
+        raise Refused("cost_missing", field, item_name=line.item.name)
+    return storable(to_cent(line.quantity * line.draft.unit_cost), field)
