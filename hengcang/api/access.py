@@ -1,4 +1,4 @@
-"""Who asks: an API key, or a person logged in to the book. Anyone else gets 401, never a redirect."""
+"""Who asks: an API key, or a person logged in to the book. All others get 401, no redirect."""
 
 import re
 from typing import Any

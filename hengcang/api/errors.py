@@ -22,7 +22,7 @@ from hengcang.kernel.refusals import HTTP_STATUS, sentence
 logger = logging.getLogger("hengcang.api")
 
 REFUSALS = frozenset({400, 401, 403, 404, 405, 409, 413, 415, 422, 500, 503})
-MIXED = 422
+CONFLICT, MIXED = 409, 422
 LIMIT_MB = (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) // 1024**2
 # What a form calls by the thing, a body calls by its id.
 FIELDS = {
@@ -65,10 +65,10 @@ def problem_of(refusal: Refused) -> dict[str, Any]:
 
 
 def status_of(refusal: Refused) -> int:
-    """The HTTP status; of several refusals theirs, where they agree."""
+    """The HTTP status; several lines are a conflict when each of them is one."""
     if isinstance(refusal, RefusedLines) and refusal.refusals:
         found = {HTTP_STATUS[one.code] for one in refusal.refusals}
-        return found.pop() if len(found) == 1 else MIXED
+        return CONFLICT if found == {CONFLICT} else MIXED
     return HTTP_STATUS[refusal.code]
 
 
@@ -112,7 +112,7 @@ def refusal_of(problem: Exception) -> Refused:
     return Refused("unexpected", incident=incident)
 
 
-FORESEEN: tuple[tuple[type[Exception], str, dict[str, object]], ...] = (
+FORESEEN: tuple[tuple[type[Exception], str, dict[str, Any]], ...] = (
     (RequestDataTooBig, "body_too_large", {"limit_mb": LIMIT_MB}),
     (UnreadablePostError, "body_unreadable", {"reason": "连接中断"}),
     (SuspiciousOperation, "body_unreadable", {"reason": "请求不合规范"}),
@@ -150,7 +150,7 @@ def _is_of_line(refusal: Refused) -> bool:
 
 
 def _of_field(error: dict[str, Any]) -> Refused:
-    place = [part for part in error["loc"][1:] if not str(part).startswith("function-")]
+    place = list(error["loc"][1:])
     if error["loc"][0] == "body":
         place = place[1:]
     field = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in place)

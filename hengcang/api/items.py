@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from ninja import Query, Router, Status
-from pydantic import AliasPath, BeforeValidator, Field
+from pydantic import AliasPath, Field
 
 from hengcang.api.access import ApiRequest
 from hengcang.api.errors import answers
@@ -53,7 +53,7 @@ class ItemAsked(Asked):
     family_id: Id | None = None
     attribute_value_ids: tuple[Id, ...] = ()
     quantity_places: Whole = 0
-    tax_rate: Rate = Field("13", validate_default=True)  # type: ignore[assignment]
+    tax_rate: Rate = Field("13", validate_default=True)
     sale_price: Price | None = None
     purchase_price: Price | None = None
     floor_price: Price | None = None

@@ -12,7 +12,7 @@ def _title(name: str, _: Any) -> str:
 
 
 class Asked(BaseModel):
-    """What a client sends. A field that does not exist is refused, so that no typing error is lost."""
+    """What a client sends. Unknown fields are refused, so that no typing error is lost."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, field_title_generator=_title)
 

@@ -95,10 +95,11 @@ def _one_shape(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
 
 
 def _patterns() -> list[URLPattern | URLResolver]:
-    found: list[URLPattern | URLResolver] = []
-    for pattern in api.urls[0]:
-        if isinstance(pattern, URLPattern) and pattern.name != "api-root":
-            found.append(path(str(pattern.pattern), _one_shape(pattern.callback)))
+    found = [
+        path(str(pattern.pattern), _one_shape(pattern.callback))
+        for pattern in api.urls[0]
+        if isinstance(pattern, URLPattern) and pattern.name != "api-root"
+    ]
     return [*found, path("", include("hengcang.api.elsewhere"))]
 
 

@@ -24,13 +24,13 @@ class Api:
     client: Client = field(default_factory=Client)
 
     def send(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
-        """`body` is JSON unless it is text or bytes already; `idempotency_key=` names the intent."""
+        """`body` is sent as JSON unless it is text already; `idempotency_key=` is a header."""
         raw = body if isinstance(body, str | bytes) else json.dumps(body, default=str)
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if self.key:
             sent["Authorization"] = f"Bearer {self.key}"
-        content = {} if body is None else {"data": raw, "content_type": "application/json"}
-        return self.client.generic(method, self.prefix + path, headers=sent, **content)
+        data, kind = ("", "") if body is None else (raw, "application/json")
+        return self.client.generic(method, self.prefix + path, data, kind, headers=sent)
 
     def get(self, path: str) -> Any:
         return self.send("GET", path)

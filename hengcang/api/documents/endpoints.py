@@ -1,6 +1,7 @@
 """The endpoints of one kind of document, the same for each, made from its row in the tables."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
@@ -40,6 +41,17 @@ SAID_OF_VERBS = {
 View = Callable[..., Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One operation: its address below the kind's, what it is called, what it answers."""
+
+    method: str
+    path: str
+    said: str
+    shape: Any
+    status: int = 200
+
+
 class Endpoints:
     """Registers what one kind offers on a router."""
 
@@ -51,48 +63,38 @@ class Endpoints:
         self.root = f"/{kind.plural}"
 
     def add(self) -> None:
-        self._add("GET", "", self.listing(), "列表", self.shapes.page)
-        self._add("POST", "", self.create(), "新建", self.shapes.full, status=201)
-        self._add("GET", "/{int:document_id}", self.get(), "查看", self.shapes.full)
-        self._add("PUT", "/{int:document_id}", self.change(), "修改草稿", self.shapes.full)
-        self._add(
-            "GET", "/{int:document_id}/timeline", self.timeline(), "操作记录", list[AuditLineTold]
-        )
+        full, one = self.shapes.full, "/{int:document_id}"
+        self._add(Offer("GET", "", "列表", self.shapes.page), self.listing())
+        self._add(Offer("POST", "", "新建", full, 201), self.create())
+        self._add(Offer("GET", one, "查看", full), self.get())
+        self._add(Offer("PUT", one, "修改草稿", full), self.change())
+        told = list[AuditLineTold]
+        self._add(Offer("GET", f"{one}/timeline", "操作记录", told), self.timeline())
         for verb in self.acts.steps:
-            self._add_verb(verb, self.step(verb), self._said(verb))
+            path = f"{one}/{path_of(verb)}"
+            self._add(Offer("POST", path, self._said(verb), full), self.step(verb))
         if self.acts.undo is not None:
-            self._add_verb("reverse", self.reverse(), "红冲（返回红冲单）", status=201)
+            said = "红冲，返回红冲单"
+            self._add(Offer("POST", f"{one}/reverse", said, full, 201), self.reverse())
         if self.acts.looks:
-            self._add("GET", "/{int:document_id}/impact", self.impact(), "预览影响", ImpactTold)
-        if self.acts.follow is not None:
-            self._add_follow()
+            self._add(Offer("GET", f"{one}/impact", "预览影响", ImpactTold), self.impact())
+        if (follow := self.acts.follow) is not None:
+            said = f"生成并过账{BY_CODE[follow.kind].label}"
+            made = SHAPES[follow.kind].full
+            self._add(Offer("POST", f"{one}/{follow.resource}", said, made, 201), self.follow())
 
-    def _add(
-        self, method: str, path: str, view: View, said: str, shape: Any, status: int = 200
-    ) -> None:
+    def _add(self, offer: Offer, view: View) -> None:
         name = f"{self.kind.code}_{view.__name__}"
-        view.__name__ = name
         self.router.add_api_operation(
-            self.root + path,
-            [method],
+            self.root + offer.path,
+            [offer.method],
             view,
-            response=answers(status, shape),
+            response=answers(offer.status, offer.shape),
             operation_id=name,
-            summary=f"{self.kind.label}：{said}",
+            summary=f"{self.kind.label}：{offer.said}",
             tags=[self.kind.label],
-            openapi_extra=None if method == "GET" else EXTRA,
+            openapi_extra=None if offer.method == "GET" else EXTRA,
         )
-
-    def _add_verb(self, verb: str, view: View, said: str, status: int = 200) -> None:
-        path = f"/{{int:document_id}}/{path_of(verb)}"
-        self._add("POST", path, view, said, self.shapes.full, status)
-
-    def _add_follow(self) -> None:
-        assert self.acts.follow is not None
-        follow = self.acts.follow
-        said = f"生成并过账{BY_CODE[follow.kind].label}"
-        path = f"/{{int:document_id}}/{follow.resource}"
-        self._add("POST", path, self.follow(), said, SHAPES[follow.kind].full, status=201)
 
     def _said(self, verb: str) -> str:
         step = self.kind.flow.steps.get(verb)
@@ -101,9 +103,9 @@ class Endpoints:
     def listing(self) -> View:
         kind = self.kind
 
-        def listing(request: ApiRequest, asked: Any = Query(...)) -> object:
+        def listing(request: ApiRequest, asked: Any) -> object:
             wanted = DocumentFilter(
-                status=str(asked.status),
+                status=asked.status or "",
                 partner_id=getattr(asked, "partner_id", None),
                 warehouse_id=asked.warehouse_id,
                 dated_from=asked.dated_from,
@@ -115,7 +117,7 @@ class Endpoints:
             rows = lists.listed(request.auth, kind, wanted)
             return cut(rows, asked.limit, lambda row: (row.dated, row.pk))
 
-        return _typed(listing, asked=self.shapes.asked)
+        return _typed(listing, asked=Query[self.shapes.asked])
 
     def create(self) -> View:
         kind, acts = self.kind, self.acts

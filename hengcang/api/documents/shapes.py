@@ -56,7 +56,7 @@ class LineAsked(Asked):
 
 class PricedAsked(Asked):
     price: Price | None = Field(None, description="每录入单位的价格；不填取源单或商品的默认价。")
-    discount_rate: Rate = Field("100", validate_default=True)  # type: ignore[assignment]
+    discount_rate: Rate = Field("100", validate_default=True)
     tax_rate: Rate | None = None
 
 
@@ -278,7 +278,7 @@ class ImpactTold(Told):
 class DocumentAsked(Paged):
     """Which documents of one kind."""
 
-    status: Status | Literal[""] = ""
+    status: Status | None = None
     warehouse_id: int | None = None
     dated_from: Day | None = None
     dated_to: Day | None = None
