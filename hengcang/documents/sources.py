@@ -7,6 +7,9 @@ from typing import Any
 
 from django.db import connection, models
 
+from hengcang.documents.actions import step
+from hengcang.documents.flow import Status
+from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 from hengcang.kernel.numbers import shown
 from hengcang.kernel.rounding import ZERO
@@ -23,15 +26,54 @@ def lock_sources(lines: models.QuerySet[Any], ids: set[int]) -> dict[int, Any]:
     if not ids:
         return {}
     headers = lines.model._meta.get_field("document").related_model
-    header_ids = set(lines.filter(id__in=ids).values_list("document_id", flat=True))
-    locked = headers._default_manager.filter(id__in=header_ids).order_by("id")
+    named = lines.filter(id__in=ids).order_by()
+    locked = headers._default_manager.filter(id__in=named.values("document_id")).order_by("id")
     documents = {d.pk: d for d in locked.select_for_update(no_key=True)}
-    found = {line.pk: line for line in lines.filter(id__in=ids).select_related("item")}
+    found = {line.pk: line for line in named.select_related("item")}
     if len(found) < len(ids):
         raise Refused("source_line_unknown", "lines")
     for line in found.values():
         line.document = documents[line.document_id]
     return found
+
+
+def refuse_foreign(lines: Iterable[Any], known: models.QuerySet[Any]) -> None:
+    """Raises Refused("source_line_unknown") when a built line names a source line that is not
+    among the known ones or is of another item.
+    """
+    wanted = {ln.draft.source_line_id: ln for ln in lines if ln.draft.source_line_id is not None}
+    if not wanted:
+        return
+    items = dict(known.filter(id__in=wanted).order_by().values_list("id", "item_id"))
+    for source_id, line in wanted.items():
+        if items.get(source_id) != line.item.pk:
+            raise Refused("source_line_unknown", f"lines.{line.position}.source_line")
+
+
+def refuse_closed(sources: dict[int, Any], open_status: Status) -> None:
+    """Raises Refused("source_not_open") unless every source document has that status."""
+    for line in sources.values():
+        document = line.document
+        if document.status != open_status:
+            raise Refused(
+                "source_not_open",
+                "lines",
+                number=document.number or "",
+                status_label=document.get_status_display(),
+            )
+
+
+def follow_execution(sources: dict[int, Any], *, actor: Actor) -> None:
+    """An order with nothing open is complete; one that has something open again is not.
+
+    The locked orders of the source lines, whose quantities have just changed.
+    """
+    for order in {line.document_id: line.document for line in sources.values()}.values():
+        complete = not order.lines.filter(qty_fulfilled__lt=models.F("quantity")).exists()
+        if complete and order.status == Status.APPROVED:
+            step(order, "complete", actor=actor)
+        elif not complete and order.status == Status.CLOSED:
+            step(order, "reopen", actor=actor)
 
 
 def fulfilled_by(lines: Iterable[Any]) -> dict[int, Decimal]:
@@ -61,17 +103,23 @@ def refuse_excess(
             )
 
 
-def add_to_lines(model: type[models.Model], column: str, changes: dict[int, Decimal]) -> None:
-    """The column of every line has risen by its change, in one statement."""
-    changed = {line_id: change for line_id, change in changes.items() if change}
-    if not changed:
+def add_to_lines(model: type[models.Model], **changes: dict[int, Decimal]) -> None:
+    """The named columns of every line have risen by their changes, in one statement.
+
+    One statement, since a constraint compares the columns with each other.
+    """
+    ids = sorted({i for by_id in changes.values() for i, change in by_id.items() if change})
+    if not ids:
         return
-    table, name = connection.ops.quote_name(model._meta.db_table), connection.ops.quote_name(column)
+    quote = connection.ops.quote_name
+    columns = [quote(name) for name in changes]
+    sets = ", ".join(f"{name} = l.{name} + k.{name}" for name in columns)
+    arrays = ", ".join("%s::numeric[]" for _ in columns)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {table} l SET {name} = l.{name} + k.change "
-            "FROM unnest(%s::bigint[], %s::numeric[]) k(id, change) WHERE l.id = k.id",
-            [list(changed), list(changed.values())],
+            f"UPDATE {quote(model._meta.db_table)} l SET {sets} "
+            f"FROM unnest(%s::bigint[], {arrays}) k(id, {', '.join(columns)}) WHERE l.id = k.id",
+            [ids, *([by_id.get(i, ZERO) for i in ids] for by_id in changes.values())],
         )
 
 

@@ -5,7 +5,6 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from hengcang.documents import sources as source_lines
 from hengcang.documents.actions import (
     birth_columns,
     locked,
@@ -24,6 +23,15 @@ from hengcang.documents.intents import claim, settle
 from hengcang.documents.lines import BuiltLine, built_lines, purchase_price, trade_columns
 from hengcang.documents.reversal import Undo
 from hengcang.documents.rules import total
+from hengcang.documents.sources import (
+    add_to_lines,
+    follow_execution,
+    fulfilled_by,
+    lock_sources,
+    refuse_closed,
+    refuse_excess,
+    refuse_foreign,
+)
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
@@ -116,7 +124,7 @@ def save_receipt(draft: Draft, *, actor: Actor) -> PurchaseReceipt:
     demand(actor, "purchase_receipt.save", warehouse_id=draft.warehouse_id)
     if (made := claim(draft.client_uuid, "purchase_receipt.save", draft)) is not None:
         return queries.receipt(actor, made)
-    receipt = _new_receipt(draft, actor)
+    receipt, _ = _new_receipt(draft, actor)
     settle(draft.client_uuid, receipt.kind, receipt.pk)
     return receipt
 
@@ -149,7 +157,7 @@ def post_receipt(target: Target, *, actor: Actor) -> PurchaseReceipt:
     receipt: PurchaseReceipt = locked(queries.receipts(actor), target)
     demand(actor, "purchase_receipt.post", warehouse_id=receipt.warehouse_id)
     PurchaseReceipt.flow.target("post", receipt.status)
-    return _posted(receipt, actor)
+    return _posted(receipt, list(receipt.lines.all()), actor)
 
 
 @action
@@ -168,7 +176,7 @@ def receive_order(
     if (made := claim(client_uuid, "purchase_order.receive", body)) is not None:
         return queries.receipt(actor, made)
     draft = queries.receipt_draft(actor, order, quantities, on=on, client_uuid=client_uuid)
-    receipt = _posted(_new_receipt(draft, actor), actor)
+    receipt = _posted(*_new_receipt(draft, actor), actor)
     settle(client_uuid, receipt.kind, receipt.pk)
     return receipt
 
@@ -182,7 +190,7 @@ def reverse_receipt(target: Target, undo: Undo, *, actor: Actor) -> PurchaseRece
     """
 
     def carry(twin: PurchaseReceipt, posting: Posting) -> None:
-        _fulfil(twin, posting, actor)
+        _fulfil(twin, list(twin.lines.all()), posting, actor)
 
     return undoing.reverse(queries.receipts(actor), target, undo, carry, actor=actor)
 
@@ -197,7 +205,7 @@ def preview_receipt(receipt_id: int, *, actor: Actor) -> Impact:
     """What posting the draft receipt would change of booked costs; nothing is written."""
     receipt = queries.receipt(actor, receipt_id)
     demand(actor, "purchase_receipt.post", warehouse_id=receipt.warehouse_id)
-    return ledger.preview(_posting(receipt), actor=actor)
+    return ledger.preview(_posting(receipt, list(receipt.lines.all())), actor=actor)
 
 
 def preview_receipt_reversal(document_id: int, *, on: date, actor: Actor) -> Impact:
@@ -205,7 +213,7 @@ def preview_receipt_reversal(document_id: int, *, on: date, actor: Actor) -> Imp
     return undoing.preview(queries.receipt(actor, document_id), on=on, actor=actor)
 
 
-def _new_receipt(draft: Draft, actor: Actor) -> PurchaseReceipt:
+def _new_receipt(draft: Draft, actor: Actor) -> tuple[PurchaseReceipt, list[PurchaseReceiptLine]]:
     header = trade_header_columns(draft, "supplier", actor=actor)
     lines = built_lines(queries.with_order_prices(actor, draft), purchase_price)
     receipt = PurchaseReceipt.objects.create(
@@ -213,60 +221,40 @@ def _new_receipt(draft: Draft, actor: Actor) -> PurchaseReceipt:
         **sum_columns(total(line.amounts for line in lines if line.amounts)),
         **birth_columns(draft.client_uuid, actor=actor),
     )
-    _write_receipt_lines(receipt, lines, actor)
+    written = _write_receipt_lines(receipt, lines, actor)
     recorded_birth(receipt, actor=actor)
-    return receipt
+    return receipt, written
 
 
-def _posting(receipt: PurchaseReceipt) -> Posting:
-    lines = list(receipt.lines.all())
+def _posting(receipt: PurchaseReceipt, lines: list[PurchaseReceiptLine]) -> Posting:
     credit_days = receipt.partner.supplier.credit_days
     return receipt_posting(receipt, lines, books.input_tax(), credit_days)
 
 
-def _posted(receipt: PurchaseReceipt, actor: Actor) -> PurchaseReceipt:
+def _posted(
+    receipt: PurchaseReceipt, lines: list[PurchaseReceiptLine], actor: Actor
+) -> PurchaseReceipt:
     refuse_unless_draft(receipt)
-    _fulfil(receipt, _posting(receipt), actor)
+    _fulfil(receipt, lines, _posting(receipt, lines), actor)
     step(receipt, "post", actor=actor)
     return receipt
 
 
-def _fulfil(receipt: PurchaseReceipt, posting: Posting, actor: Actor) -> None:
+def _fulfil(
+    receipt: PurchaseReceipt, lines: list[PurchaseReceiptLine], posting: Posting, actor: Actor
+) -> None:
     """The books carry the posting and the order lines what it fulfils (or takes back)."""
-    wanted = source_lines.fulfilled_by(receipt.lines.all())
-    sources = source_lines.lock_sources(PurchaseOrderLine.objects.all(), set(wanted))
+    wanted = fulfilled_by(lines)
+    sources = lock_sources(PurchaseOrderLine.objects.all(), set(wanted))
     if receipt.reversal_of_id is None:
-        _refuse_closed(sources)
-        source_lines.refuse_excess("more_than_ordered", sources, "qty_fulfilled", wanted)
+        refuse_closed(sources, Status.APPROVED)
+        refuse_excess("more_than_ordered", sources, "qty_fulfilled", wanted)
     promised = {
         i: q for i, q in wanted.items() if sources[i].document.status != Status.CLOSED_FORCED
     }
     ledger.post(replace(posting, promises=arrived(sources, promised)), actor=actor)
-    source_lines.add_to_lines(PurchaseOrderLine, "qty_fulfilled", wanted)
-    for order in {line.document_id: line.document for line in sources.values()}.values():
-        _follow_execution(order, actor)
-
-
-def _refuse_closed(sources: dict[int, PurchaseOrderLine]) -> None:
-    for line in sources.values():
-        order = line.document
-        if order.status != Status.APPROVED:
-            raise Refused(
-                "source_not_open",
-                "lines",
-                number=order.number or "",
-                status_label=order.get_status_display(),
-            )
-
-
-def _follow_execution(order: PurchaseOrder, actor: Actor) -> None:
-    """An order with nothing open is complete; one that has something open again is not."""
-    lines = order.lines.all()
-    complete = all(line.qty_fulfilled == line.quantity for line in lines)
-    if complete and order.status == Status.APPROVED:
-        step(order, "complete", actor=actor)
-    elif not complete and order.status == Status.CLOSED:
-        step(order, "reopen", actor=actor)
+    add_to_lines(PurchaseOrderLine, qty_fulfilled=wanted)
+    follow_execution(sources, actor=actor)
 
 
 def _write_order_lines(order: PurchaseOrder, lines: list[BuiltLine]) -> None:
@@ -275,16 +263,13 @@ def _write_order_lines(order: PurchaseOrder, lines: list[BuiltLine]) -> None:
     )
 
 
-def _write_receipt_lines(receipt: PurchaseReceipt, lines: list[BuiltLine], actor: Actor) -> None:
+def _write_receipt_lines(
+    receipt: PurchaseReceipt, lines: list[BuiltLine], actor: Actor
+) -> list[PurchaseReceiptLine]:
     """Raises Refused("source_line_unknown") for a line of another partner or out of scope."""
-    ids = {ln.draft.source_line_id for ln in lines if ln.draft.source_line_id is not None}
-    known = queries.order_lines(actor).filter(id__in=ids, document__partner_id=receipt.partner_id)
-    items = dict(known.values_list("id", "item_id"))
-    for line in lines:
-        source_id = line.draft.source_line_id
-        if source_id is not None and items.get(source_id) != line.item.pk:
-            raise Refused("source_line_unknown", f"lines.{line.position}.source_line")
-    PurchaseReceiptLine.objects.bulk_create(
+    known = queries.order_lines(actor).filter(document__partner_id=receipt.partner_id)
+    refuse_foreign(lines, known)
+    return PurchaseReceiptLine.objects.bulk_create(
         [
             PurchaseReceiptLine(
                 document=receipt, source_line_id=line.draft.source_line_id, **trade_columns(line)

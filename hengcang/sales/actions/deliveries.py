@@ -23,10 +23,17 @@ from hengcang.documents.intents import claim, settle
 from hengcang.documents.lines import BuiltLine, built_lines, sale_price, trade_columns
 from hengcang.documents.reversal import Undo
 from hengcang.documents.rules import total
-from hengcang.documents.sources import add_to_lines, fulfilled_by, lock_sources, refuse_excess
+from hengcang.documents.sources import (
+    add_to_lines,
+    follow_execution,
+    fulfilled_by,
+    lock_sources,
+    refuse_closed,
+    refuse_excess,
+    refuse_foreign,
+)
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
-from hengcang.kernel.errors import Refused
 from hengcang.kernel.rounding import ZERO
 from hengcang.ledger import actions as ledger
 from hengcang.ledger import undoing
@@ -36,7 +43,6 @@ from hengcang.sales import queries
 from hengcang.sales.models import (
     SalesDelivery,
     SalesDeliveryLine,
-    SalesOrder,
     SalesOrderLine,
 )
 from hengcang.sales.postings import delivery_posting, reservation
@@ -52,7 +58,7 @@ def save_delivery(draft: Draft, *, actor: Actor) -> SalesDelivery:
     demand(actor, "sales_delivery.save", warehouse_id=draft.warehouse_id)
     if (made := claim(draft.client_uuid, "sales_delivery.save", draft)) is not None:
         return queries.delivery(actor, made)
-    delivery = _new(draft, actor)
+    delivery, _ = _new(draft, actor)
     settle(draft.client_uuid, delivery.kind, delivery.pk)
     return delivery
 
@@ -84,7 +90,7 @@ def post_delivery(target: Target, *, actor: Actor) -> SalesDelivery:
     delivery: SalesDelivery = locked(queries.deliveries(actor), target)
     demand(actor, "sales_delivery.post", warehouse_id=delivery.warehouse_id)
     SalesDelivery.flow.target("post", delivery.status)
-    return _posted(delivery, actor)
+    return _posted(delivery, list(delivery.lines.all()), actor)
 
 
 @action
@@ -103,7 +109,7 @@ def deliver_order(
     if (made := claim(client_uuid, "sales_order.deliver", body)) is not None:
         return queries.delivery(actor, made)
     draft = queries.delivery_draft(actor, order, quantities, on=on, client_uuid=client_uuid)
-    delivery = _posted(_new(draft, actor), actor)
+    delivery = _posted(*_new(draft, actor), actor)
     settle(client_uuid, delivery.kind, delivery.pk)
     return delivery
 
@@ -140,7 +146,7 @@ def preview_delivery_reversal(document_id: int, *, on: date, actor: Actor) -> Im
     return undoing.preview(queries.delivery(actor, document_id), on=on, actor=actor)
 
 
-def _new(draft: Draft, actor: Actor) -> SalesDelivery:
+def _new(draft: Draft, actor: Actor) -> tuple[SalesDelivery, list[SalesDeliveryLine]]:
     header = trade_header_columns(draft, "customer", actor=actor)
     lines = built_lines(queries.with_order_prices(actor, draft), sale_price)
     delivery = SalesDelivery.objects.create(
@@ -148,18 +154,17 @@ def _new(draft: Draft, actor: Actor) -> SalesDelivery:
         **sum_columns(total(line.amounts for line in lines if line.amounts)),
         **birth_columns(draft.client_uuid, actor=actor),
     )
-    _write_lines(delivery, lines, actor)
+    written = _write_lines(delivery, lines, actor)
     recorded_birth(delivery, actor=actor)
-    return delivery
+    return delivery, written
 
 
 def _posting(delivery: SalesDelivery, lines: list[SalesDeliveryLine]) -> Posting:
     return delivery_posting(delivery, lines, delivery.partner.customer.credit_days)
 
 
-def _posted(delivery: SalesDelivery, actor: Actor) -> SalesDelivery:
+def _posted(delivery: SalesDelivery, lines: list[SalesDeliveryLine], actor: Actor) -> SalesDelivery:
     refuse_unless_draft(delivery)
-    lines = list(delivery.lines.all())
     _fulfil(delivery, lines, _posting(delivery, lines), actor)
     step(delivery, "post", actor=actor)
     return delivery
@@ -172,19 +177,13 @@ def _fulfil(
     wanted = fulfilled_by(lines)
     sources = lock_sources(SalesOrderLine.objects.all(), set(wanted))
     if delivery.reversal_of_id is None:
-        _refuse_closed(sources)
+        refuse_closed(sources, Status.APPROVED)
         refuse_excess("more_than_ordered", sources, "qty_fulfilled", wanted)
         _note_consumption(lines, sources)
     promises, reserved = _reservations(lines, sources)
     ledger.post(replace(posting, promises=promises), actor=actor)
-    # The constraint compares both columns: let go of the reservation before fulfilling more.
-    falls = {i: c for i, c in reserved.items() if c < 0}
-    rises = {i: c for i, c in reserved.items() if c > 0}
-    add_to_lines(SalesOrderLine, "qty_reserved", falls)
-    add_to_lines(SalesOrderLine, "qty_fulfilled", wanted)
-    add_to_lines(SalesOrderLine, "qty_reserved", rises)
-    for order in {line.document_id: line.document for line in sources.values()}.values():
-        _follow_execution(order, actor)
+    add_to_lines(SalesOrderLine, qty_fulfilled=wanted, qty_reserved=reserved)
+    follow_execution(sources, actor=actor)
 
 
 def _note_consumption(lines: list[SalesDeliveryLine], sources: dict[int, SalesOrderLine]) -> None:
@@ -194,8 +193,8 @@ def _note_consumption(lines: list[SalesDeliveryLine], sources: dict[int, SalesOr
         if line.source_line_id is not None:
             line.qty_unreserved = consumed(line.quantity, left[line.source_line_id])
             left[line.source_line_id] -= line.qty_unreserved
-    changed = {line.pk: line.qty_unreserved for line in lines}
-    add_to_lines(SalesDeliveryLine, "qty_unreserved", changed)
+    consumption = {line.pk: line.qty_unreserved for line in lines}
+    add_to_lines(SalesDeliveryLine, qty_unreserved=consumption)
 
 
 def _reservations(
@@ -216,39 +215,13 @@ def _reservations(
     return promises, changes
 
 
-def _refuse_closed(sources: dict[int, SalesOrderLine]) -> None:
-    for line in sources.values():
-        order = line.document
-        if order.status != Status.APPROVED:
-            raise Refused(
-                "source_not_open",
-                "lines",
-                number=order.number or "",
-                status_label=order.get_status_display(),
-            )
-
-
-def _follow_execution(order: SalesOrder, actor: Actor) -> None:
-    """An order with nothing open is complete; one that has something open again is not."""
-    complete = all(line.qty_fulfilled == line.quantity for line in order.lines.all())
-    if complete and order.status == Status.APPROVED:
-        step(order, "complete", actor=actor)
-    elif not complete and order.status == Status.CLOSED:
-        step(order, "reopen", actor=actor)
-
-
-def _write_lines(delivery: SalesDelivery, lines: list[BuiltLine], actor: Actor) -> None:
+def _write_lines(
+    delivery: SalesDelivery, lines: list[BuiltLine], actor: Actor
+) -> list[SalesDeliveryLine]:
     """Raises Refused("source_line_unknown") for a line of another partner or out of scope."""
-    ids = {ln.draft.source_line_id for ln in lines if ln.draft.source_line_id is not None}
-    items: dict[int, int] = {}
-    if ids:
-        known = queries.order_lines(actor).filter(document__partner_id=delivery.partner_id)
-        items = dict(known.filter(id__in=ids).values_list("id", "item_id"))
-    for line in lines:
-        source_id = line.draft.source_line_id
-        if source_id is not None and items.get(source_id) != line.item.pk:
-            raise Refused("source_line_unknown", f"lines.{line.position}.source_line")
-    SalesDeliveryLine.objects.bulk_create(
+    known = queries.order_lines(actor).filter(document__partner_id=delivery.partner_id)
+    refuse_foreign(lines, known)
+    return SalesDeliveryLine.objects.bulk_create(
         [
             SalesDeliveryLine(
                 document=delivery, source_line_id=line.draft.source_line_id, **trade_columns(line)

@@ -111,7 +111,7 @@ def _promise(promises: tuple[PromiseLine, ...], lines: list[SalesOrderLine]) -> 
     by_position = {line.position: line.pk for line in lines}
     granted = ledger.promise(promises)
     changes = {by_position[p.source.line]: p.quantity for p in granted}
-    add_to_lines(SalesOrderLine, "qty_reserved", changes)
+    add_to_lines(SalesOrderLine, qty_reserved=changes)
 
 
 def _write_lines(order: SalesOrder, lines: list[BuiltLine]) -> None:

@@ -21,7 +21,14 @@ from hengcang.documents.intents import claim, settle
 from hengcang.documents.lines import BuiltLine, built_lines, sale_price, trade_columns
 from hengcang.documents.reversal import Undo
 from hengcang.documents.rules import total
-from hengcang.documents.sources import add_to_lines, fulfilled_by, lock_sources, refuse_excess
+from hengcang.documents.sources import (
+    add_to_lines,
+    fulfilled_by,
+    lock_sources,
+    refuse_closed,
+    refuse_excess,
+    refuse_foreign,
+)
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
@@ -163,31 +170,24 @@ def _give_back(returned: SalesReturn, posting: Posting, actor: Actor) -> None:
     wanted = fulfilled_by(returned.lines.all())
     sources = lock_sources(SalesDeliveryLine.objects.all(), set(wanted))
     if returned.reversal_of_id is None:
-        for line in sources.values():
-            if line.document.status != Status.POSTED:
-                raise Refused(
-                    "source_not_open",
-                    "lines",
-                    number=line.document.number or "",
-                    status_label=line.document.get_status_display(),
-                )
+        refuse_closed(sources, Status.POSTED)
         refuse_excess("more_than_delivered", sources, "qty_returned", wanted)
     ledger.post(posting, actor=actor)
     add_to_lines(SalesDeliveryLine, qty_returned=wanted)
 
 
 def _write_lines(returned: SalesReturn, lines: list[BuiltLine], actor: Actor) -> None:
-    ids = {ln.draft.source_line_id for ln in lines if ln.draft.source_line_id is not None}
+    """Raises Refused("source_line_unknown") for a line of another customer or out of scope."""
     known = queries.delivery_lines(actor).filter(
-        id__in=ids, document__partner_id=returned.partner_id, quantity__gt=0
+        document__partner_id=returned.partner_id, quantity__gt=0
     )
-    items = dict(known.values_list("id", "item_id"))
+    refuse_foreign(lines, known)
     SalesReturnLine.objects.bulk_create(
         [
             SalesReturnLine(
                 document=returned,
                 source_line_id=line.draft.source_line_id,
-                cost_amount=_stated_cost(line, items, returned.reason),
+                cost_amount=_stated_cost(line, returned.reason),
                 **trade_columns(line),
             )
             for line in lines
@@ -195,17 +195,14 @@ def _write_lines(returned: SalesReturn, lines: list[BuiltLine], actor: Actor) ->
     )
 
 
-def _stated_cost(line: BuiltLine, items: dict[int, int], reason: str) -> Decimal | None:
+def _stated_cost(line: BuiltLine, reason: str) -> Decimal | None:
     """None for a line with its origin; else the stated cost of the whole line, to the cent.
 
-    Raises Refused: source_line_unknown, reason_missing, cost_missing, number_too_large.
+    Raises Refused: reason_missing, cost_missing, number_too_large.
     """
-    field = f"lines.{line.position}.unit_cost"
-    source_id = line.draft.source_line_id
-    if source_id is not None:
-        if items.get(source_id) != line.item.pk:
-            raise Refused("source_line_unknown", f"lines.{line.position}.source_line")
+    if line.draft.source_line_id is not None:
         return None
+    field = f"lines.{line.position}.unit_cost"
     if not reason.strip():
         raise Refused("reason_missing", "reason")
     if line.draft.unit_cost is None:
