@@ -84,9 +84,7 @@ def _reached(resolved: list[Resolved], dated: date, scope: str) -> tuple[set[int
 def _undone_the_same_day(resolved: list[Resolved], family: list[Booked], dated: date) -> bool:
     """Whether a follower is reversed under its own date: then what came after it is valued anew."""
     undone = {r.origin for r in resolved}
-    return any(
-        b.origin is not None and b.position in undone and b.dated == dated for b in family
-    )
+    return any(b.origin is not None and b.position in undone and b.dated == dated for b in family)
 
 
 def value(window: Window, resolved: list[Resolved], positions: list[int], dated: date) -> Valued:
@@ -223,14 +221,15 @@ def _family(positions: set[int]) -> list[Booked]:
             " JOIN ledger_stockentry e ON e.position = up.origin), "
             "down(position) AS (SELECT position FROM up UNION SELECT f.position FROM down"
             " JOIN ledger_stockentry f ON f.value_from_id = down.position) "
-            + _BOOKED + "WHERE e.position IN (SELECT position FROM down) AND NOT e.is_move",
+            + _BOOKED
+            + "WHERE e.position IN (SELECT position FROM down) AND NOT e.is_move",
             [sorted(positions)],
         )
         return [Booked(*row) for row in cursor.fetchall()]
 
 
 def _reach(keys: set[int], seen: date, dated: date, scope: str) -> set[int]:
-    """The keys, and when one of them has entries after `seen` all that followed entries connect to it.
+    """The keys, and when one of them has entries after `seen` all they connect to by following.
 
     What shares one origin is connected too: who comes first takes first. Where one average serves
     the company, nothing follows across keys.

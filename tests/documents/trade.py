@@ -1,0 +1,108 @@
+"""Whole documents in one call, for tests that need many: posted, as the system."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from hengcang.documents.reversal import Undo
+from hengcang.kernel.actor import SYSTEM
+from hengcang.ledger.queries import LineCost, line_costs
+from hengcang.purchasing import actions as purchasing
+from hengcang.purchasing.models import PurchaseOrder, PurchaseReceipt
+from hengcang.sales.actions import deliveries, orders, returns
+from hengcang.sales.models import SalesDelivery, SalesOrder, SalesReturn
+from hengcang.stock.actions import other_issues, other_receipts
+from hengcang.stock.models import OtherIssue
+from tests.worlds import TODAY, World, draft, line, target
+
+REVERSE: dict[str, Any] = {
+    "purchase_receipt": purchasing.reverse_receipt,
+    "sales_delivery": deliveries.reverse_delivery,
+    "sales_return": returns.reverse_return,
+    "other_receipt": other_receipts.reverse_other_receipt,
+    "other_issue": other_issues.reverse_other_issue,
+}
+
+
+def received(
+    made: World, quantity: str, price: str, dated: date = TODAY, *, item: int = 0, place: int = 0
+) -> PurchaseReceipt:
+    saved = purchasing.save_receipt(
+        draft(
+            made.warehouses[place],
+            [line(made.items[item], quantity, price)],
+            dated,
+            made.supplier,
+        ),
+        actor=SYSTEM,
+    )
+    return purchasing.post_receipt(target(saved), actor=SYSTEM)
+
+
+def delivered(
+    made: World, quantity: str, dated: date = TODAY, *, item: int = 0, place: int = 0
+) -> SalesDelivery:
+    saved = deliveries.save_delivery(
+        draft(
+            made.warehouses[place], [line(made.items[item], quantity, "20")], dated, made.customer
+        ),
+        actor=SYSTEM,
+    )
+    return deliveries.post_delivery(target(saved), actor=SYSTEM)
+
+
+def given_back(
+    made: World, delivery: SalesDelivery, quantity: str, dated: date = TODAY, *, place: int = 0
+) -> SalesReturn:
+    origin = delivery.lines.get()
+    typed = line(origin.item, quantity, "20", source_line_id=origin.pk)
+    saved = returns.save_return(
+        draft(made.warehouses[place], [typed], dated, made.customer), actor=SYSTEM
+    )
+    return returns.post_return(target(saved), actor=SYSTEM)
+
+
+def issued(
+    made: World, quantity: str, dated: date = TODAY, *, item: int = 0, place: int = 0
+) -> OtherIssue:
+    saved = other_issues.save_other_issue(
+        draft(made.warehouses[place], [line(made.items[item], quantity)], dated, reason="报损"),
+        actor=SYSTEM,
+    )
+    return other_issues.post_other_issue(target(saved), actor=SYSTEM)
+
+
+def sold(made: World, quantity: str, *, item: int = 0, place: int = 0) -> SalesOrder:
+    """An approved order."""
+    saved = orders.save_order(
+        draft(
+            made.warehouses[place], [line(made.items[item], quantity, "20")], partner=made.customer
+        ),
+        actor=SYSTEM,
+    )
+    return orders.step_order(target(saved), "approve", actor=SYSTEM)
+
+
+def bought(made: World, quantity: str, *, item: int = 0, place: int = 0) -> PurchaseOrder:
+    """An approved order."""
+    saved = purchasing.save_order(
+        draft(
+            made.warehouses[place], [line(made.items[item], quantity, "10")], partner=made.supplier
+        ),
+        actor=SYSTEM,
+    )
+    return purchasing.step_order(target(saved), "approve", actor=SYSTEM)
+
+
+def reversed_(document: Any, today: date = TODAY) -> Any:
+    document.refresh_from_db()
+    undo = Undo(uuid4(), "录错", today)
+    return REVERSE[document.kind](target(document), undo, actor=SYSTEM)
+
+
+def cost(document: Any) -> Decimal:
+    """What the document's only line cost; negative for goods that came in."""
+    (only,) = line_costs(SYSTEM, document.kind, document.pk)
+    assert isinstance(only, LineCost)
+    return only.cost

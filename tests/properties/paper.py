@@ -1,0 +1,375 @@
+"""The company kept on paper: every document and promise, judged and valued by the oracle alone.
+
+A verb either changes the paper or raises No with every reason that holds against it. Nothing here
+imports what it is compared with.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from tests.properties import oracle
+from tests.properties.oracle import Fact, Replayed, line_money
+
+Place = tuple[int, int]  # item, warehouse
+NOUGHT = Fraction(0)
+
+
+class No(Exception):
+    """The paper refuses; `codes` are all the reasons there are."""
+
+    def __init__(self, codes: set[str]) -> None:
+        super().__init__(codes)
+        self.codes = codes
+
+
+@dataclass
+class OrderLine:
+    """`done`: delivered or received; `reserved`: held for the rest."""
+
+    item: int
+    quantity: Fraction
+    price: str
+    tax: str = "0"
+    done: Fraction = NOUGHT
+    reserved: Fraction = NOUGHT
+
+    @property
+    def open(self) -> Fraction:
+        return self.quantity - self.done
+
+
+@dataclass
+class Order:
+    """`sign`: +1 we sell, −1 we buy."""
+
+    warehouse: int
+    lines: list[OrderLine]
+    sells: bool
+    status: str = "approved"
+    touched: bool = False
+
+
+@dataclass
+class DocumentLine:
+    """`fact`: its position in the books. `gross` in cents. `consumed`: reservation it used up."""
+
+    item: int
+    quantity: Fraction
+    gross: int = 0
+    fact: int = -1
+    order_line: OrderLine | None = None
+    returns: "DocumentLine | None" = None
+    returned: Fraction = NOUGHT
+    consumed: Fraction = NOUGHT
+
+
+@dataclass
+class Document:
+    """Something posted. `owner` is the order or the delivery its lines name."""
+
+    kind: str
+    dated: date
+    warehouse: int
+    lines: list[DocumentLine]
+    order: Order | None = None
+    delivery: "Document | None" = None
+    status: str = "posted"
+    is_reversal: bool = False
+    twin: "Document | None" = None
+    returns: "list[Document]" = field(default_factory=list)
+
+
+@dataclass
+class Paper:
+    """All of it. Scope "company" or "warehouse"; money in cents."""
+
+    scope: str
+    go_live: date
+    today: date
+    closed: set[tuple[int, int]] = field(default_factory=set)
+    facts: list[Fact] = field(default_factory=list)
+    place_of: dict[int, Place] = field(default_factory=dict)
+    reserved: dict[Place, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
+    on_order: dict[Place, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
+    receivable: int = 0
+    payable: int = 0
+    worth: Replayed = field(default_factory=Replayed)
+    documents: list[Document] = field(default_factory=list)
+    orders: list[Order] = field(default_factory=list)
+
+    # ---- orders
+
+    def approve(self, order: Order) -> Order:
+        self.orders.append(order)
+        if order.sells:
+            self._reserve(order)
+        else:
+            for line in order.lines:
+                self.on_order[(line.item, order.warehouse)] += line.quantity
+        return order
+
+    def reserve(self, order: Order) -> Order:
+        _unless(order.status == "approved", "wrong_status")
+        self._reserve(order)
+        return order
+
+    def take_back(self, order: Order) -> Order:
+        _unless(order.status == "approved", "wrong_status")
+        _unless(not order.touched, "order_started")
+        self._release(order)
+        order.status = "draft"
+        return order
+
+    def close(self, order: Order) -> Order:
+        _unless(order.status == "approved", "wrong_status")
+        self._release(order)
+        order.status = "closed_forced"
+        return order
+
+    def _reserve(self, order: Order) -> None:
+        for line in order.lines:
+            place = (line.item, order.warehouse)
+            free = self.on_hand(place) - self.reserved[place]
+            more = max(NOUGHT, min(line.open - line.reserved, free))
+            line.reserved += more
+            self.reserved[place] += more
+
+    def _release(self, order: Order) -> None:
+        for line in order.lines:
+            place = (line.item, order.warehouse)
+            self.reserved[place] -= line.reserved
+            line.reserved = NOUGHT
+            if not order.sells:
+                self.on_order[place] -= line.open
+
+    # ---- documents
+
+    def receive(self, document: Document, values: list[int]) -> Document:
+        """A receipt: `values` are what its lines are worth in stock, cents."""
+        codes = self._against_order(document, "more_than_ordered")
+        facts = self._facts(document, 1, values)
+        self._post(document, facts, codes, {})
+        self._fulfil(document, 1)
+        self.payable += sum(line.gross for line in document.lines)
+        return document
+
+    def deliver(self, document: Document) -> Document:
+        codes = self._against_order(document, "more_than_ordered")
+        left: dict[int, Fraction] = {}
+        for line in document.lines:
+            if line.order_line is not None:
+                mine = left.setdefault(id(line.order_line), line.order_line.reserved)
+                line.consumed = min(line.quantity, mine)
+                left[id(line.order_line)] -= line.consumed
+        self._post(document, self._facts(document, -1), codes, self._unreserve(document, -1))
+        self._fulfil(document, 1)
+        self.receivable += sum(line.gross for line in document.lines)
+        return document
+
+    def give_back(self, document: Document, values: list[int] | None) -> Document:
+        """A return, to its delivery's lines or (with stated values) to none."""
+        codes = set()
+        if document.delivery is not None and document.delivery.status != "posted":
+            codes.add("source_not_open")
+        for line in document.lines:
+            origin = line.returns
+            if origin is not None and line.quantity > origin.quantity - origin.returned:
+                codes.add("more_than_delivered")
+        self._post(document, self._facts(document, 1, values), codes, {})
+        for line in document.lines:
+            if line.returns is not None:
+                line.returns.returned += line.quantity
+        if document.delivery is not None:
+            document.delivery.returns.append(document)
+        self.receivable -= sum(line.gross for line in document.lines)
+        return document
+
+    def other(self, document: Document, values: list[int] | None) -> Document:
+        sign = 1 if document.kind == "other_receipt" else -1
+        self._post(document, self._facts(document, sign, values), set(), {})
+        return document
+
+    def reverse(self, document: Document) -> Document:
+        """The mirror image, dated as the original while its month is open, else today."""
+        _unless(document.status == "posted", "wrong_status")
+        _unless(not document.is_reversal, "reversal_not_reversible")
+        codes = set()
+        if any(r.status == "posted" for r in document.returns):
+            codes.add("has_followers")
+        closed = (document.dated.year, document.dated.month) in self.closed
+        twin = Document(
+            document.kind,
+            self.today if closed else document.dated,
+            document.warehouse,
+            [
+                DocumentLine(
+                    ln.item, ln.quantity, -ln.gross, order_line=ln.order_line, consumed=ln.consumed
+                )
+                for ln in document.lines
+            ],
+            order=document.order,
+            is_reversal=True,
+        )
+        facts = []
+        for number, line in enumerate(reversed(document.lines)):
+            booked = self.facts[line.fact]
+            position = len(self.facts) + number
+            facts.append(Fact(position, twin.dated, booked.key, -booked.quantity, origin=line.fact))
+            self.place_of[position] = self.place_of[line.fact]
+        self._post(twin, facts, codes, self._unreserve(document, 1), book=False)
+        self._after_reversal(document)
+        document.status, document.twin = "reversed", twin
+        return twin
+
+    def _after_reversal(self, document: Document) -> None:
+        gross = sum(line.gross for line in document.lines)
+        if document.kind == "receipt":
+            self.payable -= gross
+            self._fulfil(document, -1)
+        elif document.kind == "delivery":
+            self.receivable -= gross
+            self._fulfil(document, -1)
+        elif document.kind == "return":
+            self.receivable += gross
+            for line in document.lines:
+                if line.returns is not None:
+                    line.returns.returned -= line.quantity
+
+    def close_month(self, month: tuple[int, int]) -> None:
+        self.closed.add(month)
+
+    def reopen_month(self, month: tuple[int, int]) -> None:
+        self.closed.remove(month)
+
+    # ---- what it all comes to
+
+    def on_hand(self, place: Place) -> Fraction:
+        return sum((f.quantity for f in self.facts if self.place_of[f.position] == place), NOUGHT)
+
+    def _key(self, item: int, warehouse: int) -> tuple[int, int | None]:
+        return (item, warehouse if self.scope == "warehouse" else None)
+
+    def _facts(self, document: Document, sign: int, values: list[int] | None = None) -> list[Fact]:
+        facts = []
+        for number, line in enumerate(document.lines):
+            position = len(self.facts) + number
+            line.fact = position
+            self.place_of[position] = (line.item, document.warehouse)
+            facts.append(
+                Fact(
+                    position,
+                    document.dated,
+                    self._key(line.item, document.warehouse),
+                    sign * line.quantity,
+                    value=values[number] if values else None,
+                    origin=line.returns.fact if line.returns else None,
+                )
+            )
+        return facts
+
+    def _post(
+        self,
+        document: Document,
+        facts: list[Fact],
+        codes: set[str],
+        unreserved: dict[Place, Fraction],
+        *,
+        book: bool = True,
+    ) -> None:
+        codes = codes | self._against_dates(document.dated, facts)
+        codes |= self._against_shelves(facts, unreserved)
+        if codes:
+            raise No(codes)
+        try:
+            worth = oracle.replayed([*self.facts, *facts])
+        except oracle.OverReturned:
+            raise No({"over_returned"}) from None
+        self.worth = worth
+        self.facts += facts
+        for place, change in unreserved.items():
+            self.reserved[place] += change
+        if book:
+            self.documents.append(document)
+
+    def _against_dates(self, dated: date, facts: list[Fact]) -> set[str]:
+        codes = set()
+        if dated < self.go_live:
+            codes.add("before_go_live")
+        if dated > self.today:
+            codes.add("date_in_future")
+        if (dated.year, dated.month) in self.closed:
+            codes.add("period_closed")
+        if any(f.origin is not None and self.facts[f.origin].dated > dated for f in facts):
+            codes.add("origin_later")
+        return codes
+
+    def _against_shelves(self, facts: list[Fact], unreserved: dict[Place, Fraction]) -> set[str]:
+        codes = set()
+        every = sorted([*self.facts, *facts], key=lambda f: (f.dated, f.position))
+        leaving = {self.place_of[f.position] for f in facts if f.quantity < 0}
+        for place in leaving | {p for p, change in unreserved.items() if change > 0}:
+            running, lowest = NOUGHT, NOUGHT
+            for fact in every:
+                if self.place_of[fact.position] == place:
+                    running += fact.quantity
+                    lowest = min(lowest, running)
+            if running < 0 or running < self.reserved[place] + unreserved.get(place, NOUGHT):
+                codes.add("insufficient_stock")
+            if lowest < 0 and place in leaving:
+                codes.add("insufficient_stock_later")
+        return codes
+
+    def _against_order(self, document: Document, code: str) -> set[str]:
+        if document.order is None:
+            return set()
+        wanted: dict[int, Fraction] = defaultdict(Fraction)
+        codes = set()
+        if document.order.status != "approved":
+            codes.add("source_not_open")
+        for line in document.lines:
+            assert line.order_line is not None
+            wanted[id(line.order_line)] += line.quantity
+            if wanted[id(line.order_line)] > line.order_line.open:
+                codes.add(code)
+        return codes
+
+    def _unreserve(self, document: Document, sign: int) -> dict[Place, Fraction]:
+        """A delivery uses up reservations (−1); its reversal restores those of a living order."""
+        changes: dict[Place, Fraction] = defaultdict(Fraction)
+        order = document.order
+        if document.kind == "delivery" and order is not None:
+            if sign > 0 and order.status == "closed_forced":
+                return changes
+            for line in document.lines:
+                changes[(line.item, order.warehouse)] += sign * line.consumed
+        return changes
+
+    def _fulfil(self, document: Document, sign: int) -> None:
+        order = document.order
+        if order is None:
+            return
+        order.touched = True
+        dead = order.status == "closed_forced"
+        for line in document.lines:
+            assert line.order_line is not None
+            line.order_line.done += sign * line.quantity
+            if order.sells and not (dead and sign < 0):
+                line.order_line.reserved -= sign * line.consumed
+            if not order.sells and not dead:
+                self.on_order[(line.item, order.warehouse)] -= sign * line.quantity
+        if not dead:
+            complete = all(line.open == 0 for line in order.lines)
+            order.status = "closed" if complete else "approved"
+
+
+def _unless(fine: bool, code: str) -> None:
+    if not fine:
+        raise No({code})
+
+
+def gross_of(lines: Iterable[tuple[str, str, str]]) -> list[int]:
+    """Gross cents of (quantity, price incl. tax, tax rate)."""
+    return [line_money(q, p, t, includes_tax=True)[2] for q, p, t in lines]
