@@ -73,6 +73,15 @@ def item(actor: Actor, item_id: int) -> Item:
     return _without_costs(actor, [found])[0]
 
 
+def item_head(actor: Actor, item_id: int) -> Item:
+    """One item with its base unit, in one query. Raises Refused: forbidden, not_found."""
+    demand(actor, "item.view")
+    found = Item.objects.select_related("base_uom").filter(id=item_id).first()
+    if found is None:
+        raise Refused("not_found", what="商品")
+    return _without_costs(actor, [found])[0]
+
+
 def items_of_lines(item_ids: Collection[int]) -> dict[int, Item]:
     """Items by id with `base_uom` and `uoms` (and their `uom`) loaded, in two queries.
 

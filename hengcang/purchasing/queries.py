@@ -1,6 +1,6 @@
 """Reads of purchase documents."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import cast
@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 
 from hengcang.documents.drafts import Draft, LineDraft
+from hengcang.documents.flow import Status
 from hengcang.documents.sources import in_unit_of, price_in
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor, FieldClass
@@ -42,7 +43,6 @@ def order_lines(actor: Actor) -> QuerySet[PurchaseOrderLine]:
     return (
         PurchaseOrderLine.objects.filter(document__in=visible)
         .select_related("document", "item__base_uom", "item_uom__uom")
-        .prefetch_related("item__uoms")
         .order_by("document_id", "position")
     )
 
@@ -137,3 +137,72 @@ def _from_order_line(line: PurchaseOrderLine, quantity: Decimal) -> LineDraft:
         item_id=line.item_id, quantity=in_unit, item_uom_id=uom_id, source_line_id=line.pk
     )
     return _priced_like(base, line)
+
+
+@dataclass(frozen=True, slots=True)
+class LastPrice:
+    """What we last paid a supplier for an item, per unit as typed."""
+
+    dated: date
+    price: Decimal
+    item_uom_id: int
+    number: str
+
+
+def last_prices(actor: Actor, partner_id: int, item_ids: list[int]) -> dict[int, LastPrice]:
+    """The newest posted price per item of this supplier; nothing without COST."""
+    if not actor.sees(FieldClass.COST):
+        return {}
+    visible = PurchaseReceipt.objects.visible_to(actor).filter(
+        partner_id=partner_id, status=Status.POSTED
+    )
+    rows = (
+        PurchaseReceiptLine.objects.filter(
+            document__in=visible, item_id__in=item_ids, quantity__gt=0
+        )
+        .order_by("item_id", "-document__dated", "-id")
+        .distinct("item_id")
+        .values_list("item_id", "document__dated", "price", "item_uom_id", "document__number")
+    )
+    return {row[0]: LastPrice(row[1], row[2], row[3], row[4] or "") for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class PastPrice:
+    """One posted receipt of an item: when, from whom, how much, per unit as typed."""
+
+    receipt_id: int
+    number: str | None
+    dated: date
+    partner_name: str
+    quantity: Decimal
+    uom: str
+    price: Decimal
+    discount_rate: Decimal
+
+
+def past_prices(actor: Actor, item_id: int, partner_id: int | None) -> list[PastPrice]:
+    """The newest ten receipts of an item, from one supplier or all in scope.
+
+    Raises Refused("forbidden"); nothing for those who may not see costs.
+    """
+    demand(actor, "purchase_receipt.view")
+    if not actor.sees(FieldClass.COST):
+        return []
+    visible = PurchaseReceipt.objects.visible_to(actor).filter(status=Status.POSTED)
+    if partner_id is not None:
+        visible = visible.filter(partner_id=partner_id)
+    rows = PurchaseReceiptLine.objects.filter(
+        document__in=visible, item_id=item_id, quantity__gt=0
+    ).order_by("-document__dated", "-id")
+    columns = rows.values_list(
+        "document_id",
+        "document__number",
+        "document__dated",
+        "document__partner__name",
+        "quantity_in_unit",
+        "item_uom__uom__name",
+        "price",
+        "discount_rate",
+    )
+    return [PastPrice(*row) for row in columns[:10]]

@@ -32,7 +32,7 @@ ROWS: dict[str, Callable[[Actor], QuerySet[Any]]] = {
 
 @dataclass(frozen=True, slots=True)
 class DocumentFilter:
-    """Which documents to list. `after` is the (dated, id) of the last row seen; "" and None mean all."""
+    """Which documents to list; "" and None mean all. `after`: (dated, id) of the last row seen."""
 
     status: str = ""
     partner_id: int | None = None
@@ -131,7 +131,7 @@ def _matches(kind: Kind, wanted: DocumentFilter) -> Q:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Over all rows of a filter: how many, and their amount incl. tax (None where there is none)."""
+    """Over all rows of a filter: count, and amount incl. tax (None where there is none)."""
 
     count: int
     amount: Decimal | None
@@ -148,7 +148,7 @@ def listed_totals(actor: Actor, kind: Kind, wanted: DocumentFilter) -> Totals:
 
 
 def progress(actor: Actor, kind: Kind, documents: list[Any]) -> dict[int, int]:
-    """How much of each order is done, whole percent by quantity, for documents the actor was shown."""
+    """How much of each order the actor was shown is done, whole percent by quantity."""
     assert actor is not None
     lines = kind.model.lines.rel.related_model  # type: ignore[attr-defined]
     ids = [document.pk for document in documents]
@@ -166,7 +166,7 @@ class OpenLine:
 
 
 def open_of(actor: Actor, kind: Kind, line_ids: list[int]) -> dict[int, OpenLine]:
-    """What is open of these source lines of a document of this kind, as far as the actor may see."""
+    """What is open of the source lines of a document of this kind, within the actor's scope."""
     if not line_ids:
         return {}
     done = "qty_returned" if kind.code == "sales_return" else "qty_fulfilled"

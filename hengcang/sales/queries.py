@@ -44,7 +44,6 @@ def order_lines(actor: Actor) -> QuerySet[SalesOrderLine]:
     return (
         SalesOrderLine.objects.filter(document__in=visible)
         .select_related("document", "item__base_uom", "item_uom__uom")
-        .prefetch_related("item__uoms")
         .order_by("document_id", "position")
     )
 
@@ -80,7 +79,6 @@ def delivery_lines(actor: Actor) -> QuerySet[SalesDeliveryLine]:
     return (
         SalesDeliveryLine.objects.filter(document__in=visible)
         .select_related("document", "item__base_uom", "item_uom__uom")
-        .prefetch_related("item__uoms")
         .order_by("document_id", "position")
     )
 
@@ -236,3 +234,46 @@ def last_prices(actor: Actor, partner_id: int, item_ids: list[int]) -> dict[int,
         .values_list("item_id", "document__dated", "price", "item_uom_id", "document__number")
     )
     return {row[0]: LastPrice(row[1], row[2], row[3], row[4] or "") for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class PastPrice:
+    """One posted sale of an item: when, to whom, how much, per unit as typed."""
+
+    delivery_id: int
+    number: str | None
+    dated: date
+    partner_name: str
+    quantity: Decimal
+    uom: str
+    price: Decimal
+    discount_rate: Decimal
+
+
+def past_prices(actor: Actor, item_id: int, partner_id: int | None) -> list[PastPrice]:
+    """The newest ten sales of an item, to one customer or to all in scope."""
+    demand(actor, "sales_delivery.view")
+    visible = SalesDelivery.objects.visible_to(actor).filter(status=Status.POSTED)
+    if partner_id is not None:
+        visible = visible.filter(partner_id=partner_id)
+    rows = SalesDeliveryLine.objects.filter(document__in=visible, item_id=item_id, quantity__gt=0)
+    columns = rows.order_by("-document__dated", "-id").values_list(
+        "document_id",
+        "document__number",
+        "document__dated",
+        "document__partner__name",
+        "quantity_in_unit",
+        "item_uom__uom__name",
+        "price",
+        "discount_rate",
+    )
+    return [PastPrice(*row) for row in columns[:10]]
+
+
+def last_order_date(actor: Actor, partner_id: int) -> date | None:
+    """When the customer ordered last, as far as the actor may see."""
+    rows = SalesOrder.objects.visible_to(actor).filter(partner_id=partner_id)
+    newest = (
+        rows.exclude(status=Status.VOIDED).order_by("-dated", "-id").values_list("dated", flat=True)
+    )
+    return newest.first()

@@ -83,7 +83,7 @@ PHONE_ENTRIES = 4
 
 
 def page(request: HttpRequest, title: str, *trail: str) -> dict[str, object]:
-    """Context of pages/base.html: shell, title, crumbs. `trail` is the path below the menu entry."""
+    """Context of pages/base.html. `trail` is the path below the menu entry."""
     assert hasattr(request, "actor"), "pages with the shell need a login"
     asked: Request = request  # type: ignore[assignment]
     menu = list(_menu(asked))

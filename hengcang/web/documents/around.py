@@ -1,0 +1,141 @@
+"""What stands around the lines: buttons, the strip beside the head, the chain, the timeline."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import reverse
+
+from hengcang.compliance.queries import timeline
+from hengcang.documents.flow import STATUS_LABELS, Status
+from hengcang.kernel.actor import Actor
+from hengcang.pages.editor import Event, Fact, Link, Verb
+from hengcang.register import queries as register
+from hengcang.register.kinds import BY_CODE, KINDS, Kind, open_verbs
+from hengcang.sales.queries import last_order_date
+from hengcang.settlement.queries import standing_of
+from hengcang.web import clock
+from hengcang.web.masters import words
+
+PRIMARY = ("approve", "post", "submit")
+DANGER = frozenset({"void", "reverse", "close"})
+ICONS = {"approve": "circle-check", "post": "circle-check", "submit": "send", "reverse": "undo-2"}
+REASONS = {
+    "close": "未执行的部分不再执行，占用或在途会释放。",
+    "reverse": "会生成一张红字单据冲回库存和金额，原单保留可查。",
+    "send_back": "写明要改什么，制单人会看到。",
+    "void": "作废后不能再修改或审核，单据保留可查。",
+}
+FOLLOW_LABELS = {"sales_delivery": "出库", "sales_return": "退货", "purchase_receipt": "入库"}
+FOLLOWED_FROM = frozenset({Status.APPROVED.value, Status.POSTED.value})
+AUDIT_WORDS = {"create": "新建", "change": "修改", "complete": "全部执行完成", "reopen": "重新打开"}
+
+
+def verbs(actor: Actor, kind: Kind, document: Any | None) -> list[Verb]:
+    """The buttons the flow and the permissions allow, dangerous ones first, the main one last."""
+    status = document.status if document else Status.DRAFT.value
+    is_reversal = bool(getattr(document, "reversal_of_id", None))
+    allowed = open_verbs(actor, kind, status, is_reversal=is_reversal)
+    names = [verb.name for verb in allowed if document or verb.name != "void"]
+    main = next((name for name in PRIMARY if name in names), "")
+    ordered = sorted(names, key=lambda name: (name == main, name not in DANGER))
+    labels = {verb.name: verb.label for verb in allowed}
+    return [_verb(name, labels[name], kind, document, main) for name in ordered]
+
+
+def _verb(name: str, label: str, kind: Kind, document: Any | None, main: str) -> Verb:
+    impact = ""
+    if name == "reverse" and document:
+        impact = reverse("document-impact", args=[kind.plural, document.pk, name])
+    return Verb(
+        name,
+        label,
+        icon=ICONS.get(name, ""),
+        primary=name == main,
+        danger=name in DANGER,
+        reason=REASONS.get(name, ""),
+        impact_url=impact,
+    )
+
+
+def links(actor: Actor, kind: Kind, document: Any | None) -> list[Link]:
+    """Buttons that open another page: what follows this document, and a copy of it."""
+    if document is None or getattr(document, "reversal_of_id", None):
+        return []
+    found = [
+        Link(FOLLOW_LABELS[follower.code], "", f"{_new(follower)}?from={document.pk}")
+        for follower in KINDS
+        if follower.source == kind.code
+        and document.status in FOLLOWED_FROM
+        and actor.may(f"{follower.code}.save")
+    ]
+    if actor.may(f"{kind.code}.save"):
+        found.append(Link("复制", "", f"{_new(kind)}?copy={document.pk}"))
+    return found
+
+
+def _new(kind: Kind) -> str:
+    return reverse("document-new", args=[kind.plural])
+
+
+def side(actor: Actor, kind: Kind, partner_id: int | None) -> list[Fact]:
+    """How the partner stands: for those who may see money; orders of customers also when last."""
+    facts: list[Fact] = []
+    if partner_id is None or not kind.role:
+        return facts
+    if actor.may("money.view"):
+        facts += _money(actor, kind, partner_id)
+    if kind.code == "sales_order" and (last := last_order_date(actor, partner_id)):
+        facts.append(Fact("上次下单", last.isoformat()))
+    return facts
+
+
+def _money(actor: Actor, kind: Kind, partner_id: int) -> Iterator[Fact]:
+    standing = standing_of(actor, partner_id)
+    if kind.role == "supplier":
+        yield Fact("应付余额", words.money(standing.payable))
+        return
+    if (left := standing.credit_left) is not None:
+        yield Fact("剩余信用", words.money(left), "down" if left < 0 else "")
+    yield Fact("应收余额", words.money(standing.receivable))
+
+
+def chain(actor: Actor, kind: Kind, document: Any) -> list[Link]:
+    """The documents this one came from and what came of it, itself among them, in order of time."""
+    if document.status == Status.DRAFT and not kind.source:
+        return []
+    linked = register.chain(actor, kind, document)
+    if not linked:
+        return []
+    here = Link(kind.label, str(document), "", STATUS_LABELS[Status(document.status)], here=True)
+    placed = [(link.document.dated, link.document.document_id, _linked(link)) for link in linked]
+    placed.append((document.dated, document.pk, here))
+    order = {"source": 0, "original": 0, "": 1, "follower": 2, "reversal": 2}
+    relations = [order[link.relation] for link in linked] + [1]
+    ranked = sorted(zip(relations, placed, strict=True), key=lambda each: (each[0], *each[1][:2]))
+    return [link for _, (_, _, link) in ranked]
+
+
+def _linked(link: register.Link) -> Link:
+    row = link.document
+    kind = BY_CODE[row.kind]
+    label = kind.label + {"reversal": "（红冲）", "original": "（被红冲）"}.get(link.relation, "")
+    url = reverse("document", args=[kind.plural, row.document_id])
+    return Link(label, row.number or "草稿", url, STATUS_LABELS[Status(row.status)])
+
+
+def events(actor: Actor, kind: Kind, document_id: int) -> list[Event]:
+    """Who did what when, in words, oldest first."""
+    return [
+        Event(clock.clock_time(line.at), line.actor_name, _deed(kind, line.verb, line.facts))
+        for line in timeline(actor, kind.code, document_id)
+    ]
+
+
+def _deed(kind: Kind, verb: str, facts: dict[str, Any]) -> str:
+    name = verb.rpartition(".")[2]
+    if verb == "ledger.post":
+        moved = facts.get("recosted_entries")
+        return f"记账 {facts.get('lines', 0)} 行" + (f"，重算 {moved} 笔成本" if moved else "")
+    step = kind.flow.steps.get(name)
+    deed = AUDIT_WORDS.get(name) or (step.label if step else name)
+    return f"{deed}（{facts['reason']}）" if facts.get("reason") else deed

@@ -1,0 +1,178 @@
+"""One document as the editor shows it: new, saved, or as typed with what is wrong."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import uuid4
+
+from django.urls import reverse
+
+from hengcang.documents.flow import STATUS_LABELS, Status
+from hengcang.kernel.actor import Actor
+from hengcang.pages.editor import Columns, Difference, Doc, Impact, Line
+from hengcang.pages.forms import Field, Option
+from hengcang.register.kinds import Kind
+from hengcang.web.documents import around, costs, grid, heads
+from hengcang.web.documents.grid import Setting
+from hengcang.web.documents.heads import Head
+from hengcang.web.documents.layouts import LAYOUTS, columns_of, posted_columns
+from hengcang.web.documents.refusals import Told
+from hengcang.web.documents.rows import Row
+from hengcang.web.masters.links import PILLS
+from hengcang.web.reading import id_of
+
+DRAFT = Status.DRAFT.value
+
+
+@dataclass
+class Sheet:
+    """What is to be shown: head and rows as texts, and the stored document if there is one."""
+
+    kind: Kind
+    head: Head
+    rows: Sequence[Row]
+    document: Any | None = None
+    intent: str = field(default_factory=lambda: str(uuid4()))
+    version: str = ""
+    told: Told = field(default_factory=Told)
+    saved: str = ""
+    impact: Impact | None = None
+    differences: Sequence[Difference] = ()
+    changed_by: str = ""
+
+
+def is_editable(actor: Actor, kind: Kind, document: Any | None, rows: Sequence[Row]) -> bool:
+    """Whether the person may write this document, and sees every figure that writing needs."""
+    if not actor.may(f"{kind.code}.save"):
+        return False
+    if document is not None and document.status != DRAFT:
+        return False
+    columns = editable_columns(actor, kind, document)
+    if kind.code == "other_receipt":
+        return columns.price
+    states_cost = kind.code == "sales_return" and any(row["unit_cost"] for row in rows)
+    return bool(columns.unit_cost_label) or not states_cost
+
+
+def editable_columns(actor: Actor, kind: Kind, document: Any | None) -> Columns:
+    own = document is None or document.created_by_id == actor.id
+    return columns_of(actor, kind, typed_by_actor=own)
+
+
+def doc_of(actor: Actor, sheet: Sheet) -> Doc:
+    """Context `doc` of the editor's templates."""
+    if is_editable(actor, sheet.kind, sheet.document, sheet.rows):
+        return _editable(actor, sheet)
+    return _readonly(actor, sheet)
+
+
+def _editable(actor: Actor, sheet: Sheet) -> Doc:
+    kind, layout = sheet.kind, LAYOUTS[sheet.kind.code]
+    places = heads.warehouses(actor, sheet.head)
+    at = setting_of(actor, sheet, editable_columns(actor, kind, sheet.document))
+    known = grid.known_of(sheet.rows, at)
+    columns = at.columns if known.open else replace(at.columns, open_label="")
+    told = sheet.told
+    partner_id = id_of(sheet.head.get("partner", "")) if kind.role else None
+    return replace(
+        _frame(actor, sheet),
+        fields=heads.fields(kind, sheet.head, places, told.fields),
+        lines=grid.lines_of(sheet.rows, at, known, _visible(told, columns)),
+        columns=columns,
+        totals=grid.totals_of(sheet.rows, at),
+        side=around.side(actor, kind, partner_id),
+        side_url=reverse("document-side", args=[kind.plural]) if kind.role else "",
+        price_has_tax=at.includes_tax,
+        suggest_url=reverse("suggest-items", args=[kind.plural]),
+        resolve_url=reverse("resolve-items", args=[kind.plural]),
+        stock_url=reverse("peek-stock") if actor.may("stock.view") else "",
+        prices_url=reverse("peek-prices", args=[kind.plural]) if layout.columns.last_price else "",
+        errors=told.above,
+        differences=sheet.differences,
+        changed_by=sheet.changed_by,
+        impact=sheet.impact,
+    )
+
+
+def setting_of(actor: Actor, sheet: Sheet, columns: Columns) -> Setting:
+    head = sheet.head
+    return Setting(
+        actor,
+        sheet.kind,
+        columns,
+        warehouse_id=id_of(head.get("warehouse", "")),
+        partner_id=id_of(head.get("partner", "")) if sheet.kind.role else None,
+        includes_tax=head.get("prices_include_tax", "1") == "1",
+    )
+
+
+def _visible(told: Told, columns: Columns) -> dict[int, dict[str, str]]:
+    """A sentence about a cell that is not on the page stands at the item."""
+    shown = {"item", "uom", "quantity", "note"}
+    if columns.price:
+        shown |= {"price", "discount"} | ({"tax_rate"} if columns.tax else set())
+    if columns.unit_cost_label:
+        shown.add("unit_cost")
+    return {
+        number: {name if name in shown else "item": text for name, text in cells.items()}
+        for number, cells in told.lines.items()
+    }
+
+
+def _readonly(actor: Actor, sheet: Sheet) -> Doc:
+    kind, document = sheet.kind, sheet.document
+    assert document is not None
+    at = setting_of(actor, sheet, posted_columns(actor, kind))
+    lines: Sequence[Line] = grid.lines_of(sheet.rows, at, grid.Known(), {})
+    if at.columns.cost and document.status != DRAFT:
+        lines, columns = costs.with_costs(actor, document, lines, sheet.rows), at.columns
+    else:
+        columns = replace(at.columns, cost=False, margin=False)
+    told = sheet.told
+    errors = [*told.above, *told.fields.values()]
+    errors += [text for cells in told.lines.values() for text in cells.values()]
+    return replace(
+        _frame(actor, sheet),
+        fields=_read_fields(kind, sheet.head),
+        lines=lines,
+        columns=columns,
+        readonly=True,
+        saveable=False,
+        totals=grid.totals_of(sheet.rows, at),
+        side=around.side(actor, kind, at.partner_id),
+        errors=errors,
+    )
+
+
+def _read_fields(kind: Kind, head: Head) -> list[Field]:
+    places = [Option(head["warehouse"], head["warehouse_name"])]
+    return heads.fields(kind, head, places, {})
+
+
+def _frame(actor: Actor, sheet: Sheet) -> Doc:
+    """What new, saved and posted documents have alike."""
+    kind, document = sheet.kind, sheet.document
+    save_url = reverse("document-new", args=[kind.plural])
+    if document:
+        save_url = reverse("document", args=[kind.plural, document.pk])
+    status = document.status if document else DRAFT
+    return Doc(
+        kind=kind.plural,
+        kind_label=kind.label,
+        save_url=save_url,
+        fields=(),
+        number=(document.number or "") if document else "",
+        status_label=STATUS_LABELS[Status(status)],
+        status_class=PILLS[status],
+        version=sheet.version,
+        intent=sheet.intent,
+        verbs=around.verbs(actor, kind, document),
+        links=around.links(actor, kind, document),
+        new_url=reverse("document-new", args=[kind.plural])
+        if actor.may(f"{kind.code}.save")
+        else "",
+        due_label=LAYOUTS[kind.code].amount_label,
+        chain=around.chain(actor, kind, document) if document else (),
+        timeline=around.events(actor, kind, document.pk) if document else (),
+        saved=sheet.saved,
+    )

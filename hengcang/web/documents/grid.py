@@ -1,0 +1,220 @@
+"""Rows of texts as lines of the grid: with units, stock, last prices, what is open, amounts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from hengcang.catalog import queries as catalog
+from hengcang.catalog.queries import ItemHit
+from hengcang.documents.rules import Amounts, Pricing, line_amounts, total
+from hengcang.kernel.actor import Actor
+from hengcang.kernel.amount_words import amount_cn_upper
+from hengcang.kernel.errors import Refused
+from hengcang.kernel.numbers import shown, strict_price, strict_quantity
+from hengcang.kernel.rounding import ZERO
+from hengcang.ledger import queries as ledger
+from hengcang.ledger.queries import Stocked
+from hengcang.pages.editor import Columns, Line, Totals, Uom
+from hengcang.purchasing import queries as purchasing
+from hengcang.register import lists as register
+from hengcang.register.kinds import Kind
+from hengcang.register.lists import OpenLine
+from hengcang.sales import queries as sales
+from hengcang.web.documents.layouts import usual_price
+from hengcang.web.documents.rows import Row
+from hengcang.web.masters import words
+from hengcang.web.reading import id_of
+
+Errors = Mapping[int, Mapping[str, str]]
+HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the lines stand in: whose document, which place and partner, which columns."""
+
+    actor: Actor
+    kind: Kind
+    columns: Columns
+    warehouse_id: int | None = None
+    partner_id: int | None = None
+    includes_tax: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known about the items of the rows, by item id; of source lines, by line id."""
+
+    units: Mapping[int, Sequence[Any]] = field(default_factory=dict)
+    stock: Mapping[int, Stocked] = field(default_factory=dict)
+    last: Mapping[int, Any] = field(default_factory=dict)
+    open: Mapping[int, OpenLine] = field(default_factory=dict)
+
+
+def known_of(rows: Sequence[Row], at: Setting) -> Known:
+    """Four queries at most, whatever the number of rows."""
+    items = sorted({found for row in rows if (found := id_of(row["item"]))})
+    sources = sorted({found for row in rows if (found := id_of(row["source"]))})
+    if not items:
+        return Known()
+    followed = at.columns.open_label and sources
+    return Known(
+        units=catalog.units_of(at.actor, items),
+        stock=stock_of(at, items),
+        # Prices of lines that follow another document are agreed already.
+        last={} if len(sources) == len(rows) else last_prices(at, items),
+        open=register.open_of(at.actor, at.kind, sources) if followed else {},
+    )
+
+
+def stock_of(at: Setting, items: list[int]) -> dict[int, Stocked]:
+    """What the document's warehouse has; nothing where the actor may not look."""
+    place = at.warehouse_id
+    if not at.columns.available or place is None or not at.actor.reaches(place):
+        return {}
+    return ledger.stocked(at.actor, place, items)
+
+
+def last_prices(at: Setting, items: list[int]) -> Mapping[int, Any]:
+    """What this partner paid or was paid last."""
+    if not at.columns.last_price or at.partner_id is None:
+        return {}
+    if at.kind.role == "customer":
+        return sales.last_prices(at.actor, at.partner_id, items)
+    return purchasing.last_prices(at.actor, at.partner_id, items)
+
+
+def lines_of(rows: Sequence[Row], at: Setting, known: Known, errors: Errors) -> list[Line]:
+    """One line per row; `errors` holds the sentences of row n, from 1, by column."""
+    return [
+        _line(number, row, at, known, errors.get(number, {}))
+        for number, row in enumerate(rows, start=1)
+    ]
+
+
+def _line(number: int, row: Row, at: Setting, known: Known, error: Mapping[str, str]) -> Line:
+    item_id = id_of(row["item"]) or 0
+    units = known.units.get(item_id, ())
+    amounts = amounts_of(row, at)
+    source = known.open.get(id_of(row["source"]) or 0)
+    available, tone = _available(row, at, known, units)
+    item = units[0].item if units else None
+    return Line(
+        index=str(number - 1),
+        line_id=row["line"],
+        source_id=row["source"],
+        item_id=row["item"],
+        code=row.get("code") or (item.code if item else ""),
+        name=item.name if item else row["typed"],
+        spec=row.get("spec") or (item.spec if item else ""),
+        uom_id=row["uom"] or _base_id(units),
+        uoms=_options(row, units, at),
+        available=available,
+        tone=tone,
+        open=_in_unit(source.open, row, units) if source else "",
+        quantity=row["quantity"],
+        price=row["price"] if at.columns.price else "",
+        last_price=_last(known.last.get(item_id)),
+        discount=row["discount"] or "100",
+        tax_rate=row["tax_rate"],
+        amount="" if amounts is None or not at.columns.price else str(amounts.gross),
+        unit_cost=row["unit_cost"] if at.columns.unit_cost_label else "",
+        note=row["note"],
+        error=error,
+    )
+
+
+def _available(row: Row, at: Setting, known: Known, units: Sequence[Any]) -> tuple[str, str]:
+    """In base units; what is reserved for the very line counts as available to it."""
+    if not units or not at.columns.available or at.warehouse_id is None:
+        return "", ""
+    stocked = known.stock.get(units[0].item_id)
+    held = known.open.get(id_of(row["source"]) or 0)
+    free = (stocked.available if stocked else ZERO) + (held.reserved if held else ZERO)
+    return shown(free), tone_of(free)
+
+
+def tone_of(available: Decimal) -> str:
+    """How an available quantity is coloured."""
+    return "out" if available <= 0 else ""
+
+
+def _base_id(units: Sequence[Any]) -> str:
+    return next((str(u.pk) for u in units if u.uom_id == u.item.base_uom_id), "")
+
+
+def _options(row: Row, units: Sequence[Any], at: Setting) -> list[Uom]:
+    if not units:
+        return [Uom(row["uom"], row["unit"])] if row.get("unit") else []
+    return uoms_of(units, at)
+
+
+def uoms_of(units: Sequence[Any], at: Setting) -> list[Uom]:
+    """The units a line may be typed in, the base unit first, each with its price."""
+    price_of = usual_price(at.kind)
+    ordered = sorted(units, key=lambda unit: unit.uom_id != unit.item.base_uom_id)
+    return [
+        Uom(
+            str(unit.pk),
+            unit.uom.name,
+            price_of(ItemHit(unit.item, unit)) if at.columns.price else "",
+        )
+        for unit in ordered
+    ]
+
+
+def _in_unit(quantity: Decimal, row: Row, units: Sequence[Any]) -> str:
+    """A base quantity in the row's unit, as far as people can read it."""
+    unit = next((u for u in units if str(u.pk) == row["uom"]), None)
+    if unit is None:
+        return shown(quantity)
+    return shown((quantity * unit.ratio_den / unit.ratio_num).quantize(Decimal("0.0001")))
+
+
+def _last(found: Any) -> str:
+    return shown(found.price) if found else ""
+
+
+def amounts_of(row: Row, at: Setting) -> Amounts | None:
+    """The money of a row: as stored, or counted from what is typed; None when it cannot be read."""
+    if "amount" in row:
+        gross, tax = Decimal(row["amount"]), Decimal(row.get("tax", "0"))
+        return Amounts(gross - tax, tax, gross)
+    try:
+        quantity, price = strict_quantity(row["quantity"]), strict_price(row["price"])
+        discount = strict_price(row["discount"] or "100")
+        tax_rate = strict_price(row["tax_rate"] or "0")
+    except Refused:
+        return None
+    if discount > HUNDRED or tax_rate > HUNDRED:
+        return None
+    return line_amounts(quantity, Pricing(price, discount, tax_rate, at.includes_tax))
+
+
+def totals_of(rows: Sequence[Row], at: Setting) -> Totals:
+    """The server's count of the rows."""
+    sums = total(found for row in rows if (found := amounts_of(row, at)))
+    if not at.columns.price:
+        return Totals(str(len(rows)), words.quantity(_quantity(rows)))
+    return Totals(
+        rows=str(len(rows)),
+        quantity=words.quantity(_quantity(rows)),
+        amount=words.money(sums.gross),
+        tax=words.money(sums.tax),
+        net=words.money(sums.net),
+        due=words.money(sums.gross),
+        words=amount_cn_upper(sums.gross),
+    )
+
+
+def _quantity(rows: Sequence[Row]) -> Decimal:
+    quantities = ZERO
+    for row in rows:
+        try:
+            quantities += strict_quantity(row["quantity"].removeprefix("-")) * (
+                -1 if row["quantity"].startswith("-") else 1
+            )
+        except Refused:
+            continue
+    return quantities

@@ -1,0 +1,130 @@
+"""What each kind of document asks and shows: fields of its head, columns of its lines."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from hengcang.catalog.queries import ItemHit
+from hengcang.documents.lines import purchase_price, sale_price
+from hengcang.kernel.actor import Actor, FieldClass
+from hengcang.kernel.rounding import ZERO
+from hengcang.pages.editor import Columns
+from hengcang.register.kinds import Kind
+from hengcang.web.reading import Wanted
+
+PARTNERS = {"customer": "客户", "supplier": "供应商", "": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The words and columns of one kind. `due_label` and `why_label` empty: no such field."""
+
+    columns: Columns
+    due_label: str = ""
+    why_label: str = ""
+    why_required: bool = False
+    external_label: str = "外部单号"
+    amount_label: str = "应收"
+    margin: bool = False
+
+
+SALES = Columns(last_price=True, tax=True)
+PURCHASE = Columns(available=True, last_price=True, tax=True, price_label="进价")
+LAYOUTS: dict[str, Layout] = {
+    "sales_order": Layout(SALES, due_label="交货日期", external_label="客户单号"),
+    "sales_delivery": Layout(
+        replace(SALES, open_label="未出库"), external_label="客户单号", margin=True
+    ),
+    "sales_return": Layout(
+        replace(
+            SALES,
+            available=False,
+            last_price=False,
+            open_label="可退",
+            quantity_label="退货数量",
+            unit_cost_label="成本单价",
+        ),
+        why_label="退货原因",
+        external_label="客户单号",
+        amount_label="应退",
+        margin=True,
+    ),
+    "purchase_order": Layout(
+        PURCHASE, due_label="到货日期", external_label="供应商单号", amount_label="应付"
+    ),
+    "purchase_receipt": Layout(
+        replace(PURCHASE, open_label="未入库", quantity_label="实收数量"),
+        external_label="送货单号",
+        amount_label="应付",
+    ),
+    "other_receipt": Layout(
+        Columns(discount=False, price_label="成本单价"),
+        why_label="入库原因",
+        why_required=True,
+        amount_label="成本合计",
+    ),
+    "other_issue": Layout(
+        Columns(price=False, discount=False), why_label="出库原因", why_required=True
+    ),
+}
+COSTLY = frozenset({"purchase_order", "purchase_receipt", "other_receipt"})
+"""Kinds whose prices are costs: hidden from those without FieldClass.COST."""
+
+
+def sees_prices(actor: Actor, kind: Kind) -> bool:
+    """Whether prices and amounts of this kind may be on the actor's page."""
+    return kind.code not in COSTLY or actor.sees(FieldClass.COST)
+
+
+def columns_of(actor: Actor, kind: Kind, *, typed_by_actor: bool = False) -> Columns:
+    """The columns of an editable document.
+
+    What a person states as the cost of goods that come in is no secret from that person:
+    `typed_by_actor` keeps those cells for a new document and for a draft of one's own.
+    """
+    columns = LAYOUTS[kind.code].columns
+    states_cost = kind.code == "other_receipt" and typed_by_actor
+    if not sees_prices(actor, kind) and not states_cost:
+        columns = replace(columns, price=False)
+    if columns.unit_cost_label and not (actor.sees(FieldClass.COST) or typed_by_actor):
+        columns = replace(columns, unit_cost_label="")
+    if not actor.may("stock.view"):
+        columns = replace(columns, available=False)
+    return columns
+
+
+def posted_columns(actor: Actor, kind: Kind) -> Columns:
+    """The columns of a document that is only read."""
+    columns = replace(
+        columns_of(actor, kind),
+        available=False,
+        last_price=False,
+        open_label="",
+        unit_cost_label="",
+    )
+    sees = actor.sees(FieldClass.COST) and "reverse" in kind.flow.steps
+    return replace(columns, cost=sees, margin=sees and LAYOUTS[kind.code].margin)
+
+
+def wanted_of(kind: Kind, columns: Columns) -> Wanted:
+    """What the reader of the form expects."""
+    layout = LAYOUTS[kind.code]
+    return Wanted(
+        partner=PARTNERS[kind.role],
+        due_date=bool(layout.due_label),
+        price=columns.price,
+        priced_at_cost=kind.code == "other_receipt",
+        unit_cost=bool(columns.unit_cost_label),
+    )
+
+
+def usual_price(kind: Kind) -> Callable[[ItemHit], str]:
+    """How a price is proposed for an item in a unit on this kind of document."""
+    if kind.code == "other_issue":
+        return lambda _: ""
+    price_of = sale_price if kind.role == "customer" else purchase_price
+
+    def proposed(hit: ItemHit) -> str:
+        price = price_of(hit.item, hit.uom)
+        return "" if price is None else f"{price.normalize() + ZERO:f}"
+
+    return proposed

@@ -1,0 +1,79 @@
+"""The lines of a document as texts, whether saved, proposed or typed: one form for all three.
+
+A row has the keys of a posted line (pages.editor.POSTED). A saved one also says what it shows:
+code, spec, unit, amount and, once posted, cost.
+"""
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from hengcang.documents.drafts import LineDraft
+from hengcang.kernel.numbers import shown
+from hengcang.pages.editor import POSTED
+
+Row = dict[str, str]
+EMPTY: Row = dict.fromkeys(POSTED, "")
+PRICE = Decimal("0.0001")
+
+
+def saved_rows(lines: Iterable[Any]) -> list[Row]:
+    """Rows of stored lines, with item and unit loaded."""
+    return [_saved(line) for line in lines]
+
+
+def _saved(line: Any) -> Row:
+    row = EMPTY | {
+        "line": str(line.pk),
+        "item": str(line.item_id),
+        "typed": line.item.name,
+        "code": line.item.code,
+        "spec": line.item.spec,
+        "uom": str(line.item_uom_id),
+        "unit": line.item_uom.uom.name,
+        "quantity": shown(line.quantity_in_unit),
+        "note": line.note,
+        "source": str(getattr(line, "source_line_id", None) or ""),
+    }
+    if hasattr(line, "price"):
+        row |= {
+            "price": shown(line.price),
+            "discount": shown(line.discount_rate),
+            "tax_rate": shown(line.tax_rate),
+            "amount": str(line.amount_incl_tax),
+            "tax": str(line.tax_amount),
+        }
+    if getattr(line, "cost_amount", None) is not None:
+        row |= _stated_cost(line)
+    return row
+
+
+def _stated_cost(line: Any) -> Row:
+    """The cost of one typed unit; where the document has no other price, it is the price."""
+    each = shown((line.cost_amount / line.quantity_in_unit).quantize(PRICE, ROUND_HALF_UP))
+    if hasattr(line, "price"):
+        return {"unit_cost": each}
+    return {"price": each, "amount": str(line.cost_amount)}
+
+
+def proposed_rows(lines: Iterable[LineDraft]) -> list[Row]:
+    """Rows of a draft that is not saved yet."""
+    return [
+        EMPTY
+        | {
+            "item": str(line.item_id),
+            "uom": str(line.item_uom_id or ""),
+            "quantity": shown(line.quantity),
+            "price": "" if line.price is None else shown(line.price),
+            "discount": shown(line.discount_rate),
+            "tax_rate": "" if line.tax_rate is None else shown(line.tax_rate),
+            "note": line.note,
+            "source": str(line.source_line_id or ""),
+        }
+        for line in lines
+    ]
+
+
+def copied_rows(rows: Iterable[Row]) -> list[Row]:
+    """The rows as a new document starts with them: nothing fulfils what the old one did."""
+    return [{name: row[name] for name in POSTED} | {"line": "", "source": ""} for row in rows]

@@ -1,0 +1,209 @@
+"""From a posted document form to a Draft, read strictly. Everything wrong is told at once."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import TypeVar
+from uuid import UUID
+
+from hengcang.documents.drafts import MAX_LINES, Draft, LineDraft
+from hengcang.kernel.errors import Refused, RefusedLines
+from hengcang.kernel.numbers import strict_decimal, strict_price, strict_quantity
+
+T = TypeVar("T")
+Row = Mapping[str, str]
+HUNDRED = Decimal(100)
+RATE_PLACES = 2
+NO_ITEM = 0
+_ID = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_VERSION = re.compile(r"[0-9]{1,9}", re.ASCII)
+
+
+def id_of(text: str) -> int | None:
+    """The id a hidden field carries; None for anything that is none."""
+    plain = text.strip()
+    return int(plain) if _ID.fullmatch(plain) else None
+
+
+def version_of(text: str) -> int:
+    """The version the person saw; 0, which no document has, for anything unreadable."""
+    return int(text) if _VERSION.fullmatch(text) else 0
+
+
+def intent_of(text: str) -> UUID:
+    """The UUID of the intent. Raises Refused("field_invalid")."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Refused("field_invalid", what="提交标识", reason="请刷新页面后重新提交") from None
+
+
+def day_of(text: str, name: str) -> date:
+    """A date written 2026-11-24, nothing else. Raises Refused("date_unreadable")."""
+    plain = text.strip()
+    if _DAY.fullmatch(plain):
+        try:
+            return date.fromisoformat(plain)
+        except ValueError:
+            pass
+    raise Refused("date_unreadable", name, text=plain[:40])
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the form of a kind of document asks for."""
+
+    partner: str = ""  # 客户 or 供应商; empty: the document has none
+    due_date: bool = False
+    price: bool = True  # False: price cells are not on the page of this person
+    priced_at_cost: bool = False  # the price cell is the cost of goods that come in
+    unit_cost: bool = False
+
+
+@dataclass
+class Problems:
+    """Everything that is wrong so far; reading goes on after each."""
+
+    found: list[Refused] = field(default_factory=list)
+
+    def read(self, reader: Callable[[], T], default: T) -> T:
+        try:
+            return reader()
+        except Refused as refusal:
+            self.found.append(refusal)
+            return default
+
+    def refuse(self) -> None:
+        """Raises Refused or, for several, RefusedLines."""
+        if len(self.found) == 1:
+            raise self.found[0]
+        if self.found:
+            raise RefusedLines(self.found)
+
+
+def draft_of(
+    posted: Mapping[str, str], rows: Sequence[Row], wanted: Wanted, *, intent: UUID
+) -> Draft:
+    """The draft a form describes. Lines are numbered from 1 as in `rows`.
+
+    Raises Refused, or RefusedLines with one refusal for each wrong field: field_missing,
+    date_unreadable, field_invalid, too_many_lines and those of kernel.numbers.
+    """
+    if len(rows) > MAX_LINES:
+        raise Refused("too_many_lines", "lines", limit=MAX_LINES, count=len(rows))
+    problems = Problems()
+    draft = Draft(
+        client_uuid=intent,
+        dated=problems.read(lambda: _dated(posted), date.min),
+        warehouse_id=problems.read(lambda: _chosen(posted, "warehouse", "仓库"), NO_ITEM),
+        partner_id=problems.read(lambda: _partner(posted, wanted), None),
+        due_date=problems.read(lambda: _due_date(posted, wanted), None),
+        prices_include_tax=posted.get("prices_include_tax", "1") == "1",
+        external_no=problems.read(lambda: _text(posted, "external_no", "外部单号", 60), ""),
+        reason=problems.read(lambda: _text(posted, "why", "原因", 200), ""),
+        note=problems.read(lambda: _text(posted, "note", "备注", 500), ""),
+        lines=tuple(_line(row, n, wanted, problems) for n, row in enumerate(rows, start=1)),
+    )
+    problems.refuse()
+    return draft
+
+
+def _dated(posted: Mapping[str, str]) -> date:
+    if not posted.get("dated", "").strip():
+        raise Refused("field_missing", "dated", what="单据日期")
+    return day_of(posted["dated"], "dated")
+
+
+def _due_date(posted: Mapping[str, str], wanted: Wanted) -> date | None:
+    text = posted.get("due_date", "")
+    return day_of(text, "due_date") if wanted.due_date and text.strip() else None
+
+
+def _partner(posted: Mapping[str, str], wanted: Wanted) -> int | None:
+    return _chosen(posted, "partner", wanted.partner) if wanted.partner else None
+
+
+def _chosen(posted: Mapping[str, str], name: str, what: str) -> int:
+    """The id of what was picked; a text that was typed and not picked names nothing."""
+    found = id_of(posted.get(name, ""))
+    if found is not None:
+        return found
+    if posted.get(f"{name}_typed", "").strip() or posted.get(name, "").strip():
+        raise Refused("not_found", name, what=what)
+    raise Refused("field_missing", name, what=what)
+
+
+def _text(posted: Mapping[str, str], name: str, what: str, length: int) -> str:
+    return plain_text(posted.get(name, ""), name, what, length)
+
+
+def plain_text(text: str, name: str, what: str, length: int) -> str:
+    """The text without blanks around it. Raises Refused("field_invalid")."""
+    plain = text.strip()
+    if len(plain) > length:
+        reason = f"最多 {length} 个字，现有 {len(plain)} 个"
+        raise Refused("field_invalid", name, what=what, reason=reason)
+    if _CONTROL.search(plain):
+        raise Refused("field_invalid", name, what=what, reason="含有不可见的控制字符，请重新输入")
+    return plain
+
+
+def _line(row: Row, number: int, wanted: Wanted, problems: Problems) -> LineDraft:
+    at = f"lines.{number}"
+    price = problems.read(lambda: _price(row, "price", at), None) if wanted.price else None
+    cost = problems.read(lambda: _price(row, "unit_cost", at), None) if wanted.unit_cost else None
+    return LineDraft(
+        item_id=problems.read(lambda: _item(row, at), NO_ITEM),
+        quantity=problems.read(lambda: _quantity(row, at), Decimal(1)),
+        item_uom_id=problems.read(lambda: _uom(row, at), None),
+        price=None if wanted.priced_at_cost else price,
+        discount_rate=problems.read(lambda: _discount(row, at), HUNDRED),
+        tax_rate=problems.read(lambda: _rate(row, "tax_rate", at), None),
+        source_line_id=id_of(row["source"]),
+        unit_cost=price if wanted.priced_at_cost else cost,
+        note=problems.read(lambda: plain_text(row["note"], f"{at}.note", "备注", 200), ""),
+    )
+
+
+def _item(row: Row, at: str) -> int:
+    found = id_of(row["item"])
+    if found is None:
+        raise Refused("item_unknown", f"{at}.item")
+    return found
+
+
+def _uom(row: Row, at: str) -> int | None:
+    found = id_of(row["uom"])
+    if found is None and row["uom"]:
+        raise Refused("uom_unknown", f"{at}.uom", item_name=row["typed"][:40])
+    return found
+
+
+def _quantity(row: Row, at: str) -> Decimal:
+    if not row["quantity"]:
+        raise Refused("field_missing", f"{at}.quantity", what="数量")
+    return strict_quantity(row["quantity"], field=f"{at}.quantity")
+
+
+def _price(row: Row, name: str, at: str) -> Decimal | None:
+    return strict_price(row[name], field=f"{at}.{name}") if row[name] else None
+
+
+def _discount(row: Row, at: str) -> Decimal:
+    """What is paid of the price, percent; all of it when nothing is typed."""
+    rate = _rate(row, "discount", at)
+    return HUNDRED if rate is None else rate
+
+
+def _rate(row: Row, name: str, at: str) -> Decimal | None:
+    """A percentage of 0 to 100; None when nothing is typed."""
+    if not row[name]:
+        return None
+    rate = strict_decimal(row[name], places=RATE_PLACES, field=f"{at}.{name}")
+    if not 0 <= rate <= HUNDRED:
+        raise Refused("rate_out_of_range", f"{at}.{name}", text=row[name][:40])
+    return rate
