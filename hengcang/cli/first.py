@@ -1,7 +1,8 @@
 """What a first start makes, and what it tells whoever started it."""
 
 import importlib
-import importlib.util
+
+from hengcang.cli.main import is_there
 
 FIRST_CODE, FIRST_NAME = "main", "我的公司"
 
@@ -10,7 +11,7 @@ def steps(*, demo: bool) -> list[str]:
     """There is a book to enter; the lines say how."""
     from hengcang.books import queries
 
-    if demo and importlib.util.find_spec("hengcang.cli.demo") is not None:
+    if demo and is_there("hengcang.cli.demo"):
         return list(importlib.import_module("hengcang.cli.demo").ensure())
     if not queries.books().exists():
         make_book(FIRST_CODE, FIRST_NAME, by="run")
