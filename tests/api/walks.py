@@ -1,0 +1,105 @@
+"""A book in which every address has something to show, and every operation of the schema."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from hengcang.api.urls import api
+from hengcang.register.verify import verify_books
+from tests.api.clients import Api
+from tests.worlds import World
+
+QUERIES = {
+    "/items/suggestions": "?words=商品",
+    "/items/by-barcode": "?barcode=S001",
+    "/partners/suggestions": "?words=C001",
+}
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method of one address of the schema."""
+
+    method: str
+    path: str
+
+    @property
+    def resource(self) -> str:
+        return self.path.split("/")[1]
+
+
+@cache
+def operations() -> list[Operation]:
+    """All of them, as the schema lists them."""
+    schema = api.get_openapi_schema(path_prefix="/")
+    return [
+        Operation(method.upper(), path)
+        for path, methods in schema["paths"].items()
+        for method in methods
+    ]
+
+
+@dataclass
+class Shop:
+    """Ids of real things by resource, for the addresses of a walk."""
+
+    ids: dict[str, int] = field(default_factory=dict)
+    draft_receipt: int = 0
+
+    def addresses(self, operation: Operation) -> Iterator[str]:
+        """The operation's address with real ids, once for each of its questions."""
+        path = operation.path.replace("{month}", "2026-09")
+        path = re.sub(r"\{[a-z_]+\}", lambda _: str(self.ids[operation.resource]), path)
+        if path.endswith("/impact"):
+            yield f"{path}?verb=reverse"
+            yield f"/purchase-receipts/{self.draft_receipt}/impact?verb=post"
+            return
+        yield path + QUERIES.get(path, "")
+
+
+def filled(owner: Api, company: World) -> Shop:
+    """Bought at 7.77, found at 8.13, sold at 20: no figure of cost looks like one of sale."""
+    shop = Shop()
+    item, place = company.items[0], company.warehouses[0]
+    item.purchase_price = "7.31"  # type: ignore[assignment]
+    item.save()
+
+    def header(dated: str, **more: Any) -> dict[str, Any]:
+        return {"dated": dated, "warehouse_id": place.pk, **more}
+
+    def line(quantity: str, **more: Any) -> list[dict[str, Any]]:
+        return [{"item_id": item.pk, "quantity": quantity, **more}]
+
+    def made(resource: str, body: dict[str, Any], **more: Any) -> dict[str, Any]:
+        found = owner.made(f"/{resource}", body | more)
+        shop.ids[resource.rsplit("/", 1)[-1]] = found["id"]
+        return found
+
+    supplier, customer = {"partner_id": company.supplier.pk}, {"partner_id": company.customer.pk}
+    bought = header("2026-11-02", **supplier, lines=line("9", price="7.77"))
+    order = made("purchase-orders", bought, then="approve")
+    receipt = owner.made(f"/purchase-orders/{order['id']}/receipts", {"dated": "2026-11-03"})
+    shop.ids["purchase-receipts"] = receipt["id"]
+    found = header("2026-11-05", reason="盘盈", lines=line("4", unit_cost="8.13"))
+    made("other-receipts", found, then="post")
+    sale = made("sales-orders", header("2026-11-09", **customer, lines=line("3")), then="approve")
+    delivery = owner.made(f"/sales-orders/{sale['id']}/deliveries", {"dated": "2026-11-10"})
+    shop.ids["sales-deliveries"] = delivery["id"]
+    quantities = {str(delivery["lines"][0]["id"]): "1"}
+    returned = owner.made(
+        f"/sales-deliveries/{delivery['id']}/returns",
+        {"dated": "2026-11-11", "quantities": quantities},
+    )
+    shop.ids["sales-returns"] = returned["id"]
+    made("other-issues", header("2026-11-12", reason="样品", lines=line("2")), then="post")
+    late = header("2026-11-04", **supplier, lines=line("2", price="6.11"))
+    shop.draft_receipt = owner.made("/purchase-receipts", late)["id"]
+    verify_books()
+    master = {"items": item.pk, "item-ledgers": item.pk, "warehouses": place.pk}
+    partner = company.customer.pk
+    people = {"users": owner.told("/me")["id"], "roles": owner.told("/roles")[0]["id"]}
+    partners = {"partners": partner, "partner-ledgers": company.supplier.pk}
+    absent = {"api-keys": 10**9, "item-categories": 10**9}
+    return Shop(shop.ids | master | partners | people | absent, shop.draft_receipt)
