@@ -108,7 +108,10 @@ def let_in(connection: psycopg.Connection, name: str, *, anybody: bool) -> None:
     )
     if not anybody:
         connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+            # PostgreSQL itself sends its own workers (autovacuum) away when it copies or drops.
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = %s AND backend_type = 'client backend'",
+            [name],
         )
 
 
