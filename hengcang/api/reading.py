@@ -124,7 +124,9 @@ Day = Annotated[date, BeforeValidator(_read_day)]
 Month = Annotated[
     date,
     BeforeValidator(_read_month),
-    WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$", "examples": ["2026-11"]}),
+    WithJsonSchema(
+        {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$", "description": "如 2026-11"}
+    ),
 ]
 
 

@@ -15,7 +15,8 @@ from hengcang.api.shapes import Told
 from hengcang.api.showing import CostOut, CostPriceOut, PlainOut
 from hengcang.catalog import queries as catalog
 from hengcang.ledger import queries
-from hengcang.ledger.queries import LedgerFilter, StockFilter
+from hengcang.ledger.history import LedgerFilter, ledger_of
+from hengcang.ledger.queries import StockFilter
 from hengcang.places import queries as places
 from hengcang.register import queries as register
 
@@ -131,7 +132,7 @@ def item_ledger(request: ApiRequest, item_id: int, asked: Query[LedgerAsked]) ->
     actor = request.auth
     item = catalog.item(actor, item_id)
     after = key_of(asked.next, date, int)
-    found = queries.ledger_of(
+    found = ledger_of(
         actor,
         LedgerFilter(
             item_id=item.pk,

@@ -129,3 +129,9 @@ def test_the_description_is_behind_the_login(path: str, owner: Api) -> None:
 
 def test_who_is_in_may_read_the_description(owner: Api) -> None:
     assert owner.told("/openapi.json")["paths"].keys() == schema()["paths"].keys()
+
+
+def test_examples_of_parameters_are_objects() -> None:
+    for _, _, operation in operations():
+        for parameter in operation["parameters"]:
+            assert isinstance(parameter.get("examples", {}), dict)
