@@ -47,7 +47,7 @@ dist: env assets
 	rm -rf hengcang/assets build
 
 docs: env
-	$(BIN)/python -m tests.flows
+	$(BIN)/python -m tests.documentation
 
 # The lock serves Python 3.11 to 3.13 on every platform and names no server.
 lock: env
