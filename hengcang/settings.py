@@ -50,8 +50,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- databases: see hengcang/books/backend/base.py -------------------------------------------
 POOL = {"min_size": 0, "max_size": 16, "max_idle": 60, "timeout": 10}
-# Statements are bound and, from the third time on, planned once per connection: parsing and planning
-# were half of the database's CPU of a posting.
+# Statements are bound and, from the third time on, planned once per connection: parsing and
+# planning were half of the database's CPU of a posting.
 PREPARED = {"server_side_binding": True, "prepare_threshold": 2}
 DATABASE_ROUTERS = ["hengcang.books.router.BookRouter"]
 
@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "hengcang.web.requests.ActorMiddleware",
+    "hengcang.web.masters.accounts.PasswordFirst",
     "axes.middleware.AxesMiddleware",
 ]
 TEMPLATES = [
@@ -150,6 +151,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], ["username"], ["ip_addres
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
+AXES_LOCKOUT_CALLABLE = "hengcang.web.masters.accounts.locked_out"
 AXES_VERBOSE = False
 if BEHIND_TLS:
     AXES_CLIENT_IP_CALLABLE = "hengcang.identity.lockout.client_address"

@@ -1,7 +1,9 @@
 """Reads of the audit log."""
 
+from dataclasses import dataclass
+
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from hengcang.compliance.models import AuditLine
 from hengcang.kernel.actor import Actor
@@ -17,8 +19,31 @@ def timeline(actor: Actor, kind: str, subject_id: int) -> QuerySet[AuditLine]:
 def audit_lines(actor: Actor) -> QuerySet[AuditLine]:
     """The whole log, newest first. Raises Refused("forbidden") without audit.view."""
     if not actor.may("audit.view"):
-        raise Refused("forbidden", permission="audit.view")
+        raise Refused("forbidden", permission="audit.view", permission_label="查看审计日志")
     return AuditLine.objects.order_by("-id")
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """Which lines to show. `before` is the id of the last line seen; "" and None mean all."""
+
+    words: str = ""
+    kind: str = ""
+    before: int | None = None
+    limit: int = 50
+
+
+def listed_lines(actor: Actor, wanted: AuditFilter) -> list[AuditLine]:
+    """One page of the log, newest first. Raises Refused("forbidden") without audit.view."""
+    rows = audit_lines(actor)
+    if wanted.words:
+        named = Q(actor_name__icontains=wanted.words) | Q(label__icontains=wanted.words)
+        rows = rows.filter(named | Q(facts__number__icontains=wanted.words))
+    if wanted.kind:
+        rows = rows.filter(kind=wanted.kind)
+    if wanted.before is not None:
+        rows = rows.filter(id__lt=wanted.before)
+    return list(rows[: wanted.limit])
 
 
 def altered_lines() -> list[int]:

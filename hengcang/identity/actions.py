@@ -103,6 +103,16 @@ def disable_user(user_id: int, *, actor: Actor) -> None:
 
 
 @transaction.atomic
+def enable_user(user_id: int, *, actor: Actor) -> None:
+    """The user can log in again, with the old password. Raises forbidden, not_found."""
+    demand(actor, "user.manage")
+    user = _user(user_id)
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    audit.record(actor, "user.enable", Subject("user", user.pk, user.username))
+
+
+@transaction.atomic
 def change_own_password(user: User, password: str, *, actor: Actor) -> None:
     """The user's password is new. Raises Refused("password_weak")."""
     _set_password(user, password)

@@ -1,6 +1,7 @@
 """Reads of users and roles."""
 
 import hashlib
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import QuerySet
@@ -8,6 +9,7 @@ from django.db.models import QuerySet
 from hengcang.identity.access import demand
 from hengcang.identity.models import ApiKey, Role, SetupToken, User
 from hengcang.kernel.actor import Actor, FieldClass
+from hengcang.kernel.errors import Refused
 
 
 def actor_of(user: User) -> Actor:
@@ -42,6 +44,26 @@ def users(actor: Actor) -> QuerySet[User]:
     return User.objects.prefetch_related("roles").order_by("username")
 
 
+def user(actor: Actor, user_id: int) -> User:
+    """One user with roles. Raises Refused: forbidden without user.manage, not_found."""
+    found = users(actor).filter(id=user_id).first()
+    if found is None:
+        raise Refused("not_found", what="用户")
+    return found
+
+
+def names_of(actor: Actor, user_ids: Collection[int]) -> dict[int, str]:
+    """The names of these users, for pages that say who did something."""
+    assert actor is not None
+    return dict(User.objects.filter(id__in=user_ids).values_list("id", "name"))
+
+
+def salespeople(actor: Actor) -> QuerySet[User]:
+    """Active users a partner may be given to, by name. Raises Refused without partner.save."""
+    demand(actor, "partner.save")
+    return User.objects.filter(is_active=True).order_by("name")
+
+
 def roles(actor: Actor) -> QuerySet[Role]:
     """All roles of the book.
 
@@ -50,6 +72,20 @@ def roles(actor: Actor) -> QuerySet[Role]:
     if not actor.may("role.manage"):
         demand(actor, "user.manage")
     return Role.objects.order_by("id")
+
+
+def role(actor: Actor, role_id: int) -> Role:
+    """One role. Raises Refused: forbidden unless the actor manages users or roles, not_found."""
+    found = roles(actor).filter(id=role_id).first()
+    if found is None:
+        raise Refused("not_found", what="角色")
+    return found
+
+
+def active_users(actor: Actor) -> QuerySet[User]:
+    """Users a key may speak for. Raises Refused("forbidden") without api_key.manage."""
+    demand(actor, "api_key.manage")
+    return User.objects.filter(is_active=True).order_by("username")
 
 
 def api_keys(actor: Actor) -> QuerySet[ApiKey]:

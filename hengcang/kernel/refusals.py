@@ -17,6 +17,8 @@ SENTENCES: dict[str, str] = {
     "own_account": "不能停用自己的账号，请由其他管理员操作。",
     "username_taken": "用户名「{username}」已被使用，请换一个。",
     "password_weak": "密码不够安全：{reason}",
+    "password_wrong": "当前密码不正确，请重新输入。",
+    "passwords_differ": "两次输入的密码不同，请重新输入。",
     "role_unknown": "没有角色「{role}」，请从角色列表中选择。",
     "permission_unknown": "没有权限「{permission}」，请从权限列表中选择。",
     "already_set_up": "本账套已有用户，请直接登录。",

@@ -75,6 +75,8 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("角色与权限", "role-list", "shield-check", ("role.manage",)),
             Entry("会计期间", "period-list", "calendar", ("period.close", "period.reopen")),
             Entry("审计日志", "audit-log", "book-open", ("audit.view",)),
+            Entry("账实自检", "integrity", "clipboard-check", ("books.verify",)),
+            Entry("API 密钥", "key-list", "settings", ("api_key.manage",)),
         ),
     ),
 )

@@ -1,0 +1,7 @@
+"""What runs by the clock."""
+
+from procrastinate.contrib.django import app
+
+from hengcang.register import tasks
+
+app.periodic(cron="7 * * * *")(tasks.verify)

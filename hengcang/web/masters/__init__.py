@@ -1,0 +1,1 @@
+"""Pages of master data, stock, money and settings."""

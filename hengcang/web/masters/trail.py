@@ -1,0 +1,109 @@
+"""The audit log in words: who did what to which thing."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from hengcang.identity.permissions import KIND_LABELS
+from hengcang.pages.editor import Event
+from hengcang.web import clock
+
+KINDS = KIND_LABELS | {
+    "item": "商品",
+    "item_category": "商品类别",
+    "item_family": "多规格款",
+    "partner": "往来单位",
+    "warehouse": "仓库",
+    "period": "会计期间",
+    "user": "用户",
+    "role": "角色",
+    "api_key": "API 密钥",
+    "book": "账套",
+    "books": "账套",
+    "ledger": "账簿",
+}
+VERBS = {
+    "create": "新建",
+    "change": "修改",
+    "import": "导入",
+    "add": "新建",
+    "rename": "改名",
+    "disable": "停用",
+    "enable": "启用",
+    "close": "结账",
+    "reopen": "反结账",
+    "issue": "签发",
+    "revoke": "吊销",
+    "go_live": "启用账套",
+    "change_password": "修改密码",
+    "submit": "提交审核",
+    "approve": "审核通过",
+    "send_back": "驳回",
+    "take_back": "反审核",
+    "void": "作废",
+    "post": "审核过账",
+    "reverse": "红冲",
+    "reserve": "占用",
+    "verify": "账实自检",
+}
+ORDER_VERBS = {"close": "强制结单"}
+FIELDS = {
+    "code": "编码",
+    "name": "名称",
+    "spec": "规格",
+    "mnemonic": "助记码",
+    "category_id": "类别",
+    "brand_id": "品牌",
+    "tax_rate": "税率",
+    "sale_price": "售价",
+    "purchase_price": "进价",
+    "floor_price": "最低售价",
+    "quantity_places": "数量小数位",
+    "uoms": "单位",
+    "barcodes": "条码",
+    "address": "地址",
+    "tax_no": "税号",
+    "bank_name": "开户行",
+    "bank_account": "银行账号",
+    "note": "备注",
+    "contacts": "联系人",
+    "customer": "客户条件",
+    "supplier": "供应商条件",
+    "salesperson_id": "业务员",
+}
+
+
+def verb(line: Any) -> str:
+    """修改; an order's close is 强制结单, a month's is 结账."""
+    kind, _, name = str(line.verb).partition(".")
+    if kind in KIND_LABELS and name in ORDER_VERBS:
+        return ORDER_VERBS[name]
+    return VERBS.get(name, name)
+
+
+def kind(line: Any) -> str:
+    name = str(line.kind or line.verb.partition(".")[0])
+    return KINDS.get(name, name)
+
+
+def details(line: Any) -> str:
+    """What changed, or why, in short."""
+    facts = line.facts
+    changed = facts.get("changed")
+    if isinstance(changed, dict) and changed:
+        return "、".join(FIELDS.get(str(name), str(name)) for name in changed)
+    if facts.get("reason"):
+        return f"原因：{facts['reason']}"
+    if isinstance(facts.get("roles"), list):
+        return "角色：" + "、".join(map(str, facts["roles"]))
+    return str(facts.get("number") or "")
+
+
+def events(lines: Iterable[Any], limit: int = 20) -> list[Event]:
+    """The newest lines of one thing's timeline, oldest first."""
+    newest = list(lines)[-limit:]
+    return [Event(clock.clock_time(line.at), line.actor_name, _what(line)) for line in newest]
+
+
+def _what(line: Any) -> str:
+    more = details(line)
+    return f"{verb(line)}：{more}" if more else verb(line)
