@@ -3,11 +3,22 @@
 from typing import Any
 
 from django.db.backends.postgresql.base import DatabaseWrapper as Postgres
+from django.db.backends.postgresql.operations import DatabaseOperations as PostgresOperations
 from django.db.utils import OperationalError, ProgrammingError
 from psycopg_pool import ConnectionPool
 
 from hengcang.books import pools, where
 from hengcang.books.switch import current_book
+
+
+MAX_PARAMETERS = 65_535  # of one statement bound by the server
+
+
+class Operations(PostgresOperations):
+    """Bulk statements stay under the protocol's number of parameters; Django leaves that out."""
+
+    def bulk_batch_size(self, fields: Any, objs: Any) -> int:
+        return max(1, MAX_PARAMETERS // max(1, len(fields)))
 
 
 class NoBook(OperationalError):
@@ -20,6 +31,7 @@ class DatabaseWrapper(Postgres):
     Two aliases use it: `default` works as the book's application role, `owner` as the owner.
     """
 
+    ops_class = Operations
     _book: str | None = None
 
     @property
