@@ -181,3 +181,38 @@ SOURCES: dict[str, Callable[[Actor], QuerySet[Any]]] = {
     "sales_return": sales.delivery_lines,
     "purchase_receipt": purchasing.order_lines,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many documents of a kind are in a status; `mine`: those the actor made."""
+
+    kind: str
+    status: str
+    count: int
+    mine: int
+
+
+def waiting(actor: Actor) -> list[Waiting]:
+    """Drafts, papers to be approved and orders under way, of the kinds the actor may see."""
+    unfinished = (Status.DRAFT, Status.PENDING, Status.APPROVED)
+    mine = Count("pk", filter=Q(created_by_id=actor.id))
+    arms = [
+        rows(actor)
+        .order_by()
+        .filter(status__in=unfinished)
+        .annotate(of=Value(code))
+        .values_list("of", "status")
+        .annotate(count=Count("pk"), mine=mine)
+        for code, rows in ROWS.items()
+        if actor.may(f"{code}.view")
+    ]
+    if not arms:
+        return []
+    return [Waiting(*row) for row in arms[0].union(*arms[1:], all=True)]
+
+
+def overdue(actor: Actor, kind: Kind, on: date) -> int:
+    """Approved orders whose due date is past. Raises Refused("forbidden")."""
+    late = ROWS[kind.code](actor).filter(status=Status.APPROVED, due_date__lt=on)
+    return late.count()

@@ -1,0 +1,84 @@
+"""Sums of sales for the home page."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F, QuerySet, Sum
+
+from hengcang.documents.flow import Status
+from hengcang.identity.access import demand
+from hengcang.kernel.actor import Actor
+from hengcang.kernel.rounding import ZERO
+from hengcang.sales.models import SalesDelivery, SalesOrder, SalesOrderLine, SalesReturn
+
+BOOKED = (Status.POSTED, Status.REVERSED)  # a reversed paper and its reversal cancel out
+
+
+@dataclass(frozen=True, slots=True)
+class Turnover:
+    """What was delivered less what came back on one day, 2 dp; `net` without tax."""
+
+    day: date
+    amount: Decimal
+    net: Decimal
+
+
+def turnover(actor: Actor, since: date, until: date) -> list[Turnover]:
+    """One row for every day of the span, both ends included. Raises Refused("forbidden")."""
+    demand(actor, "sales_delivery.view")
+    sums: dict[date, tuple[Decimal, Decimal]] = {}
+    delivered = _by_day(SalesDelivery.objects.visible_to(actor), since, until)
+    returned = _by_day(SalesReturn.objects.visible_to(actor), since, until)
+    for sign, rows in ((1, delivered), (-1, returned)):
+        for row in rows:
+            amount, net = sums.get(row["dated"], (ZERO, ZERO))
+            sums[row["dated"]] = (amount + sign * row["gross"], net + sign * row["net"])
+    days = [since + timedelta(days=n) for n in range((until - since).days + 1)]
+    return [Turnover(day, *sums.get(day, (ZERO, ZERO))) for day in days]
+
+
+def _by_day(papers: QuerySet[Any], since: date, until: date) -> list[dict[str, Any]]:
+    booked = papers.filter(status__in=BOOKED, dated__range=(since, until)).order_by()
+    sums = booked.values("dated").annotate(gross=Sum("amount_incl_tax"), net=Sum("net_amount"))
+    return list(sums)
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """What approved orders want of an item in a place with nothing reserved for it; base units."""
+
+    item_id: int
+    code: str
+    name: str
+    spec: str
+    uom: str
+    warehouse_id: int
+    warehouse: str
+    missing: Decimal
+
+
+def shortages(actor: Actor, *, limit: int) -> list[Shortage]:
+    """The largest back-orders first. Raises Refused("forbidden")."""
+    demand(actor, "sales_order.view")
+    open_orders = SalesOrder.objects.visible_to(actor).filter(status=Status.APPROVED)
+    lines = SalesOrderLine.objects.filter(
+        document__in=open_orders.order_by(),
+        quantity__gt=F("qty_fulfilled") + F("qty_reserved"),
+    )
+    rows = (
+        lines.order_by()
+        .values_list(
+            "item_id",
+            "item__code",
+            "item__name",
+            "item__spec",
+            "item__base_uom__name",
+            "document__warehouse_id",
+            "document__warehouse__name",
+        )
+        .annotate(missing=Sum(F("quantity") - F("qty_fulfilled") - F("qty_reserved")))
+        .order_by("-missing", "item_id")
+    )
+    return [Shortage(*row) for row in rows[:limit]]
