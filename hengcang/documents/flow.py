@@ -65,6 +65,21 @@ class Flow:
             )
         return step.target
 
+    def pressed(self, verb: str, status: str) -> Status:
+        """Where a person's verb leads; what follows from execution is nobody's to press.
+
+        Raises Refused("wrong_status").
+        """
+        if verb in UNPRESSED:
+            raise Refused(
+                "wrong_status",
+                verb=verb,
+                verb_label=self.steps[verb].label,
+                status=str(status),
+                status_label=STATUS_LABELS[Status(status)],
+            )
+        return self.target(verb, status)
+
 
 ORDER_FLOW = Flow(
     {

@@ -2,17 +2,30 @@
 
 import hashlib
 from dataclasses import asdict, is_dataclass
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import connection
 
 from hengcang.kernel.errors import Refused
+from hengcang.kernel.numbers import shown
 
 
 def body_hash(verb: str, body: object) -> str:
     """SHA-256 of a verb and its plain-data body, the same from page, API and program."""
     plain = asdict(body) if is_dataclass(body) and not isinstance(body, type) else body
-    return hashlib.sha256(f"{verb}:{plain!r}".encode()).hexdigest()
+    return hashlib.sha256(f"{verb}:{_canonical(plain)!r}".encode()).hexdigest()
+
+
+def _canonical(value: object) -> object:
+    """The value with every amount written one way: 5, 5.0 and 5.00 are the same wish."""
+    if isinstance(value, Decimal):
+        return shown(value)
+    if isinstance(value, dict):
+        return {key: _canonical(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_canonical(inner) for inner in value]
+    return value
 
 
 def claim(key: UUID, verb: str, body: object) -> int | None:

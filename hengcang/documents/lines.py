@@ -9,11 +9,12 @@ from hengcang.catalog import queries as catalog
 from hengcang.catalog.models import Item, ItemUom
 from hengcang.documents.drafts import MAX_LINES, Draft, LineDraft
 from hengcang.documents.models import DocumentLine, TradeLine
-from hengcang.documents.rules import Amounts, Pricing, Ratio, base_quantity, line_amounts
+from hengcang.documents.rules import HUNDRED, Amounts, Pricing, Ratio, base_quantity, line_amounts
 from hengcang.kernel.errors import Refused, RefusedLines
-from hengcang.kernel.numbers import storable
+from hengcang.kernel.numbers import QUANTITY_PLACES, shown, storable
 from hengcang.kernel.rounding import ZERO
 
+MICRO = Decimal("0.000001")
 UsualPrice = Callable[[Item, ItemUom], Decimal | None]
 
 
@@ -37,7 +38,8 @@ def built_lines(draft: Draft, usual_price: UsualPrice | None) -> list[BuiltLine]
     """Every line with its item, exact quantity and, where `usual_price` is given, its money.
 
     Raises Refused: no_lines, too_many_lines; RefusedLines with item_unknown, item_inactive,
-    uom_unknown, quantity_inexact, price_missing per line.
+    uom_unknown, quantity_not_positive, number_too_fine, amount_negative, rate_out_of_range,
+    quantity_inexact, price_missing per line.
     """
     if not draft.lines:
         raise Refused("no_lines", "lines")
@@ -65,6 +67,7 @@ def _built(
     if not item.is_active:
         raise Refused("item_inactive", f"{at}.item", item_name=item.name)
     uom = _uom(item, line, at)
+    _refuse_unreal(line, at)
     ratio = Ratio(uom.ratio_num, uom.ratio_den, item.quantity_places)
     at_quantity = f"{at}.quantity"
     quantity = storable(base_quantity(line.quantity, ratio, at_quantity), at_quantity)
@@ -78,6 +81,24 @@ def _built(
     amounts = line_amounts(line.quantity, pricing)
     storable(amounts.gross, f"{at}.price")
     return BuiltLine(position, line, item, uom, quantity, price, tax_rate, amounts)
+
+
+def _refuse_unreal(line: LineDraft, at: str) -> None:
+    """Faces read strictly; loaders and programs come here too.
+
+    Raises Refused: quantity_not_positive, number_too_fine, amount_negative, rate_out_of_range.
+    """
+    if line.quantity <= 0:
+        raise Refused("quantity_not_positive", f"{at}.quantity", text=shown(line.quantity))
+    if line.quantity != line.quantity.quantize(MICRO):
+        text = shown(line.quantity)
+        raise Refused("number_too_fine", f"{at}.quantity", text=text, places=QUANTITY_PLACES)
+    for name, amount in (("price", line.price), ("unit_cost", line.unit_cost)):
+        if amount is not None and amount < 0:
+            raise Refused("amount_negative", f"{at}.{name}", text=shown(amount))
+    for name, rate in (("discount_rate", line.discount_rate), ("tax_rate", line.tax_rate)):
+        if rate is not None and not 0 <= rate <= HUNDRED:
+            raise Refused("rate_out_of_range", f"{at}.{name}", text=shown(rate))
 
 
 def _uom(item: Item, line: LineDraft, at: str) -> ItemUom:

@@ -101,7 +101,7 @@ def step_order(target: Target, verb: str, *, actor: Actor, reason: str = "") -> 
     flow_step = PurchaseOrder.flow.steps[verb]
     order: PurchaseOrder = locked(queries.orders(actor), target)
     demand(actor, f"purchase_order.{flow_step.permission}", warehouse_id=order.warehouse_id)
-    PurchaseOrder.flow.target(verb, order.status)
+    PurchaseOrder.flow.pressed(verb, order.status)
     lines = list(order.lines.all())
     if verb == "take_back" and queries.has_followers(order):
         raise Refused("order_started")

@@ -13,7 +13,8 @@ from hengcang.ledger.verify import (
 )
 from hengcang.register.kinds import KINDS, Kind
 
-MONTHS = "date_trunc('month', d.dated)::date"
+# A number names its own month: a numbered draft may be dated anew.
+MONTHS = "to_date(substring(number from '([0-9]{6})-[0-9]+$'), 'YYYYMM')"
 
 
 def verify_books() -> list[Difference]:

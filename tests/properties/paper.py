@@ -164,7 +164,7 @@ class Paper:
                 mine = left.setdefault(id(line.order_line), line.order_line.reserved)
                 line.consumed = min(line.quantity, mine)
                 left[id(line.order_line)] -= line.consumed
-        self._post(document, self._facts(document, -1), codes, self._unreserve(document, -1))
+        self._post(document, self._facts(document, -1), codes, self._unreserve(document))
         self._fulfil(document, 1)
         self.receivable += sum(line.gross for line in document.lines)
         return document
@@ -219,7 +219,8 @@ class Paper:
             position = len(self.facts) + number
             facts.append(Fact(position, twin.dated, booked.key, -booked.quantity, origin=line.fact))
             self.place_of[position] = self.place_of[line.fact]
-        self._post(twin, facts, codes, self._unreserve(document, 1), book=False)
+        self._post(twin, facts, codes, {}, book=False)
+        self._reserve_again(document)
         self._after_reversal(document)
         document.status, document.twin = "reversed", twin
         return twin
@@ -336,16 +337,25 @@ class Paper:
                 codes.add(code)
         return codes
 
-    def _unreserve(self, document: Document, sign: int) -> dict[Place, Fraction]:
-        """A delivery uses up reservations (−1); its reversal restores those of a living order."""
+    def _unreserve(self, document: Document) -> dict[Place, Fraction]:
+        """A delivery uses up what was reserved for its order lines."""
         changes: dict[Place, Fraction] = defaultdict(Fraction)
-        order = document.order
-        if document.kind == "delivery" and order is not None:
-            if sign > 0 and order.status == "closed_forced":
-                return changes
+        if document.order is not None:
             for line in document.lines:
-                changes[(line.item, order.warehouse)] += sign * line.consumed
+                changes[(line.item, document.order.warehouse)] -= line.consumed
         return changes
+
+    def _reserve_again(self, document: Document) -> None:
+        """Of a living order, as far as its goods are still there."""
+        order = document.order
+        if document.kind != "delivery" or order is None or order.status == "closed_forced":
+            return
+        for line in document.lines:
+            place = (line.item, order.warehouse)
+            more = max(NOUGHT, min(line.consumed, self.on_hand(place) - self.reserved[place]))
+            assert line.order_line is not None
+            line.order_line.reserved += more
+            self.reserved[place] += more
 
     def _fulfil(self, document: Document, sign: int) -> None:
         order = document.order
@@ -356,8 +366,8 @@ class Paper:
         for line in document.lines:
             assert line.order_line is not None
             line.order_line.done += sign * line.quantity
-            if order.sells and not (dead and sign < 0):
-                line.order_line.reserved -= sign * line.consumed
+            if order.sells and sign > 0:
+                line.order_line.reserved -= line.consumed
             if not order.sells and not dead:
                 self.on_order[(line.item, order.warehouse)] -= sign * line.quantity
         if not dead:

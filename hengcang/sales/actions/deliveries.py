@@ -181,7 +181,9 @@ def _fulfil(
         refuse_excess("more_than_ordered", sources, "qty_fulfilled", wanted)
         _note_consumption(lines, sources)
     promises, reserved = _reservations(lines, sources)
-    ledger.post(replace(posting, promises=promises), actor=actor)
+    posted = ledger.post(replace(posting, promises=promises), actor=actor)
+    granted = (p.quantity for p in posted.promises)
+    reserved = dict(zip(reserved, granted, strict=True))
     add_to_lines(SalesOrderLine, qty_fulfilled=wanted, qty_reserved=reserved)
     follow_execution(sources, actor=actor)
 
@@ -200,7 +202,10 @@ def _note_consumption(lines: list[SalesDeliveryLine], sources: dict[int, SalesOr
 def _reservations(
     lines: list[SalesDeliveryLine], sources: dict[int, SalesOrderLine]
 ) -> tuple[tuple[PromiseLine, ...], dict[int, Decimal]]:
-    """Reservations consumed, or given back by a reversal unless the order has ended meanwhile."""
+    """Reservations consumed, or given back by a reversal unless the order has ended meanwhile.
+
+    Given back as far as available: what was delivered from elsewhere may have been sold here since.
+    """
     changes: dict[int, Decimal] = {}
     for line in lines:
         source_id = line.source_line_id
@@ -210,7 +215,8 @@ def _reservations(
         if line.qty_unreserved > ZERO or not ended:
             changes[source_id] = changes.get(source_id, ZERO) - line.qty_unreserved
     promises = tuple(
-        reservation(sources[i], sources[i].document, change) for i, change in changes.items()
+        reservation(sources[i], sources[i].document, change, up_to_available=change > 0)
+        for i, change in changes.items()
     )
     return promises, changes
 

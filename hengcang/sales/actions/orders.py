@@ -1,7 +1,10 @@
 """What people do with sales orders: one function per verb."""
 
+from hengcang.compliance import audit
+from hengcang.compliance.audit import Subject
 from hengcang.documents.actions import (
     birth_columns,
+    bump,
     locked,
     recorded_birth,
     rewrite,
@@ -77,7 +80,7 @@ def step_order(target: Target, verb: str, *, actor: Actor, reason: str = "") -> 
     flow_step = SalesOrder.flow.steps[verb]
     order: SalesOrder = locked(queries.orders(actor), target)
     demand(actor, f"sales_order.{flow_step.permission}", warehouse_id=order.warehouse_id)
-    SalesOrder.flow.target(verb, order.status)
+    SalesOrder.flow.pressed(verb, order.status)
     lines = list(order.lines.all())
     if verb == "take_back" and queries.has_followers(order):
         raise Refused("order_started")
@@ -93,7 +96,8 @@ def step_order(target: Target, verb: str, *, actor: Actor, reason: str = "") -> 
 
 @action
 def reserve_order(target: Target, *, actor: Actor) -> SalesOrder:
-    """What has become available since is reserved for the open lines of an approved order.
+    """What has become available since is reserved for the open lines of an approved order, which
+    has a new version.
 
     Raises Refused: forbidden, not_found, stale_version, wrong_status.
     """
@@ -103,6 +107,8 @@ def reserve_order(target: Target, *, actor: Actor) -> SalesOrder:
         SalesOrder.flow.target("close", order.status)  # the same refusal as any act on a dead order
     lines = list(order.lines.all())
     _promise(wanted_reservations(order, lines), lines)
+    bump(order)
+    audit.record(actor, "sales_order.reserve", Subject(order.kind, order.pk, order.number or ""))
     return order
 
 
