@@ -53,14 +53,14 @@ def step(document: Document, verb: str, *, actor: Actor, **facts: object) -> Non
     audit.record(actor, f"{document.kind}.{verb}", subject, before=before.value, **facts)
 
 
-def void(rows: QuerySet[D], target: Target, *, actor: Actor) -> D:
+def void(rows: QuerySet[D], target: Target, *, actor: Actor, reason: str = "") -> D:
     """The draft will never be posted; it keeps the number it has, if any.
 
     Raises Refused: forbidden, not_found, stale_version, wrong_status.
     """
     document = locked(rows, target)
     demand(actor, f"{document.kind}.save", warehouse_id=document.warehouse_id)
-    step(document, "void", actor=actor)
+    step(document, "void", actor=actor, **({"reason": reason} if reason else {}))
     return document
 
 

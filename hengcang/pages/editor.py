@@ -75,7 +75,7 @@ class Columns:
     quantity_label: str = "数量"
     price_label: str = "单价"
     open_label: str = ""  # 未出库 / 未入库; empty: no such column
-    unit_cost_label: str = ""  # an input: 成本单价 of goods without an origin; empty: no such column
+    unit_cost_label: str = ""  # an input: 成本单价 of goods without an origin; empty: none
     cost: bool = False  # what was booked, read only
     margin: bool = False
 
@@ -133,6 +133,8 @@ class Totals:
     net: str = "0.00"
     due: str = "0.00"
     words: str = "零元整"
+    cost: str = ""  # of a posted document, for those who may see it
+    margin: str = ""  # 毛利, with its rate
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,9 +196,9 @@ def reverse_receipt(target: Target, undo: Undo, *, actor: Actor) -> PurchaseRece
 
 
 @action
-def void_receipt(target: Target, *, actor: Actor) -> PurchaseReceipt:
-    """The draft will never be posted. Raises the codes of documents.actions.void."""
-    return void(queries.receipts(actor), target, actor=actor)
+def void_receipt(target: Target, *, actor: Actor, reason: str = "") -> PurchaseReceipt:
+    """The draft will never be posted; the log says why. Raises the codes of documents.void."""
+    return void(queries.receipts(actor), target, actor=actor, reason=reason)
 
 
 def preview_receipt(receipt_id: int, *, actor: Actor) -> Impact:

@@ -202,7 +202,7 @@ def _recent(actor: Actor) -> Table:
             [
                 Cell(row.number or "草稿", note=BY_CODE[row.kind].label),
                 Cell(row.partner.name if row.partner else row.warehouse.name),
-                Cell(row.dated.isoformat()),
+                Cell(f"{row.dated:%m-%d}"),
                 Cell(_amount(actor, row.kind, row.amount)),
                 Cell(STATUS_LABELS[Status(row.status)], pill=links.PILLS[row.status]),
             ],

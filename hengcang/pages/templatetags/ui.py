@@ -52,6 +52,16 @@ def num(value: object) -> str:
     return _as_typed(value) if number is None else _trimmed(f"{number:f}")
 
 
+@register.filter
+def price(value: object) -> str:
+    """A unit price as people read it: at least two decimals, 26.00 or 0.1234."""
+    number = _number(value)
+    if number is None:
+        return _as_typed(value)
+    whole, _, decimals = _trimmed(f"{number:,f}").partition(".")
+    return f"{whole}.{decimals.ljust(2, '0')}"
+
+
 def _trimmed(text: str) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")

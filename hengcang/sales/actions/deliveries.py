@@ -129,9 +129,9 @@ def reverse_delivery(target: Target, undo: Undo, *, actor: Actor) -> SalesDelive
 
 
 @action
-def void_delivery(target: Target, *, actor: Actor) -> SalesDelivery:
-    """The draft will never be posted. Raises the codes of documents.actions.void."""
-    return void(queries.deliveries(actor), target, actor=actor)
+def void_delivery(target: Target, *, actor: Actor, reason: str = "") -> SalesDelivery:
+    """The draft will never be posted; the log says why. Raises the codes of documents.void."""
+    return void(queries.deliveries(actor), target, actor=actor, reason=reason)
 
 
 def preview_delivery(delivery_id: int, *, actor: Actor) -> Impact:

@@ -124,9 +124,9 @@ def reverse_return(target: Target, undo: Undo, *, actor: Actor) -> SalesReturn:
 
 
 @action
-def void_return(target: Target, *, actor: Actor) -> SalesReturn:
-    """The draft will never be posted. Raises the codes of documents.actions.void."""
-    return void(queries.returns(actor), target, actor=actor)
+def void_return(target: Target, *, actor: Actor, reason: str = "") -> SalesReturn:
+    """The draft will never be posted; the log says why. Raises the codes of documents.void."""
+    return void(queries.returns(actor), target, actor=actor, reason=reason)
 
 
 def preview_return(return_id: int, *, actor: Actor) -> Impact:

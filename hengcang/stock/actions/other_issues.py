@@ -90,9 +90,9 @@ def reverse_other_issue(target: Target, undo: Undo, *, actor: Actor) -> OtherIss
 
 
 @action
-def void_other_issue(target: Target, *, actor: Actor) -> OtherIssue:
-    """The draft will never be posted. Raises the codes of documents.actions.void."""
-    return void(queries.other_issues(actor), target, actor=actor)
+def void_other_issue(target: Target, *, actor: Actor, reason: str = "") -> OtherIssue:
+    """The draft will never be posted; the log says why. Raises the codes of documents.void."""
+    return void(queries.other_issues(actor), target, actor=actor, reason=reason)
 
 
 def preview_other_issue(issue_id: int, *, actor: Actor) -> Impact:

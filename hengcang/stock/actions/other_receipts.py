@@ -93,9 +93,9 @@ def reverse_other_receipt(target: Target, undo: Undo, *, actor: Actor) -> OtherR
 
 
 @action
-def void_other_receipt(target: Target, *, actor: Actor) -> OtherReceipt:
-    """The draft will never be posted. Raises the codes of documents.actions.void."""
-    return void(queries.other_receipts(actor), target, actor=actor)
+def void_other_receipt(target: Target, *, actor: Actor, reason: str = "") -> OtherReceipt:
+    """The draft will never be posted; the log says why. Raises the codes of documents.void."""
+    return void(queries.other_receipts(actor), target, actor=actor, reason=reason)
 
 
 def preview_other_receipt(receipt_id: int, *, actor: Actor) -> Impact:

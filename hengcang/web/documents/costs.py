@@ -8,8 +8,9 @@ from typing import Any
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.rounding import ZERO
 from hengcang.ledger.queries import line_costs
-from hengcang.pages.editor import Line
+from hengcang.pages.editor import Line, Totals
 from hengcang.web.documents.rows import Row
+from hengcang.web.masters import words
 
 INCOMING = frozenset({"purchase_receipt", "other_receipt", "sales_return"})
 EARNING = {"sales_delivery": 1, "sales_return": -1}
@@ -24,6 +25,23 @@ def with_costs(
         _with_cost(document.kind, line, row, booked.get(number))
         for number, (line, row) in enumerate(zip(lines, rows, strict=True), start=1)
     ]
+
+
+def totals_with_costs(totals: Totals, lines: Sequence[Line], net: Decimal) -> Totals:
+    """The totals with the cost of all lines and, where there is one, the margin and its rate."""
+    costs = [Decimal(line.cost) for line in lines if line.cost]
+    margins = [Decimal(line.margin) for line in lines if line.margin]
+    if not costs:
+        return totals
+    found = replace(totals, cost=words.money(sum(costs, ZERO)))
+    if not margins:
+        return found
+    margin = sum(margins, ZERO)
+    return replace(found, margin=f"{words.money(margin)}{_rate_of(margin, net)}")
+
+
+def _rate_of(margin: Decimal, net: Decimal) -> str:
+    return f"（{abs(margin) / abs(net) * 100 * (1 if margin >= 0 else -1):.1f}%）" if net else ""
 
 
 def _with_cost(kind: str, line: Line, row: Row, cost: Decimal | None) -> Line:

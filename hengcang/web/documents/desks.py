@@ -61,7 +61,7 @@ def _posting(
     verbs: dict[str, Pressed] = {
         "post": lambda press, actor: post(press.target, actor=actor),
         "reverse": lambda press, actor: reverse(press.target, press.undo, actor=actor),
-        "void": lambda press, actor: void(press.target, actor=actor),
+        "void": lambda press, actor: void(press.target, actor=actor, reason=press.undo.reason),
     }
     return lambda press, actor: verbs[press.verb](press, actor)
 

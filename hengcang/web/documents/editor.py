@@ -128,6 +128,9 @@ def _readonly(actor: Actor, sheet: Sheet) -> Doc:
         lines, columns = costs.with_costs(actor, document, lines, sheet.rows), at.columns
     else:
         columns = replace(at.columns, cost=False, margin=False)
+    totals = costs.totals_with_costs(
+        grid.totals_of(sheet.rows, at), lines, grid.net_of(sheet.rows, at)
+    )
     told = sheet.told
     errors = [*told.above, *told.fields.values()]
     errors += [text for cells in told.lines.values() for text in cells.values()]
@@ -138,7 +141,7 @@ def _readonly(actor: Actor, sheet: Sheet) -> Doc:
         columns=columns,
         readonly=True,
         saveable=False,
-        totals=grid.totals_of(sheet.rows, at),
+        totals=totals,
         side=around.side(actor, kind, at.partner_id),
         errors=errors,
     )

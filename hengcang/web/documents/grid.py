@@ -208,6 +208,11 @@ def totals_of(rows: Sequence[Row], at: Setting) -> Totals:
     )
 
 
+def net_of(rows: Sequence[Row], at: Setting) -> Decimal:
+    """The net amount of all rows, 2 dp."""
+    return total(found for row in rows if (found := amounts_of(row, at))).net
+
+
 def _quantity(rows: Sequence[Row]) -> Decimal:
     quantities = ZERO
     for row in rows:

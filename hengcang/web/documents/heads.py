@@ -103,7 +103,7 @@ def fields(
         )
         if kind.role
         else None,
-        _field("note", "备注", head, errors, span=2),
+        _field("note", "备注", head, errors, span=3),
     ]
     return [field for field in wanted if field]
 

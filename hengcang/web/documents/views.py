@@ -232,4 +232,5 @@ def _fragment(request: Request, sheet: Sheet, status: int = 200) -> HttpResponse
 
 
 def _context(request: Request, doc: Doc) -> dict[str, object]:
-    return shell.page(request, doc.heading, doc.number or doc.heading) | {"doc": doc}
+    here = doc.number or (f"草稿 {doc.save_url.rpartition('/')[2]}" if doc.version else "新建")
+    return shell.page(request, doc.heading, here) | {"doc": doc}
