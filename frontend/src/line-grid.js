@@ -118,7 +118,8 @@ export class LineGrid extends HTMLElement {
   }
 
   total() {
-    preview(this.rows, this.form, this.dataset.priceHasTax !== "false");
+    const chosen = field(this.form, "[name=prices_include_tax]")?.value;
+    preview(this.rows, this.form, chosen ? chosen === "1" : this.dataset.priceHasTax !== "false");
   }
 
   // Events
@@ -260,7 +261,7 @@ export class LineGrid extends HTMLElement {
 
   /** @param {Event} event */
   formInput(event) {
-    if (origin(event).getAttribute("name") === "bill_discount") this.total();
+    if (/^(bill_discount|prices_include_tax)$/.test(origin(event).getAttribute("name") ?? "")) this.total();
   }
 
   // Items

@@ -1,4 +1,5 @@
-// <reason-box>: verbs that need a reason (作废, 红冲, 驳回) ask for it in a dialog before they are sent.
+// <reason-box>: verbs that need a reason (作废, 红冲, 驳回) ask for it in a dialog before they are sent;
+// one with data-impact first shows what it would change.
 
 import { find, need, origin } from "./lib/dom.js";
 
@@ -33,8 +34,22 @@ class ReasonBox extends HTMLElement {
     need(dialog, "[data-what]").textContent = button.dataset.label ?? button.textContent?.trim() ?? "";
     need(dialog, "[data-hint]").textContent = button.dataset.reason ?? "";
     dialog.returnValue = "";
+    this.showImpact(button.dataset.impact ?? "");
     dialog.showModal();
     this.area.focus();
+  }
+
+  /**
+   * What the verb would change, from the server, above the reason.
+   * @param {string} url
+   */
+  async showImpact(url) {
+    const place = need(this, "[data-impact-place]");
+    place.replaceChildren();
+    if (!url) return;
+    const response = await fetch(url, { headers: { "HX-Request": "true" } });
+    const html = await response.text();
+    if (response.ok && this.button?.dataset.impact === url) place.innerHTML = html;
   }
 
   get area() {

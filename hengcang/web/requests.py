@@ -16,6 +16,7 @@ from hengcang.kernel.errors import Refused
 from hengcang.kernel.refusals import HTTP_STATUS, sentence
 
 API_PATH = "/api/"
+MAX_BODY_BYTES = 5 * 1024 * 1024
 SWAPPED = frozenset({409, 422})  # htmx takes these answers for a form shown again
 HEADINGS = {403: "没有权限", 404: "没有这一页", 409: "现在不能这样做", 413: "内容过大"}
 
@@ -35,6 +36,10 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if _is_page(request) and _length(request) > MAX_BODY_BYTES:
+            # Before anything reads the body: Django's own answer would be an English 400.
+            refusal = Refused("body_too_large", limit_mb=MAX_BODY_BYTES // 1024**2)
+            return refusal_page(request, refusal)
         return self.get_response(request)
 
     def process_view(
@@ -66,6 +71,11 @@ def refusal_page(request: HttpRequest, refusal: Refused) -> HttpResponse:
         "home_url": reverse("home"),
     }
     return render(request, "pages/error.html", context, status=status)
+
+
+def _length(request: HttpRequest) -> int:
+    text = request.META.get("CONTENT_LENGTH") or "0"
+    return int(text) if text.isdecimal() else 0
 
 
 def _is_page(request: HttpRequest) -> bool:

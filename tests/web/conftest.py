@@ -20,7 +20,7 @@ def _today(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def login(web: BookClient) -> Login:
-    """Logs the client in as a new user with a role template, e.g. login("SALES", warehouse_ids=[1])."""
+    """Logs the client in as a new user of a role template: login("SALES", warehouse_ids=[1])."""
 
     def log_in(role: str = "OWNER", *, warehouse_ids: list[int] | None = None) -> User:
         template = next(t for t in TEMPLATES if t.code == role)

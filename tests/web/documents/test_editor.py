@@ -1,8 +1,6 @@
 """The editor: opening, saving, verbs."""
 
 import re
-from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -13,7 +11,8 @@ from hengcang.register.kinds import KINDS, Kind
 from hengcang.sales.models import SalesDelivery, SalesOrder, SalesReturn
 from tests.conftest import BookClient
 from tests.web.conftest import Login
-from tests.worlds import World, world
+from tests.web.documents.forms import form, htmx, line, saved_id
+from tests.worlds import world
 
 QUERIES = 12
 
@@ -22,53 +21,11 @@ QUERIES = 12
 def test_a_new_document_renders(web: BookClient, login: Login, kind: Kind) -> None:
     world()
     login()
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         answer = web.get(f"/{kind.plural}/new")
     assert answer.status_code == 200
     assert f"新建{kind.label}" in answer.content.decode()
     assert len(queries) <= QUERIES
-
-
-def form(made: World, kind: str, *lines: dict[str, str], **head: str) -> dict[str, str]:
-    """What the editor of a kind posts."""
-    partner = made.supplier if kind.startswith("purchase") else made.customer
-    posted = {
-        "intent": str(uuid4()),
-        "version": "",
-        "reason": "",
-        "verb": "save",
-        "partner": str(partner.pk),
-        "partner_typed": partner.name,
-        "warehouse": str(made.warehouses[0].pk),
-        "dated": "2026-11-24",
-        "prices_include_tax": "1",
-        "why": "盘盈",
-    } | head
-    for index, line in enumerate(lines):
-        posted |= {f"lines-{index}-{name}": value for name, value in line.items()}
-    return posted
-
-
-def line(made: World, quantity: str = "10", price: str = "20", item: int = 0) -> dict[str, str]:
-    found = made.items[item]
-    return {
-        "item": str(found.pk),
-        "typed": found.name,
-        "uom": "",
-        "quantity": quantity,
-        "price": price,
-        "discount": "100",
-    }
-
-
-def htmx(web: BookClient, path: str, posted: dict[str, str]) -> Any:
-    return web.post(path, posted, headers={"HX-Request": "true"})
-
-
-def saved_id(answer: Any) -> int:
-    return int(re.fullmatch(r".*/(\d+)", answer.headers["HX-Redirect"])[1])  # type: ignore[index]
 
 
 def test_buy_sell_and_take_back_through_the_pages(web: BookClient, login: Login) -> None:
