@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection
-from django.db.models.functions import Now
+from django.db import connection, models
+from django.db.models import Func
 
 from hengcang.compliance import audit
 from hengcang.compliance.audit import Subject
@@ -85,7 +85,7 @@ def close_period(month: date, *, today: date, actor: Actor) -> Period:
     if earlier is not None:
         raise Refused("period_out_of_order", month=f"{month:%Y-%m}", first=f"{earlier.month:%Y-%m}")
     _keep_balances(period.month)
-    Period.objects.filter(month=period.month).update(closed_at=Now(), closed_by_id=actor.id)
+    Period.objects.filter(month=period.month).update(closed_at=_clock(), closed_by_id=actor.id)
     audit.record(actor, "period.close", Subject("period", None, f"{month:%Y-%m}"))
     period.refresh_from_db()
     return period
@@ -112,6 +112,11 @@ def reopen_period(month: date, reason: str, *, actor: Actor) -> Period:
     audit.record(actor, "period.reopen", Subject("period", None, f"{month:%Y-%m}"), reason=reason)
     period.refresh_from_db()
     return period
+
+
+def _clock() -> Func:
+    """The moment itself, under the lock: a posting the close had to wait for came before it."""
+    return Func(function="clock_timestamp", output_field=models.DateTimeField())
 
 
 def _locked(month: date) -> Period:
