@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connections, transaction
 from django.db.migrations.loader import MigrationLoader
 
-from hengcang.books import pools, queries, roles, server, where
+from hengcang.books import occupants, pools, queries, roles, server, where
 from hengcang.books.models import Book, BookState, DirectoryLine
 from hengcang.books.switch import using_book
 from hengcang.kernel.errors import Refused
@@ -20,9 +20,7 @@ BOOK_CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,29}")
 def prepare_server() -> None:
     """The server runs, its roles and the directory exist and are up to date."""
     if server.embedded():
-        from hengcang.books import cluster
-
-        cluster.default().start()
+        occupants.enter()
     roles.make_roles()
     with roles.owner_connection(server.directory_database()) as connection:
         if _has_pending(connection, lambda label: label == "books"):

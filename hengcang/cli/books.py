@@ -51,10 +51,12 @@ def _by() -> str:
 
 def show(chosen: argparse.Namespace) -> int:
     """One line a book: code, state, name."""
-    from hengcang.books import queries
     from hengcang.cli import startup
 
     startup.start()
+
+    from hengcang.books import queries
+
     for book in queries.books():
         sys.stdout.write(f"{book.code}\t{book.get_state_display()}\t{book.name}\n")
     return 0

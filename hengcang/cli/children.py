@@ -1,9 +1,11 @@
 """The processes of one running installation: started, restarted when they die, stopped."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 GRACE_SECONDS = 12.0
@@ -31,6 +33,7 @@ class Child:
         now = time.monotonic()
         if self.process is not None:
             sys.stderr.write(f"{self.name} 退出（{self.process.returncode}），正在重新启动\n")
+            self._end_group()
             self.process = None
             self.deaths += 1
             self.next_start = now + min(2.0 ** (self.deaths - 1) - 1, LONGEST_PAUSE)
@@ -52,11 +55,16 @@ class Child:
         """It has ended, by itself within the grace time or else killed."""
         if self.process is None:
             return
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self.process.wait(GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        self._end_group()
+        self.process.wait()
+
+    def _end_group(self) -> None:
+        """Nothing that the process itself started lives on, whichever way it ended."""
+        if self.process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
 
 
 def server(host: str, port: int, threads: int) -> Child:

@@ -142,10 +142,6 @@ def _stop_all(running: list[children.Child]) -> None:
         child.tell_to_stop()
     for child in running:
         child.stopped()
-    from hengcang.books import cluster, server
-
-    if server.embedded():
-        cluster.default().stop()
 
 
 def _answers(port: int) -> bool:

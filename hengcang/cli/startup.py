@@ -1,5 +1,6 @@
 """What a command needs before it can work: the server, Django, a book."""
 
+import atexit
 import os
 import warnings
 
@@ -11,8 +12,9 @@ def start(*, server: bool = True) -> None:
     warnings.filterwarnings("ignore", message="Got an error checking a consistent migration")
     django.setup()
     if server:
-        from hengcang.books import actions
+        from hengcang.books import actions, occupants
 
+        atexit.register(occupants.leave)
         actions.prepare_server()
 
 

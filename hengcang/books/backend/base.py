@@ -10,7 +10,6 @@ from psycopg_pool import ConnectionPool
 from hengcang.books import pools, where
 from hengcang.books.switch import current_book
 
-
 MAX_PARAMETERS = 65_535  # of one statement bound by the server
 
 
