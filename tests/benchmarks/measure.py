@@ -39,8 +39,9 @@ def say(figure: Figure) -> None:
         "budget": figure.budget,
         "ok": figure.ok,
     }
-    sys.__stdout__.write("\n" + json.dumps(line, ensure_ascii=False) + "\n")
-    sys.__stdout__.flush()
+    out = sys.__stdout__ or sys.stdout
+    out.write("\n" + json.dumps(line, ensure_ascii=False) + "\n")
+    out.flush()
 
 
 def server_cpu_ms() -> float:

@@ -1,17 +1,16 @@
 """What a document costs to post, between the bare SQL of it and the row-by-row way."""
 
-import threading
+import subprocess
+import sys
 import time
-from decimal import Decimal
 from uuid import uuid4
 
 import pytest
-from django.db import connection, connections, models, transaction
+from django.db import connection, models, transaction
 
 from hengcang.books.models import Book
-from hengcang.books.switch import using_book
 from hengcang.catalog.models import Item, Uom
-from hengcang.documents.drafts import Draft
+from hengcang.documents.drafts import Draft, Target
 from hengcang.kernel.actor import SYSTEM
 from hengcang.ledger.models import MoneyEntry, PartnerBalance, StockBalance, StockEntry
 from hengcang.purchasing import actions as purchasing
@@ -140,9 +139,7 @@ def test_order_to_delivery(stocked: World) -> None:
     def whole() -> None:
         order = orders.save_order(five(stocked, next(numbers)), actor=SYSTEM)
         order = orders.step_order(target(order), "approve", actor=SYSTEM)
-        deliveries.deliver_order(
-            order.pk, {}, on=order.dated, client_uuid=uuid4(), actor=SYSTEM
-        )
+        deliveries.deliver_order(order.pk, {}, on=order.dated, client_uuid=uuid4(), actor=SYSTEM)
 
     cpu_ms_each(whole, 20)
     say(Figure("order_to_delivery_5_lines_cpu", cpu_ms_each(whole, 150), "ms", 25))
@@ -165,51 +162,44 @@ def test_a_document_of_1000_lines(fresh_book: Book) -> None:
     assert verify_books() == []
 
 
-def test_eight_clients(stocked: World, fresh_book: Book) -> None:
-    """Documents a second with 8 writers of 3 lines among 5 hot items, and among all."""
-    for name, width in (("hot_5_items", 5), ("200_items", ITEMS)):
-        saved = [
-            [
-                deliveries.save_delivery(
-                    draft(
-                        stocked.warehouses[0],
-                        [
-                            line(stocked.items[(n * 7 + k * (1 if t % 2 else -1)) % width], "1", "20")
-                            for k in range(3)
-                        ],
-                        partner=stocked.customer,
-                    ),
-                    actor=SYSTEM,
-                )
-                for n in range(60)
-            ]
-            for t in range(8)
-        ]
-        seconds = _raced(fresh_book.code, saved)
-        say(Figure(f"8_clients_3_lines_{name}", 480 / seconds, "documents/s", 200, True))
+@pytest.mark.parametrize(("name", "width"), [("hot_5_items", 5), ("200_items", ITEMS)])
+def test_eight_clients(stocked: World, fresh_book: Book, name: str, width: int) -> None:
+    """Documents a second with 8 writers, each a process, of 3 lines in opposite orders."""
+    saved = [[_three(stocked, width, t, n) for n in range(60)] for t in range(8)]
+    seconds = _raced(fresh_book.code, saved)
+    say(Figure(f"8_clients_3_lines_{name}", 480 / seconds, "documents/s", 200, True))
     assert verify_books() == []
 
 
-def _raced(code: str, saved: list[list[object]]) -> float:
-    failures: list[Exception] = []
+def _three(made: World, width: int, t: int, n: int) -> Target:
+    step = 1 if t % 2 else -1
+    chosen = [made.items[(n * 7 + k * step) % width] for k in range(3)]
+    return target(
+        deliveries.save_delivery(
+            draft(made.warehouses[0], [line(i, "1", "20") for i in chosen], partner=made.customer),
+            actor=SYSTEM,
+        )
+    )
 
-    def work(documents: list[object]) -> None:
-        try:
-            with using_book(code):
-                for document in documents:
-                    deliveries.post_delivery(target(document), actor=SYSTEM)  # type: ignore[arg-type]
-        except Exception as problem:
-            failures.append(problem)
-        finally:
-            connections.close_all()
 
-    threads = [threading.Thread(target=work, args=(part,)) for part in saved]
+def _raced(code: str, saved: list[list[Target]]) -> float:
+    """Seconds from the common start to the last end, each list posted by a process of its own."""
+    command = [sys.executable, "-m", "tests.benchmarks.writer", code]
+    pipe = subprocess.PIPE
+    writers = [subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) for _ in saved]
+    for writer, part in zip(writers, saved, strict=True):
+        _tell(writer, " ".join(str(t.id) for t in part))
+    for writer in writers:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "ready\n"
     started = time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
+    for writer in writers:
+        _tell(writer, "go")
+    assert [writer.wait(timeout=120) for writer in writers] == [0] * len(writers)
     return time.perf_counter() - started
 
 
+def _tell(writer: "subprocess.Popen[str]", words: str) -> None:
+    assert writer.stdin is not None
+    writer.stdin.write(words + "\n")
+    writer.stdin.flush()
