@@ -53,6 +53,8 @@ POOL = {"min_size": 0, "max_size": 16, "max_idle": 60, "timeout": 10}
 # Statements are bound and, from the third time on, planned once per connection: parsing and
 # planning were half of the database's CPU of a posting.
 PREPARED = {"server_side_binding": True, "prepare_threshold": 2}
+# People wait 30 s at most (the role's own limit); jobs and commands may take ten minutes a statement.
+PATIENCE = {} if WEB_PROCESS else {"options": "-c statement_timeout=600s"}
 DATABASE_ROUTERS = ["hengcang.books.router.BookRouter"]
 
 
@@ -60,7 +62,7 @@ def _book_alias(*, as_owner: bool) -> dict[str, Any]:
     return {
         "ENGINE": "hengcang.books.backend",
         "NAME": "book",  # the backend puts the current book's place here
-        "OPTIONS": {} if as_owner else {"pool": dict(POOL), **PREPARED},
+        "OPTIONS": dict(PATIENCE) if as_owner else {"pool": dict(POOL), **PREPARED, **PATIENCE},
         "OPTIONS_OF_BOOKS": {"as_owner": as_owner},
     }
 

@@ -6,8 +6,11 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
+from django.core.checks import Error
 from django.core.management import call_command
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+NOT_BUILT = "还没有前端资源：请在源代码目录运行 make run（或 make assets）。"
 
 
 class Storage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
@@ -32,6 +35,16 @@ def collect() -> None:
     shutil.rmtree(root)
     call_command("collectstatic", verbosity=0, interactive=False)
     stamp.write_text(wanted)
+
+
+def are_built() -> bool:
+    """Whether the front end was built, or came with the wheel."""
+    return bool(settings.STATICFILES_DIRS)
+
+
+def check_built(**_: object) -> list[Error]:
+    """For `hengcang manage check`."""
+    return [] if are_built() else [Error(NOT_BUILT, id="books.E001")]
 
 
 def _fingerprint() -> str:

@@ -43,7 +43,8 @@ def run(chosen: argparse.Namespace) -> int:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda received, _: stopping.append(received))
         startup.start()
-        _bring_up_to_date()
+        if not _bring_up_to_date():
+            return 1
         notes = _first_steps(demo=chosen.demo)
         if _taken(chosen.host, chosen.port):
             sys.stderr.write(f"端口 {chosen.port} 已被占用；用 --port 换一个\n")
@@ -82,11 +83,16 @@ def status(chosen: argparse.Namespace) -> int:
     return 0 if pid else 1
 
 
-def _bring_up_to_date() -> None:
+def _bring_up_to_date() -> bool:
+    """Books and static files are of this version. False, with a word why: there are no assets."""
     from hengcang.books import actions, assets
 
+    if not assets.are_built():
+        sys.stderr.write(f"{assets.NOT_BUILT}\n")
+        return False
     actions.migrate_all(by="run")
     assets.collect()
+    return True
 
 
 def _first_steps(*, demo: bool) -> list[str]:
