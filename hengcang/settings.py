@@ -53,7 +53,7 @@ POOL = {"min_size": 0, "max_size": 16, "max_idle": 60, "timeout": 10}
 # Statements are bound and, from the third time on, planned once per connection: parsing and
 # planning were half of the database's CPU of a posting.
 PREPARED = {"server_side_binding": True, "prepare_threshold": 2}
-# People wait 30 s at most (the role's own limit); jobs and commands may take ten minutes a statement.
+# People wait 30 s at most, the limit of the role; jobs and commands may take ten minutes.
 PATIENCE = {} if WEB_PROCESS else {"options": "-c statement_timeout=600s"}
 DATABASE_ROUTERS = ["hengcang.books.router.BookRouter"]
 
