@@ -21,7 +21,7 @@ def test_every_refusal_has_a_sentence() -> None:
     from hengcang.kernel.refusals import SENTENCES
 
     silent = [
-        f"{sources.name(path)}:{node.lineno} {node.args[0].value}"
+        f"{sources.name(path)}:{node.lineno} {node.args[0].value!r}"
         for path, tree in sources.modules().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
