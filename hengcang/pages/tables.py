@@ -47,7 +47,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table inside a card or on the home page; template pages/_table.html."""
+    """A table inside a card or on the home page; template pages/_table.html.
+
+    A `wide` one takes the whole row, where it is one of several in columns.
+    """
 
     title: str
     columns: Sequence[Column]
@@ -55,6 +58,7 @@ class Table:
     more_url: str = ""
     more_label: str = "全部"
     empty: str = "暂时没有"
+    wide: bool = False
 
     @property
     def lines(self) -> Iterator[tuple[Row, list[tuple[Column, Cell]]]]:

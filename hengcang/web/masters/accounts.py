@@ -27,7 +27,7 @@ from hengcang.web.masters.reading import Reader
 from hengcang.web.requests import Request
 
 DEMO_BOOK = "demo"
-DEMO_HINT = "演示账套：用户名 demo，密码 demo1234"
+DEMO_HINT = "演示账套：用户名 laoban（老板）或 cangguan（仓管员），密码 hengcang-demo"
 OPEN_TO_NEWCOMERS = frozenset({"password", "logout"})
 
 

@@ -1,5 +1,6 @@
 """审计日志: everything anybody did, newest first."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -8,10 +9,12 @@ from django.views.decorators.http import require_GET
 
 from hengcang.compliance import queries
 from hengcang.compliance.queries import AuditFilter
+from hengcang.kernel.actor import Actor
 from hengcang.pages.forms import Field
 from hengcang.pages.tables import Cell, Column, ListPage, Row
+from hengcang.register.kinds import BY_CODE
 from hengcang.web import clock
-from hengcang.web.masters import forms, lists, trail
+from hengcang.web.masters import forms, links, lists, trail
 from hengcang.web.masters.reading import id_of, text_of
 from hengcang.web.requests import Request
 
@@ -41,7 +44,7 @@ def audit_log(request: Request) -> HttpResponse:
         title="审计日志",
         url=reverse("audit-log"),
         columns=COLUMNS,
-        rows=[_row(line) for line in rows],
+        rows=_rows(request.actor, rows),
         filters=_filters(request),
         next_url=next_url,
         first_url=lists.first_url(request),
@@ -59,14 +62,22 @@ def _filters(request: Request) -> list[Field]:
     return forms.filled(fields, request.GET.dict(), {})
 
 
-def _row(line: Any) -> Row:
+def _rows(actor: Actor, lines: Sequence[Any]) -> list[Row]:
+    """Documents by number and with their address, as far as the reader may open them."""
+    keys = {(line.kind, line.subject_id) for line in lines if line.kind in BY_CODE}
+    named = links.documents(actor, keys)
+    return [_row(line, named.get((line.kind, line.subject_id))) for line in lines]
+
+
+def _row(line: Any, document: links.Named | None) -> Row:
+    label = line.label or (document.number if document else "")
     return Row(
         [
             Cell(clock.clock_time(line.at)),
             Cell(line.actor_name),
             Cell(trail.verb(line)),
             Cell(trail.kind(line)),
-            Cell(line.label or (f"#{line.subject_id}" if line.subject_id else "")),
+            Cell(label, url=document.url if document else ""),
             Cell(trail.details(line)),
         ]
     )

@@ -38,7 +38,10 @@ def integrity(request: Request) -> HttpResponse:
         subtitle="逐项重算每一笔库存、成本、占用、在途和往来，与账上比对；每小时自动运行一次",
         actions=[Link("立即自检", "shield-check", reverse("verify"))],
         kpis=_kpis(last),
-        tables=[*_differences(last), Table("最近的自检", RUN_COLUMNS, [_row(r) for r in runs])],
+        tables=[
+            *_differences(last),
+            Table("最近的自检", RUN_COLUMNS, [_row(r) for r in runs], wide=True),
+        ],
     )
     return render(request, "pages/card.html", shell.page(request, card.title) | {"card": card})
 
@@ -62,7 +65,7 @@ def _differences(last: Any) -> list[Table]:
     if last is None or not last.detail:
         return []
     rows = [Row([Cell(text)]) for text in last.detail]
-    return [Table("差异明细", [Column("what", "哪里对不上")], rows)]
+    return [Table("差异明细", [Column("what", "哪里对不上")], rows, wide=True)]
 
 
 def _row(run: Any) -> Row:

@@ -196,4 +196,4 @@ def _last_moves(actor: Actor, item: Any) -> Table:
             )
         )
     more = f"{reverse('item-ledger')}?{urlencode({'item': item.pk})}"
-    return Table("最近出入库", columns, rows, more_url=more, more_label="库存台账")
+    return Table("最近出入库", columns, rows, more, "库存台账", wide=True)

@@ -141,7 +141,7 @@ def draft(reader: Reader, item: Any) -> ItemDraft:
     if tax_rate is None:
         reader.required("tax_rate", "税率")
     return ItemDraft(
-        code=reader.text("code"),
+        code=reader.required("code", "商品编码"),
         name=reader.required("name", "商品名称"),
         base_uom=reader.required("base_uom", "基本单位"),
         spec=reader.text("spec"),

@@ -1,7 +1,7 @@
 """库存台账: an item, in one warehouse or all, over a period, every movement with its balance."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -105,7 +105,7 @@ def _filters(request: Request, asked: Asked, item: Any) -> list[Field]:
             "商品",
             "pick",
             value=str(item.pk) if item else "",
-            shown=f"{item.code} {item.name}" if item else "",
+            shown=item.name if item else "",
             url=reverse("item-options"),
             placeholder="编码、条码、名称或拼音首字母",
         ),
@@ -139,7 +139,7 @@ def _page(request: Request, asked: Asked, item: Any, filters: list[Field]) -> Le
         subtitle=_subtitle(item, asked, hides_money=moved is not None and not with_balance),
         url=reverse("item-ledger"),
         filters=filters,
-        rows=_rows(actor, found.rows, with_balance=with_balance),
+        rows=_rows(actor, asked, found.rows, with_balance=with_balance),
         opening_quantity=plain(found.opening),
         opening_amount=_if(with_balance, found.opening_value),
         total_in=plain(found.total_in),
@@ -163,14 +163,23 @@ def _subtitle(item: Any, asked: Asked, *, hides_money: bool) -> str:
     return said
 
 
-def _rows(actor: Actor, rows: list[LedgerRow], *, with_balance: bool) -> list[cards.LedgerRow]:
+def _rows(
+    actor: Actor, asked: Asked, rows: list[LedgerRow], *, with_balance: bool
+) -> list[cards.LedgerRow]:
+    """Without a warehouse chosen each row says in which it was."""
     named = links.documents(actor, [(row.kind, row.source_id) for row in rows])
-    return [_row(row, named[row.kind, row.source_id], with_balance) for row in rows]
+    made = []
+    for row in rows:
+        document = named[row.kind, row.source_id]
+        label = document.label if asked.warehouse_id else f"{document.label} · {row.warehouse}"
+        shown = row if with_balance else replace(row, running_value=None)
+        made.append(_row(shown, replace(document, label=label)))
+    return made
 
 
-def _row(row: LedgerRow, document: links.Named, with_balance: bool) -> cards.LedgerRow:  # noqa: FBT001
+def _row(row: LedgerRow, document: links.Named) -> cards.LedgerRow:
     came, went = row.quantity > 0, row.quantity < 0
-    value = row.running_value if with_balance else None
+    value = row.running_value
     unit_cost = value / row.running if value is not None and row.running > 0 else None
     return cards.LedgerRow(
         dated=row.dated.isoformat(),

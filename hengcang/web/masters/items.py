@@ -1,6 +1,7 @@
 """Items: the list, the card and the form."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -45,8 +46,8 @@ def item_list(request: Request) -> HttpResponse:
         key="items",
         title="商品",
         url=reverse("item-list"),
-        columns=_columns(request.actor),
-        rows=_rows(request.actor, shown),
+        columns=_columns(request.actor, state),
+        rows=_rows(request.actor, shown, state),
         count=f"{queries.item_count(request.actor, wanted):,} 种",
         tabs=_tabs(request, state),
         filters=_filters(request),
@@ -69,7 +70,7 @@ def _filters(request: Request) -> list[Field]:
             "搜索",
             "search",
             value=text_of(request.GET, "q"),
-            placeholder="编码、条码、名称或拼音首字母",
+            placeholder="编码、条码、名称或拼音",
         ),
         Field(
             "category",
@@ -90,7 +91,7 @@ def _tabs(request: Request, state: str) -> list[Tab]:
     return [*tabs, Tab("多规格款", reverse("family-list"))]
 
 
-def _columns(actor: Actor) -> list[Column]:
+def _columns(actor: Actor, state: str) -> list[Column]:
     columns = [
         Column("code", "编码"),
         Column("name", "名称"),
@@ -107,12 +108,18 @@ def _columns(actor: Actor) -> list[Column]:
             Column("on_hand", "实存", numeric=True),
             Column("available", "可用", numeric=True),
         ]
-    return [*columns, Column("state", "状态")]
+    return [*columns, Column("state", "状态")] if state == "all" else columns
 
 
-def _rows(actor: Actor, items: Sequence[Any]) -> list[Row]:
+def _rows(actor: Actor, items: Sequence[Any], state: str) -> list[Row]:
     stock = _stock(actor, [item.pk for item in items]) if actor.may("stock.view") else None
-    return [_row(actor, item, stock) for item in items]
+    rows = [_row(actor, item, stock) for item in items]
+    if state != "all":
+        return rows
+    return [
+        replace(row, cells=[*row.cells, lists.active_cell(item.is_active)])
+        for row, item in zip(rows, items, strict=True)
+    ]
 
 
 def _stock(actor: Actor, item_ids: list[int]) -> dict[int, list[StockRow]]:
@@ -142,7 +149,6 @@ def _row(actor: Actor, item: Any, stock: dict[int, list[StockRow]] | None) -> Ro
         tone: Tone = "out" if rows and available <= 0 else ""
         cells.append(Cell(quantity(sum((r.on_hand for r in rows), start=lists.ZERO))))
         cells.append(Cell(quantity(available), tone=tone))
-    cells.append(lists.active_cell(item.is_active))
     return Row(cells, url=url, muted=not item.is_active)
 
 

@@ -38,7 +38,7 @@ def money_list(request: Request) -> HttpResponse:
         columns=_columns(request.actor),
         rows=[_row(request.actor, row) for row in rows],
         sums=_sums(request.actor),
-        filters=[Field("q", "搜索", "search", value=words, placeholder="编码、名称或拼音首字母")],
+        filters=[Field("q", "搜索", "search", value=words, placeholder="编码、名称或拼音")],
         next_url=next_url,
         first_url=lists.first_url(request),
         clear_url=lists.clear_url(request, "q"),
@@ -85,8 +85,11 @@ def partner_money(request: Request, partner_id: int) -> HttpResponse:
     rows = queries.money_ledger(actor, partner_id)
     partner = partners.partner(actor, partner_id)
     balance = queries.standing_of(actor, partner_id)
-    kpis = [Kpi("应收余额", f"¥{money(balance.receivable)}", _overdue(rows, "receivable"))]
-    if queries.sees_payable(actor):
+    kpis = []
+    if balance.receivable or getattr(partner, "customer", None):
+        note = _overdue(rows, "receivable")
+        kpis.append(Kpi("应收余额", f"¥{money(balance.receivable)}", note))
+    if queries.sees_payable(actor) and (balance.payable or getattr(partner, "supplier", None)):
         kpis.append(Kpi("应付余额", f"¥{money(balance.payable)}", _overdue(rows, "payable")))
     card = Card(
         title=partner.name,
@@ -115,8 +118,8 @@ def _tables(actor: Actor, rows: Sequence[MoneyRow]) -> list[Table]:
         own = [row for row in rows if row.account == account]
         if own:
             shown = [_money_row(row, named[row.kind, row.source_id]) for row in reversed(own)]
-            tables.append(Table(f"{label}明细", COLUMNS, shown))
-    return tables or [Table("往来明细", COLUMNS, [], empty="还没有往来发生。")]
+            tables.append(Table(f"{label}明细", COLUMNS, shown, wide=True))
+    return tables or [Table("往来明细", COLUMNS, [], empty="还没有往来发生。", wide=True)]
 
 
 COLUMNS = (

@@ -78,13 +78,13 @@ def page(actor: Actor, values: Values, *, save_url: str, cancel_url: str, partne
 
 def _basics(actor: Actor) -> list[Field]:
     people = options(((user.pk, user.name) for user in salespeople(actor)), "不指定")
-    names = "、".join(category.name for category in queries.categories(actor)[:6])
+    names = "、".join(category.name for category in queries.categories(actor)[:4])
     return [
         Field("code", "编码", help="空着自动编号"),
         Field("name", "单位名称", required=True, span=2),
+        Field("category", "类别", help=f"如 {names}" if names else "如 商超、五金店"),
         Field("is_customer", "是客户", "check"),
         Field("is_supplier", "是供应商", "check"),
-        Field("category", "类别", help=f"如 {names}" if names else "如 商超、五金店"),
         Field("salesperson", "业务员", "select", options=people),
         Field("address", "地址", span=2),
         Field("note", "备注", span=2),

@@ -90,7 +90,7 @@ def _filters(request: Request) -> list[Field]:
             "搜索",
             "search",
             value=text_of(request.GET, "q"),
-            placeholder="编码、名称、电话或拼音首字母",
+            placeholder="编码、名称、电话或拼音",
         ),
         Field(
             "category",
@@ -128,7 +128,7 @@ def _columns(actor: Actor, role: Role) -> list[Column]:
     ]
     if _sees_owed(actor, role):
         columns.append(Column("owed", SIDES[role][2], numeric=True))
-    return [*columns, Column("state", "状态")]
+    return columns
 
 
 def _sees_owed(actor: Actor, role: Role) -> bool:
@@ -159,7 +159,6 @@ def _row(actor: Actor, role: Role, partner: Any, owed: dict[int, Any]) -> Row:
         balance = owed.get(partner.pk)
         amount = getattr(balance, "receivable" if role is Role.CUSTOMER else "payable", None)
         cells.append(Cell(money(amount) if amount else ""))
-    cells.append(lists.active_cell(partner.is_active))
     return Row(cells, url=url, muted=not partner.is_active)
 
 

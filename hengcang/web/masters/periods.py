@@ -64,7 +64,9 @@ def _links(request: Request, months: list[Any]) -> list[Link]:
     if to_close and request.actor.may("period.close"):
         month = f"{to_close[-1].month:%Y-%m}"
         if to_close[-1].month < clock.today().replace(day=1):
-            found.append(Link(f"结账 {month}", "check", reverse("period-close", args=[month])))
+            found.append(
+                Link(f"结账 {month}", "circle-check", reverse("period-close", args=[month]))
+            )
     return found
 
 

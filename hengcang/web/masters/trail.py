@@ -5,6 +5,7 @@ from typing import Any
 
 from hengcang.identity.permissions import KIND_LABELS
 from hengcang.pages.editor import Event
+from hengcang.register.kinds import BY_CODE
 from hengcang.web import clock
 
 KINDS = KIND_LABELS | {
@@ -35,17 +36,11 @@ VERBS = {
     "revoke": "吊销",
     "go_live": "启用账套",
     "change_password": "修改密码",
-    "submit": "提交审核",
-    "approve": "审核通过",
-    "send_back": "驳回",
-    "take_back": "反审核",
-    "void": "作废",
     "post": "审核过账",
     "reverse": "红冲",
     "reserve": "占用",
     "verify": "账实自检",
 }
-ORDER_VERBS = {"close": "强制结单"}
 FIELDS = {
     "code": "编码",
     "name": "名称",
@@ -73,11 +68,10 @@ FIELDS = {
 
 
 def verb(line: Any) -> str:
-    """修改; an order's close is 强制结单, a month's is 结账."""
+    """The word on the button that was pressed: an order's close is 强制结单, a month's 结账."""
     kind, _, name = str(line.verb).partition(".")
-    if kind in KIND_LABELS and name in ORDER_VERBS:
-        return ORDER_VERBS[name]
-    return VERBS.get(name, name)
+    steps = BY_CODE[kind].flow.steps if kind in BY_CODE else {}
+    return steps[name].label if name in steps else VERBS.get(name, name)
 
 
 def kind(line: Any) -> str:

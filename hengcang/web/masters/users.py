@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
@@ -90,12 +91,12 @@ def user_change(request: Request, user_id: int) -> HttpResponse:
     user = queries.user(request.actor, user_id)
     if request.method == "GET":
         return forms.show(request, _page(request, _values(user), user))
-    posted = request.POST.dict()
-    reader = Reader(posted | {"username": user.username})
+    posted = request.POST.dict() | {"username": user.username}
+    reader = Reader(posted)
     draft = _draft(reader)
     if not reader.errors:
         try:
-            actions.change_user(user_id, draft, actor=request.actor)
+            _change(request, user, draft, active=reader.checked("is_active"))
         except Refused as refusal:
             reader.refuse(refusal)
         else:
@@ -103,47 +104,17 @@ def user_change(request: Request, user_id: int) -> HttpResponse:
     return forms.refused(request, _page(request, posted, user), reader.errors)
 
 
-@require_http_methods(["GET", "POST"])
-def user_disable(request: Request, user_id: int) -> HttpResponse:
-    """Asks first; then the user can no longer log in."""
-    user = queries.user(request.actor, user_id)
-    question = forms.Question(
-        f"停用用户 {user.name}",
-        "停用后不能再登录，他的 API 密钥也立即失效；做过的单据和记录都保留。",
-        request.path,
-        reverse("user-change", args=[user_id]),
-        "停用",
-    )
-    if request.method == "GET":
-        return forms.show(request, question.form())
-    reader = Reader({})
-    try:
-        actions.disable_user(user_id, actor=request.actor)
-    except Refused as refusal:
-        reader.refuse(refusal, "")
-        return forms.refused(request, question.form(), reader.errors)
-    return forms.done(request, reverse("user-list"), f"已停用{user.name}。")
-
-
-@require_http_methods(["GET", "POST"])
-def user_enable(request: Request, user_id: int) -> HttpResponse:
-    """Asks first; then the user can log in again."""
-    user = queries.user(request.actor, user_id)
-    if request.method == "POST":
-        actions.enable_user(user_id, actor=request.actor)
-        return forms.done(request, reverse("user-list"), f"已启用{user.name}。")
-    question = forms.Question(
-        f"启用用户 {user.name}",
-        "启用后可以用原来的密码登录；停用时作废的 API 密钥不会恢复。",
-        request.path,
-        reverse("user-change", args=[user_id]),
-        "启用",
-    )
-    return forms.show(request, question.form())
+@transaction.atomic
+def _change(request: Request, user: Any, draft: UserDraft, *, active: bool) -> None:
+    actions.change_user(user.pk, draft, actor=request.actor)
+    if active != user.is_active:
+        switch = actions.enable_user if active else actions.disable_user
+        switch(user.pk, actor=request.actor)
 
 
 def _values(user: Any) -> dict[str, str]:
     values = {"username": user.username, "name": user.name}
+    values |= {"is_active": "1" if user.is_active else ""}
     values |= {f"{ROLE}{role.code}": "1" for role in user.roles.all()}
     if user.warehouse_ids is None:
         return values | {"everywhere": "1"}
@@ -187,8 +158,10 @@ def _page(request: Request, values: dict[str, str], user: Any) -> FormPage:
 def _account(user: Any) -> list[Field]:
     password = "重设密码" if user else "初始密码"
     helped = "空着不改；改了以后本人登录要先换密码" if user else "至少 8 位；本人登录后要先换密码"
+    active = [Field("is_active", "可以登录", "check")] if user else []
     return [
         Field("username", "用户名", "static" if user else "text", required=True, help="登录时用"),
         Field("name", "姓名", required=True),
         Field("password", password, "password", required=not user, help=helped),
+        *active,
     ]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -99,22 +100,24 @@ def warehouse_change(request: Request, warehouse_id: int) -> HttpResponse:
     version = reader.whole("version") or 0
     if not reader.errors:
         try:
-            actions.change_warehouse(warehouse_id, version, draft, actor=request.actor)
+            _change(request, warehouse, version, draft, active=reader.checked("is_active"))
         except Refused as refusal:
             if refusal.code == forms.STALE:
                 return forms.conflict(request, _page(request, posted, warehouse), refusal)
             reader.refuse(refusal)
         else:
-            _switch(request, warehouse, active=reader.checked("is_active"))
             return forms.done(request, reverse("warehouse-list"), "已保存。")
     return forms.refused(request, _page(request, posted, warehouse), reader.errors)
 
 
-def _switch(request: Request, warehouse: Any, *, active: bool) -> None:
-    if active == warehouse.is_active:
-        return
-    switch = actions.enable_warehouse if active else actions.disable_warehouse
-    switch(warehouse.pk, actor=request.actor)
+@transaction.atomic
+def _change(
+    request: Request, warehouse: Any, version: int, draft: WarehouseDraft, *, active: bool
+) -> None:
+    actions.change_warehouse(warehouse.pk, version, draft, actor=request.actor)
+    if active != warehouse.is_active:
+        switch = actions.enable_warehouse if active else actions.disable_warehouse
+        switch(warehouse.pk, actor=request.actor)
 
 
 def _values(warehouse: Any) -> dict[str, str]:

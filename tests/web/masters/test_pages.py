@@ -1,15 +1,10 @@
 """Every page of master data, stock, money and settings: it opens, and cheaply."""
 
-from collections.abc import Callable
-from datetime import date
-from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from hengcang.documents.drafts import Draft, LineDraft
-from hengcang.identity.actions import copy_role_templates, issue_api_key
 from hengcang.identity.models import Role
 from hengcang.kernel.actor import SYSTEM
 from hengcang.purchasing import actions as purchasing
@@ -85,20 +80,23 @@ def pages(made: World) -> dict[str, str]:
     }
 
 
-def test_every_page_opens_with_few_queries(
-    traded: World, web: BookClient, login: Login
-) -> None:
+def test_every_page_opens_with_few_queries(traded: World, web: BookClient, login: Login) -> None:
     user = login("OWNER")
     expected = pages(traded) | {
         f"/users/{user.pk}": "修改用户",
-        f"/users/{user.pk}/disable": "停用用户",
         f"/roles/{Role.objects.get(code='OWNER').pk}": "老板的权限",
     }
     costly = {}
     for path, text in expected.items():
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             response = web.get(path)
-        assert response.status_code == 200, (path, response.status_code, response.content.decode()[:500])
+        assert response.status_code == 200, (
+            path,
+            response.status_code,
+            response.content.decode()[:500],
+        )
         assert text in response.content.decode(), (path, text)
         if len(queries) > MOST_QUERIES:
             costly[path] = [len(queries), *(q["sql"][:200] for q in queries)]
