@@ -26,13 +26,15 @@ def _run(load: Any, chosen: argparse.Namespace) -> int:
     from hengcang.cli import startup
 
     startup.start()
-    from hengcang.kernel.errors import Refused
+    from hengcang.kernel.errors import Refused, RefusedLines
     from hengcang.kernel.refusals import sentence
 
     try:
         return 0 if load(chosen) else 1
     except Refused as refusal:
-        sys.stderr.write(f"\n{sentence(refusal)}\n")
+        parts = refusal.refusals[:10] if isinstance(refusal, RefusedLines) else []
+        told = [sentence(refusal), *(f"{part.field}：{sentence(part)}" for part in parts)]
+        sys.stderr.write("\n" + "\n".join(told) + "\n")
         return 1
     except (FileNotFoundError, NotADirectoryError) as missing:
         sys.stderr.write(f"找不到 {missing.filename}\n")

@@ -5,16 +5,14 @@ found and skipped; what was done half is finished.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid5
 
-from django.db import transaction
-
 from hengcang.catalog.actions import import_items
 from hengcang.catalog.drafts import ItemDraft
+from hengcang.cli.load.jobs import Job, run_jobs
 from hengcang.cli.load.online_retail.planning import (
     Invoice,
     Line,
@@ -24,7 +22,6 @@ from hengcang.cli.load.online_retail.planning import (
     supplier_of,
 )
 from hengcang.cli.load.online_retail.reading import WALK_IN
-from hengcang.cli.load.progress import Progress
 from hengcang.documents.drafts import Draft, LineDraft, Target
 from hengcang.documents.flow import Status
 from hengcang.kernel.actor import SYSTEM
@@ -40,38 +37,12 @@ from hengcang.sales.actions import deliveries, orders, returns
 
 NAMESPACE = UUID("4f0b5d5e-6a53-5f0c-8f5e-2b8f0a6c1d90")
 WALK_IN_CODE = "WALK-IN"
-BATCH = 20  # documents a transaction
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One document's worth of work on a day; `units` are lines, for the progress."""
-
-    day: date
-    units: int
-    intent: UUID
-    act: Callable[[], object]
 
 
 def carry_out(plan: Plan, last: date) -> None:
     """Everything up to `last` is in the current book. Raises Refused, keeping what was done."""
-    loader = Loader(plan)
-    jobs = [job for job in loader.jobs() if job.day <= last]
-    done = _done_before()
-    progress = Progress(sum(job.units for job in jobs))
-    waiting = []
-    for job in jobs:
-        if job.intent in done:
-            progress.skip(job.units)
-        else:
-            waiting.append(job)
-    for at in range(0, len(waiting), BATCH):
-        batch = waiting[at : at + BATCH]
-        with transaction.atomic():
-            for job in batch:
-                job.act()
-        progress.add(sum(job.units for job in batch), str(batch[-1].day))
-    progress.finish()
+    jobs = [job for job in Loader(plan).jobs() if job.day <= last]
+    run_jobs(jobs, _done_before())
 
 
 def intent(kind: str, number: str) -> UUID:
