@@ -22,6 +22,7 @@ from hengcang.kernel.refusals import HTTP_STATUS, sentence
 logger = logging.getLogger("hengcang.api")
 
 REFUSALS = frozenset({400, 401, 403, 404, 405, 409, 413, 415, 422, 500, 503})
+SWALLOWED_MB = 32
 CONFLICT, MIXED = 409, 422
 LIMIT_MB = (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) // 1024**2
 # What a form calls by the thing, a body calls by its id.
@@ -127,11 +128,20 @@ FORESEEN: tuple[tuple[type[Exception], str, dict[str, Any]], ...] = (
 def handle_all(api: NinjaAPI) -> None:
     """Every exception leaves the API in the one shape."""
 
-    def handle(_: HttpRequest, problem: Any) -> HttpResponse:
+    def handle(request: HttpRequest, problem: Any) -> HttpResponse:
+        if isinstance(problem, RequestDataTooBig):
+            _swallow(request)
         return refused(refusal_of(problem))
 
     for kind in (Exception, Refused, ValidationError, HttpError, Http404):
         api.add_exception_handler(kind, handle)
+
+
+def _swallow(request: HttpRequest) -> None:
+    """The body is read and forgotten: a client that is still sending would not hear the answer."""
+    for _ in range(SWALLOWED_MB):
+        if not request.read(1024**2):
+            return
 
 
 def _of_fields(errors: list[dict[str, Any]]) -> Refused:

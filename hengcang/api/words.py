@@ -20,6 +20,7 @@ LABELS = {
     "barcodes": "条码",
     "base_uom": "基本单位",
     "blocked": "受阻原因",
+    "body": "请求内容",
     "brand": "品牌",
     "brand_id": "品牌",
     "by_month": "按月",

@@ -138,6 +138,18 @@ def test_a_draft_is_changed_then_stepped(owner: Api, company: World) -> None:
     assert seen["verbs"] == []
 
 
+def test_a_voided_draft_says_why(owner: Api, company: World) -> None:
+    body = {
+        "dated": "2026-11-10",
+        "warehouse_id": company.warehouses[0].pk,
+        "partner_id": company.customer.pk,
+        "lines": [{"item_id": company.items[0].pk, "quantity": "3"}],
+    }
+    path = f"/sales-deliveries/{owner.made('/sales-deliveries', body)['id']}"
+    assert owner.made(f"{path}/void", {"version": 1, "reason": "重复"})["status"] == "voided"
+    assert owner.told(f"{path}/timeline")[-1]["facts"]["reason"] == "重复"
+
+
 def test_a_refused_posting_leaves_no_draft(owner: Api, company: World) -> None:
     body = {
         "dated": "2026-11-10",

@@ -8,8 +8,14 @@ from hengcang.books.models import Book
 from hengcang.identity.roles import TEMPLATES
 from tests.api.clients import Api, api_as, api_of, user_with
 from tests.api.rows import nothing_written
-from tests.api.walks import Shop, filled, operations
+from tests.api.walks import Operation, Shop, filled, operations
 from tests.worlds import World
+
+
+def body_of(operation: Operation) -> dict[str, object] | None:
+    """Enough for a verb; any other operation refuses it."""
+    return None if operation.method == "GET" else {"version": 1, "reason": "试"}
+
 
 CALM = {200, 201, 403, 404, 409, 422}
 
@@ -27,7 +33,7 @@ def test_a_stranger_is_stopped_everywhere(book: Book) -> None:
     for operation in operations():
         path = operation.path.replace("{month}", "2026-09")
         path = re.sub(r"\{[a-z_]+\}", "1", path)
-        body = None if operation.method == "GET" else {}
+        body = body_of(operation)
         for prefix in ("/api/v1", f"/b/{book.code}/api/v1"):
             response = Api(book.code, prefix=prefix).send(operation.method, path, body)
             assert response.status_code == 401, operation
@@ -41,8 +47,7 @@ def test_no_role_finds_a_broken_address(book: Book, shop: Shop, role: str) -> No
     api = api_of(book.code, user)
     for operation in operations():
         for address in shop.addresses(operation):
-            body = None if operation.method == "GET" else {"version": 1, "reason": "试"}
-            response = api.send(operation.method, address, body)
+            response = api.send(operation.method, address, body_of(operation))
             assert response.status_code in CALM, (operation, response.content.decode())
 
 
@@ -51,8 +56,7 @@ def test_who_may_nothing_reads_and_writes_nothing(book: Book, shop: Shop) -> Non
     with nothing_written():
         for operation in operations():
             for address in shop.addresses(operation):
-                body = None if operation.method == "GET" else {"version": 1, "reason": "试"}
-                response = api.send(operation.method, address, body)
+                response = api.send(operation.method, address, body_of(operation))
                 free = response.status_code == 200
                 assert not free or operation.path in FREE, operation
 

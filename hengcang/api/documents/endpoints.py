@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.utils.timezone import localdate
 from ninja import Query, Router, Status
@@ -39,6 +39,7 @@ SAID_OF_VERBS = {
     "void": "作废",
 }
 View = Callable[..., Any]
+IN_QUERY: Any = Query(...)  # type: ignore[type-arg]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ class Endpoints:
             rows = lists.listed(request.auth, kind, wanted)
             return cut(rows, asked.limit, lambda row: (row.dated, row.pk))
 
-        return _typed(listing, asked=Query[self.shapes.asked])
+        return _typed(listing, asked=Annotated[self.shapes.asked, IN_QUERY])
 
     def create(self) -> View:
         kind, acts = self.kind, self.acts
@@ -171,7 +172,7 @@ class Endpoints:
 
         def step(request: ApiRequest, document_id: int, body: VerbAsked) -> Whole:
             actor, target = request.auth, Target(document_id, body.version)
-            more = {"reason": body.reason} if verb in WITH_REASON and kind.code in ORDERS else {}
+            more = {"reason": body.reason} if verb in WITH_REASON else {}
             once(
                 key_in(request),
                 f"{kind.code}.{verb}",
@@ -231,9 +232,6 @@ class Endpoints:
 
         follow.__name__ = self.acts.follow.resource
         return follow
-
-
-ORDERS = frozenset(kind.code for kind in KINDS if ACTS[kind.code].undo is None)
 
 
 def _typed(view: View, **shapes: Any) -> View:
