@@ -111,6 +111,7 @@ class Link:
     url: str
     status: str = ""
     here: bool = False
+    primary: bool = False  # the button to go on with
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,12 @@ def links(actor: Actor, kind: Kind, document: Any | None) -> list[Link]:
     if document is None or getattr(document, "reversal_of_id", None):
         return []
     found = [
-        Link(FOLLOW_LABELS[follower.code], "", f"{_new(follower)}?from={document.pk}")
+        Link(
+            FOLLOW_LABELS[follower.code],
+            "",
+            f"{_new(follower)}?from={document.pk}",
+            primary=document.status == Status.APPROVED,
+        )
         for follower in KINDS
         if follower.source == kind.code
         and document.status in FOLLOWED_FROM

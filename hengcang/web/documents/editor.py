@@ -71,7 +71,7 @@ def _editable(actor: Actor, sheet: Sheet) -> Doc:
     places = heads.warehouses(actor, sheet.head)
     at = setting_of(actor, sheet, editable_columns(actor, kind, sheet.document))
     known = grid.known_of(sheet.rows, at)
-    columns = at.columns if known.open else replace(at.columns, open_label="")
+    columns = _with_content(at.columns, known)
     told = sheet.told
     partner_id = id_of(sheet.head.get("partner", "")) if kind.role else None
     return replace(
@@ -104,6 +104,13 @@ def setting_of(actor: Actor, sheet: Sheet, columns: Columns) -> Setting:
         partner_id=id_of(head.get("partner", "")) if sheet.kind.role else None,
         includes_tax=head.get("prices_include_tax", "1") == "1",
     )
+
+
+def _with_content(columns: Columns, known: grid.Known) -> Columns:
+    """Lines that follow another document show what is open of it; others what was paid last."""
+    if known.open:
+        return replace(columns, last_price=False)
+    return replace(columns, open_label="")
 
 
 def _visible(told: Told, columns: Columns) -> dict[int, dict[str, str]]:

@@ -52,7 +52,7 @@ LAYOUTS: dict[str, Layout] = {
         PURCHASE, due_label="到货日期", external_label="供应商单号", amount_label="应付"
     ),
     "purchase_receipt": Layout(
-        replace(PURCHASE, open_label="未入库", quantity_label="实收数量"),
+        replace(PURCHASE, available=False, open_label="未入库", quantity_label="实收数量"),
         external_label="送货单号",
         amount_label="应付",
     ),
