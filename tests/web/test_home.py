@@ -25,9 +25,7 @@ def test_everybody_has_a_home(web: BookClient, login: Login, role: str) -> None:
     assert len(queries) <= QUERIES
 
 
-def test_the_figures_of_cost_are_for_those_who_may_see_them(
-    web: BookClient, login: Login
-) -> None:
+def test_the_figures_of_cost_are_for_those_who_may_see_them(web: BookClient, login: Login) -> None:
     world()
     login("SALES")
     page = web.get("/").content.decode()
