@@ -19,7 +19,15 @@ from hengcang.ledger import locks
 from hengcang.ledger.keys import Resolved
 from hengcang.ledger.locks import LockedCost
 from hengcang.ledger.models import CostScope
-from hengcang.ledger.valuation.moving_average import Books, Cost, Held, Move, Remaining, replay
+from hengcang.ledger.valuation.moving_average import (
+    Books,
+    Cost,
+    Held,
+    Move,
+    Remaining,
+    Short,
+    replay,
+)
 
 
 class Booked(NamedTuple):
@@ -98,7 +106,10 @@ def value(window: Window, resolved: list[Resolved], positions: list[int], dated:
     moves += new
     moves += [_as_move(b) for b in window.later if b.dated > dated]
     books = _books_before(window, moves)
-    replay(books, moves)
+    try:
+        replay(books, moves)
+    except Short as short:
+        raise _short(short, resolved, window, dated) from None
     before = {b.position: Cost(b.value, b.variance) for b in window.later}
     changed = {
         position: cost
@@ -113,6 +124,20 @@ def value(window: Window, resolved: list[Resolved], positions: list[int], dated:
         held=books.held,
         shift=sum(before[p].value - c.value for p, c in changed.items()),
     )
+
+
+def _short(short: Short, resolved: list[Resolved], window: Window, dated: date) -> Refused:
+    """Only where a place may go below zero: its cost key may not, now or on a later day."""
+    leaving = [r for r in resolved if r.cost_id == short.key and r.line.quantity < 0] or resolved
+    key = leaving[0].line.key
+    needed = -sum((r.line.quantity for r in leaving), Decimal(0))
+    refusal = locks.insufficient(key.item_id, key.warehouse_id, needed)
+    later = next((b for b in window.later if b.position == short.position), None)
+    if later is None:
+        return refusal
+    missing = shown(Decimal(short.missing) / 1_000_000)
+    facts = refusal.facts | {"on": str(later.dated), "short": missing, "dated": str(dated)}
+    return Refused("insufficient_stock_later", "dated", **facts)
 
 
 def _move(r: Resolved, position: int, positions: list[int], dated: date) -> Move:

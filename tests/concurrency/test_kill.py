@@ -125,7 +125,7 @@ def test_kill_9_before_every_statement_leaves_nothing(
     act = ACTS[name](world())
     deaths = _killed_at(act, range(1, 500), fresh_book, watcher)
     print(f"\n{name}: killed before each of {deaths} statements, commit included")  # noqa: T201
-    assert deaths > 10
+    assert deaths > 5
     # the last child finished: whoever asks again gets what it made
     if name == "close":
         assert [str(d) for d in verify_books()] == []

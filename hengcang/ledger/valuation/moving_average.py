@@ -66,6 +66,14 @@ class Books:
     costs: dict[int, Cost] = field(default_factory=dict)
 
 
+class Short(Exception):
+    """A cost key would hold less than nothing: there is no average of what is not there."""
+
+    def __init__(self, key: int, position: int, missing: int) -> None:
+        super().__init__(key, position, missing)
+        self.key, self.position, self.missing = key, position, missing
+
+
 def issue_value(held: Held, quantity: int) -> int:
     """Cents that `quantity` units leaving `held` cost. The last unit takes all that is left."""
     assert 0 < quantity <= held.quantity, "the door checks that stock suffices"
@@ -90,7 +98,10 @@ def share(remaining: Remaining, quantity: int) -> Remaining:
 
 
 def replay(books: Books, moves: Sequence[Move]) -> None:
-    """Value the moves in the order given: `books` holds the costs and the state afterwards."""
+    """Value the moves in the order given: `books` holds the costs and the state afterwards.
+
+    Raises Short, and Refused("over_returned").
+    """
     followed = {move.origin for move in moves if move.origin is not None}
     undone = _undone_under_their_own_date(moves)
     for move in moves:
@@ -99,7 +110,7 @@ def replay(books: Books, moves: Sequence[Move]) -> None:
         elif move.origin is not None:
             _follow(books, move)
         elif move.quantity < 0:
-            held = books.held[move.key]
+            held = _enough(books, move)
             value = issue_value(held, -move.quantity)
             held.quantity += move.quantity
             held.value -= value
@@ -112,6 +123,13 @@ def replay(books: Books, moves: Sequence[Move]) -> None:
         if move.position in followed:
             books.whole[move.position] = _as_origin(books, move)
             books.remaining[move.position] = replace(books.whole[move.position])
+
+
+def _enough(books: Books, move: Move) -> Held:
+    held = books.held[move.key]
+    if held.quantity + move.quantity < 0:
+        raise Short(move.key, move.position, -held.quantity - move.quantity)
+    return held
 
 
 def _undone_under_their_own_date(moves: Sequence[Move]) -> set[int]:
@@ -152,7 +170,7 @@ def _shelve(books: Books, move: Move, part: Remaining) -> None:
     receipt) it takes the share, never more than is held and all that is held when the shelf
     empties; the rest is variance.
     """
-    held = books.held[move.key]
+    held = _enough(books, move)
     if move.quantity > 0:
         value, variance = part.value, -part.variance
     else:
