@@ -202,7 +202,6 @@ def _recent(actor: Actor) -> Table:
             [
                 Cell(row.number or "草稿", note=BY_CODE[row.kind].label),
                 Cell(row.partner.name if row.partner else row.warehouse.name),
-                Cell(f"{row.dated:%m-%d}"),
                 Cell(_amount(actor, row.kind, row.amount)),
                 Cell(STATUS_LABELS[Status(row.status)], pill=links.PILLS[row.status]),
             ],
@@ -213,7 +212,6 @@ def _recent(actor: Actor) -> Table:
     columns = [
         Column("number", "单号"),
         Column("partner", "往来单位"),
-        Column("dated", "日期"),
         Column("amount", "金额", numeric=True),
         Column("status", "状态"),
     ]
