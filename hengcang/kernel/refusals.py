@@ -132,6 +132,7 @@ HTTP_STATUS: defaultdict[str, int] = defaultdict(
         "login_failed": 401,
         "locked_out": 429,
         "forbidden": 403,
+        "setup_token_invalid": 404,
         "not_found": 404,
         "csrf_failed": 403,
         "password_change_required": 403,

@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from hengcang.documents.drafts import Target
 from hengcang.kernel.actor import Actor, FieldClass
+from hengcang.kernel.errors import Refused
 from hengcang.kernel.refusals import sentence
 from hengcang.ledger.impact import Impact
 from hengcang.pages import editor
@@ -36,7 +37,9 @@ class ImpactUnconfirmed(Exception):
 def impact(request: Request, kind: Kind, document_id: int, verb: str) -> HttpResponse:
     """GET: what the verb would change, as a fragment for a dialog."""
     register.one(request.actor, kind, document_id)
-    preview = desk_of(kind).previews[verb]
+    preview = desk_of(kind).previews.get(verb)
+    if preview is None:
+        raise Refused("not_found", what="操作")
     found = preview(document_id, clock.today(), request.actor)
     return render(request, "pages/_impact.html", {"impact": shown(found, request.actor)})
 

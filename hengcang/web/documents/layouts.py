@@ -92,6 +92,13 @@ def columns_of(actor: Actor, kind: Kind, *, typed_by_actor: bool = False) -> Col
     return columns
 
 
+def hidden_costs(actor: Actor, kind: Kind) -> tuple[str, ...]:
+    """The cells of somebody else's lines that must not reach the actor's copy of them."""
+    if actor.sees(FieldClass.COST):
+        return ()
+    return ("unit_cost",) if sees_prices(actor, kind) else ("unit_cost", "price")
+
+
 def posted_columns(actor: Actor, kind: Kind) -> Columns:
     """The columns of a document that is only read."""
     columns = replace(

@@ -4,7 +4,7 @@ A row has the keys of a posted line (pages.editor.POSTED). A saved one also says
 code, spec, unit, amount and, once posted, cost.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -72,6 +72,11 @@ def proposed_rows(lines: Iterable[LineDraft]) -> list[Row]:
         }
         for line in lines
     ]
+
+
+def without(rows: Iterable[Row], names: Collection[str]) -> list[Row]:
+    """The rows with these cells empty."""
+    return [row | dict.fromkeys(names, "") for row in rows]
 
 
 def copied_rows(rows: Iterable[Row]) -> list[Row]:

@@ -25,7 +25,7 @@ from hengcang.web.documents import conflicts, editor, heads, impacts, pasted, ro
 from hengcang.web.documents.desks import Press, desk_of
 from hengcang.web.documents.editor import Sheet
 from hengcang.web.documents.impacts import ImpactUnconfirmed
-from hengcang.web.documents.layouts import wanted_of
+from hengcang.web.documents.layouts import hidden_costs, wanted_of
 from hengcang.web.documents.refusals import belongs_on_form, told
 from hengcang.web.documents.rows import Row
 from hengcang.web.documents.saving import SAVE, SAVES_FIRST, Wish, saved
@@ -75,7 +75,8 @@ def _new_sheet(request: Request, kind: Kind) -> Sheet:
     if original := reading.id_of(request.GET.get("copy", "")):
         found = saved_sheet(actor, kind, register.one(actor, kind, original))
         head = heads.copied_head(found.head, today)
-        return Sheet(kind, head, rows.copied_rows(found.rows))
+        copied = rows.copied_rows(found.rows)
+        return Sheet(kind, head, rows.without(copied, hidden_costs(actor, kind)))
     sheet = Sheet(kind, heads.new_head(today), [], intent=str(intent))
     if partner_id := reading.id_of(request.GET.get("partner", "")):
         sheet.head["partner"] = str(partner_id)

@@ -1,6 +1,5 @@
 """Every page of master data, stock, money and settings: it opens, and cheaply."""
 
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext

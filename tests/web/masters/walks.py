@@ -1,0 +1,97 @@
+"""Every address of the pages, with real ids in it, in a book that has costs to hide."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from itertools import product
+from urllib.parse import urlencode
+
+from django.urls import URLPattern, URLResolver, reverse
+
+from hengcang.identity.models import Role, User
+from hengcang.kernel.actor import SYSTEM
+from hengcang.purchasing import actions as purchasing
+from hengcang.register.kinds import BY_PLURAL
+from hengcang.sales.actions import deliveries, orders, returns
+from hengcang.stock.actions import other_issues, other_receipts
+from hengcang.web import urls
+from tests.worlds import World, draft, line, target
+
+PRICE = Decimal("7.31")  # what was paid; its multiples are the only costs in the book
+COST_FIGURES = ("7.31", "95.03", "29.24", "65.79", "14.62", "21.93", "80.41")
+VERBS = ("post", "reverse")
+
+
+def with_costs(made: World) -> dict[str, int]:
+    """Goods bought at PRICE and moved by a document of every kind; the ids by plural."""
+    item, place = made.items[0], made.warehouses[0]
+    item.purchase_price = PRICE
+    item.save()
+    bought = line(item, "13", str(PRICE))
+    order = purchasing.save_order(draft(place, [bought], partner=made.supplier), actor=SYSTEM)
+    receipt = purchasing.save_receipt(draft(place, [bought], partner=made.supplier), actor=SYSTEM)
+    purchasing.post_receipt(target(receipt), actor=SYSTEM)
+    sold = draft(place, [line(item, "2", "25")], partner=made.customer)
+    asked = orders.save_order(sold, actor=SYSTEM)
+    shipped = draft(place, [line(item, "4", "25")], partner=made.customer)
+    delivery = deliveries.save_delivery(shipped, actor=SYSTEM)
+    deliveries.post_delivery(target(delivery), actor=SYSTEM)
+    came_back = line(item, "2", "25", unit_cost=PRICE)
+    back = returns.save_return(
+        draft(place, [came_back], partner=made.customer, reason="客户退回"), actor=SYSTEM
+    )
+    returns.post_return(target(back), actor=SYSTEM)
+    found = draft(place, [line(item, "3", unit_cost=PRICE)], reason="盘盈")
+    other = other_receipts.save_other_receipt(found, actor=SYSTEM)
+    lost = draft(place, [line(item, "1")], reason="破损")
+    issue = other_issues.save_other_issue(lost, actor=SYSTEM)
+    return {
+        "purchase-orders": order.pk,
+        "purchase-receipts": receipt.pk,
+        "sales-orders": asked.pk,
+        "sales-deliveries": delivery.pk,
+        "sales-returns": back.pk,
+        "other-receipts": other.pk,
+        "other-issues": issue.pk,
+    }
+
+
+def addresses(made: World, documents: Mapping[str, int]) -> Iterator[str]:
+    """One address, inside the book, for every pattern and every kind of document."""
+    query = {
+        "item": made.items[0].pk,
+        "partner": made.customer.pk,
+        "warehouse": made.warehouses[0].pk,
+        "q": "S001",
+    }
+    values: dict[str, list[object]] = {
+        "item_id": [made.items[0].pk],
+        "partner_id": [made.customer.pk, made.supplier.pk],
+        "warehouse_id": [made.warehouses[0].pk],
+        "user_id": [User.objects.values_list("pk", flat=True).first() or 1],
+        "role_id": [Role.objects.values_list("pk", flat=True).first() or 1],
+        "key_id": [1],
+        "month": ["2026-09"],
+        "token": ["none"],
+        "verb": list(VERBS),
+        "kind": list(BY_PLURAL),
+    }
+    for pattern in patterns(urls.urlpatterns):
+        names = [name for name in pattern.pattern.converters if name != "document_id"]
+        for chosen in product(*(values[name] for name in names)):
+            arguments = dict(zip(names, chosen, strict=True))
+            if "document_id" in pattern.pattern.converters:
+                arguments["document_id"] = documents[str(arguments["kind"])]
+            path = reverse(str(pattern.name), kwargs=arguments)
+            yield path
+            if arguments.keys() == {"kind"}:
+                yield f"{path}?copy={documents[str(arguments['kind'])]}"
+            if "document_id" not in arguments:
+                yield f"{path}?{urlencode(query)}"
+
+
+def patterns(found: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
+    for each in found:
+        if isinstance(each, URLResolver):
+            yield from patterns(each.url_patterns)
+        else:
+            yield each
