@@ -81,6 +81,7 @@ def _traded(made: World, size: int, dated: date) -> dict[str, int]:
     return counts
 
 
+@pytest.mark.timeout(400)
 def test_pain_22_a_thousand_lines_are_as_many_statements_as_five(made: World) -> None:
     few = _traded(made, 5, TODAY)
     many = _traded(made, 1000, TODAY)

@@ -209,6 +209,22 @@ class Books(RuleBasedStateMachine):
             lambda: self.paper.deliver(document),
         )
 
+    @rule(item=st.integers(0, 1), quantity=st.sampled_from(["3", "5"]))
+    def deliver_early(self, item: int, quantity: str) -> None:
+        """From where there is stock, so that there is something to give back."""
+        typed = real.line(self.items[item], quantity, "7.77")
+        gross = line_money(quantity, "7.77", "0", includes_tax=True)[2]
+        warehouse, dated = self.warehouses[0], date(2026, 10, 8)
+        lines = [DocumentLine(self.items[item], Fraction(quantity), gross=gross)]
+        document = Document("delivery", dated, warehouse, lines)
+        filled = real.draft(self.world, warehouse, [typed], dated, "customer")
+        saved = deliveries.save_delivery(filled, actor=SYSTEM)
+        self._posted(
+            document,
+            lambda: deliveries.post_delivery(target(saved), actor=SYSTEM),
+            lambda: self.paper.deliver(document),
+        )
+
     @precondition(lambda self: self.sold)
     @rule(data=st.data(), dated=days, elsewhere=st.sampled_from(["", "", "elsewhere"]))
     def deliver_order(self, data: Any, dated: date, elsewhere: str) -> None:
@@ -236,7 +252,20 @@ class Books(RuleBasedStateMachine):
     @rule(data=st.data(), dated=days, quantity=quantities)
     def give_back(self, data: Any, dated: date, quantity: str) -> None:
         """To the delivery's line, into any warehouse."""
-        delivery, row = data.draw(st.sampled_from(self._deliveries()))
+        self._give_back(data, data.draw(st.sampled_from(self._deliveries())), dated, quantity)
+
+    @precondition(lambda self: self._deliveries())
+    @rule(data=st.data(), dates=st.lists(days, min_size=2, max_size=3))
+    def give_back_one_by_one(self, data: Any, dates: list[date]) -> None:
+        """Several of one delivery, wherever and in any order of dates: they share its cost."""
+        chosen = data.draw(st.sampled_from(self._deliveries()))
+        for dated in dates:
+            self._give_back(data, chosen, dated, "1")
+
+    def _give_back(
+        self, data: Any, chosen: tuple[Document, Any], dated: date, quantity: str
+    ) -> None:
+        delivery, row = chosen
         warehouse = data.draw(st.sampled_from(self.warehouses))
         number = data.draw(st.integers(0, len(delivery.lines) - 1))
         origin, line = delivery.lines[number], list(row.lines.order_by("position"))[number]
