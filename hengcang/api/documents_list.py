@@ -7,7 +7,8 @@ from ninja import Query, Router
 from pydantic import Field
 
 from hengcang.api.access import ApiRequest
-from hengcang.api.documents.shapes import Ref, is_bought
+from hengcang.api.documents.shapes import is_bought
+from hengcang.api.documents.told import Ref
 from hengcang.api.errors import answers
 from hengcang.api.paging import Page, Paged, cut, key_of
 from hengcang.api.reading import Day, Text60

@@ -10,16 +10,12 @@ from ninja import Query, Router, Status
 
 from hengcang.api.access import ApiRequest
 from hengcang.api.audit_lines import AuditLineTold
+from hengcang.api.documents.asked import FollowAsked, UndoAsked, VerbAsked
 from hengcang.api.documents.drafting import draft_of
 from hengcang.api.documents.kinds import ACTS, WITH_REASON, Acts
-from hengcang.api.documents.shapes import (
-    FollowAsked,
-    ImpactTold,
-    Shapes,
-    UndoAsked,
-    VerbAsked,
-)
+from hengcang.api.documents.shapes import Shapes
 from hengcang.api.documents.telling import Whole, path_of, whole
+from hengcang.api.documents.told import ImpactTold
 from hengcang.api.errors import answers, problem_of
 from hengcang.api.intents import EXTRA, key_for, key_in, once
 from hengcang.api.paging import cut, key_of

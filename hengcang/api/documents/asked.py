@@ -1,0 +1,119 @@
+"""What a client sends about documents: parts that kinds share."""
+
+from pydantic import BeforeValidator, Field
+
+from hengcang.api.paging import Paged
+from hengcang.api.reading import (
+    ClientUuid,
+    Day,
+    Flag,
+    Id,
+    Price,
+    Quantity,
+    Rate,
+    Text,
+    Text60,
+    Text200,
+    Text500,
+    Whole,
+    complaint,
+)
+from hengcang.api.shapes import Asked
+from hengcang.documents.drafts import MAX_LINES
+from hengcang.documents.flow import Status
+from hengcang.kernel.errors import Refused
+
+
+def _counted(lines: object) -> object:
+    """Raises Refused("too_many_lines") before a single line is read."""
+    if isinstance(lines, list) and len(lines) > MAX_LINES:
+        raise complaint(Refused("too_many_lines", limit=MAX_LINES, count=len(lines)))
+    return lines
+
+
+Counted = BeforeValidator(_counted)
+
+
+class LineAsked(Asked):
+    """一行商品：用 item_id 或 barcode 指明。"""
+
+    item_id: Id | None = None
+    barcode: Text60 | None = Field(None, description="商品条码或编码；代替 item_id，单位随条码。")
+    quantity: Quantity
+    item_uom_id: Id | None = Field(None, description="不填为条码的单位或基本单位。")
+    note: Text200 = ""
+
+
+class PricedAsked(Asked):
+    price: Price | None = Field(None, description="每录入单位的价格；不填取源单或商品的默认价。")
+    discount_rate: Rate = Field("100", validate_default=True)
+    tax_rate: Rate | None = None
+
+
+class SourcedAsked(Asked):
+    source_line_id: Id | None = Field(None, description="执行的订单行，或退回的出库单行。")
+
+
+class CostedAsked(Asked):
+    unit_cost: Price | None = Field(None, description="每基本单位的成本；没有源单时必填。")
+
+
+class HeaderAsked(Asked):
+    """一张单据。"""
+
+    dated: Day
+    warehouse_id: Id
+    external_no: Text60 = ""
+    reason: Text200 = ""
+    note: Text500 = ""
+
+
+class TradeAsked(Asked):
+    partner_id: Id
+    prices_include_tax: Flag = True
+
+
+class DueAsked(Asked):
+    due_date: Day | None = None
+
+
+class VersionAsked(Asked):
+    version: Whole = Field(description="您看到的版本；已被他人修改时返回 409 stale_version。")
+
+
+class VerbAsked(VersionAsked):
+    """对单据做一个动作。"""
+
+    reason: Text200 = Field("", description="红冲和强制结单必填。")
+
+
+class UndoAsked(VerbAsked):
+    """红冲。"""
+
+    client_uuid: ClientUuid | None = None
+
+
+class FollowAsked(Asked):
+    """从源单生成并过账下一张单据。"""
+
+    dated: Day
+    quantities: dict[Text, Quantity] = Field(
+        default_factory=dict,
+        max_length=MAX_LINES,
+        description="源单行编号 → 基本单位数量；不填为全部未执行数量。",
+    )
+    client_uuid: ClientUuid | None = None
+
+
+class DocumentAsked(Paged):
+    """Which documents of one kind."""
+
+    status: Status | None = None
+    warehouse_id: int | None = None
+    dated_from: Day | None = None
+    dated_to: Day | None = None
+    words: Text60 = Field("", description="单号、外部单号或往来单位。")
+
+
+class TradeDocumentAsked(DocumentAsked):
+    partner_id: int | None = None

@@ -1,0 +1,172 @@
+"""What a client gets of documents: parts that kinds share."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import AliasPath, BeforeValidator, Field
+
+from hengcang.api.errors import Problem
+from hengcang.api.shapes import Told
+from hengcang.api.showing import CostOut, CostPriceOut, MoneyOut, PlainOut
+from hengcang.documents.flow import Status
+
+
+class Ref(Told):
+    """编号、编码和名称。"""
+
+    id: int
+    code: str
+    name: str
+
+
+class LineTold(Told):
+    """一行商品。"""
+
+    id: int
+    position: int
+    item: Ref
+    spec: str = Field(validation_alias=AliasPath("item", "spec"))
+    item_uom_id: int
+    uom: str = Field(validation_alias=AliasPath("item_uom", "uom", "name"))
+    quantity_in_unit: PlainOut
+    quantity: PlainOut = Field(description="基本单位数量；红冲单为负。")
+    base_uom: str = Field(validation_alias=AliasPath("item", "base_uom", "name"))
+    note: str
+
+
+class PricedTold(Told):
+    price: PlainOut
+    discount_rate: PlainOut
+    tax_rate: PlainOut
+    net_amount: MoneyOut
+    tax_amount: MoneyOut
+    amount_incl_tax: MoneyOut
+
+
+class PurchasePricedTold(Told):
+    """What we pay is a figure of cost."""
+
+    price: CostPriceOut
+    discount_rate: PlainOut
+    tax_rate: PlainOut
+    net_amount: CostOut
+    tax_amount: CostOut
+    amount_incl_tax: CostOut
+
+
+class FulfilTold(Told):
+    qty_fulfilled: PlainOut
+
+
+class ReservedTold(Told):
+    qty_reserved: PlainOut
+
+
+class ReturnedTold(Told):
+    qty_returned: PlainOut
+
+
+class SourcedTold(Told):
+    source_line_id: int | None
+
+
+class CostTold(Told):
+    cost_amount: CostOut = Field(None, description="已入账的成本；草稿为录入的成本。")
+
+
+def _called(text: Any) -> Any:
+    return text() if callable(text) else text
+
+
+class HeaderTold(Told):
+    """单据的表头。"""
+
+    id: int
+    number: str | None = Field(description="草稿没有单号。")
+    status: Status
+    status_label: Annotated[str, BeforeValidator(_called)] = Field(
+        validation_alias=AliasPath("get_status_display")
+    )
+    dated: date
+    warehouse: Ref
+    external_no: str
+    reason: str
+    note: str
+    version: int
+    client_uuid: UUID
+    created_by_name: str
+    created_at: datetime
+
+
+class TradeTold(Told):
+    partner: Ref
+    prices_include_tax: bool
+    net_amount: MoneyOut
+    tax_amount: MoneyOut
+    amount_incl_tax: MoneyOut
+
+
+class PurchaseTradeTold(Told):
+    partner: Ref
+    prices_include_tax: bool
+    net_amount: CostOut
+    tax_amount: CostOut
+    amount_incl_tax: CostOut
+
+
+class DueTold(Told):
+    due_date: date | None
+
+
+class ReversalTold(Told):
+    reversal_of_id: int | None
+
+
+class VerbTold(Told):
+    """现在可做的动作。"""
+
+    verb: str = Field(validation_alias="name", description="地址中的动作，如 take-back。")
+    label: str
+    needs_reason: bool
+
+
+class LinkTold(Told):
+    """一张关联单据。"""
+
+    relation: Literal["source", "follower", "reversal", "original"]
+    kind: str = Field(validation_alias=AliasPath("document", "kind"))
+    document_id: int = Field(validation_alias=AliasPath("document", "document_id"))
+    number: str | None = Field(validation_alias=AliasPath("document", "number"))
+    status: Status = Field(validation_alias=AliasPath("document", "status"))
+    dated: date = Field(validation_alias=AliasPath("document", "dated"))
+
+
+class CostChangeTold(Told):
+    """一笔会变动的已入账成本。"""
+
+    kind: str
+    source_id: int
+    line: int
+    dated: date
+    item_id: int
+    item_code: str
+    item_name: str
+    cost_before: CostOut = Field(validation_alias="before")
+    cost_after: CostOut = Field(validation_alias="after")
+
+
+class MonthShiftTold(Told):
+    month: str
+    shift: CostOut
+
+
+class ImpactTold(Told):
+    """改前先看影响：会改变哪些已入账的成本；blocked 为会遇到的拒绝。"""
+
+    entries: int
+    documents: int
+    shift: CostOut
+    by_month: list[MonthShiftTold]
+    changes: list[CostChangeTold]
+    blocked: Problem | None
