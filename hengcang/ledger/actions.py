@@ -6,6 +6,7 @@ from django.db import transaction
 
 from hengcang.compliance import audit
 from hengcang.compliance.audit import Subject
+from hengcang.documents.attempts import action
 from hengcang.kernel.actor import Actor, FieldClass
 from hengcang.kernel.errors import Refused
 from hengcang.ledger import locks, queries, writes
@@ -62,13 +63,20 @@ def preview(posting: Posting, *, actor: Actor) -> Impact:
     The same code under the same locks, rolled back. Actors without COST get counts only.
     """
     try:
-        with transaction.atomic():
-            _, (valued, _, _) = _carried(posting)
-            impact = impact_of(valued) if valued else Impact()
-            transaction.set_rollback(True)
+        impact = _impact(posting)
     except Refused as refusal:
         return Impact(blocked=refusal)
     return impact if actor.sees(FieldClass.COST) else impact.without_costs()
+
+
+@action
+def _impact(posting: Posting) -> Impact:
+    """Carried and rolled back; tried again as posting would be."""
+    with transaction.atomic():
+        _, (valued, _, _) = _carried(posting)
+        impact = impact_of(valued) if valued else Impact()
+        transaction.set_rollback(True)
+    return impact
 
 
 def promise(lines: tuple[PromiseLine, ...]) -> tuple[PromiseLine, ...]:

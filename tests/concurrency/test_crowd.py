@@ -19,7 +19,8 @@ from hengcang.kernel.errors import Refused
 from hengcang.ledger.models import Availability, PostingRecord, StockBalance, StockEntry
 from hengcang.ledger.periods import close_period, reopen_period
 from hengcang.purchasing import actions as purchasing
-from hengcang.sales.actions import deliveries, orders
+from hengcang.sales import queries as sales
+from hengcang.sales.actions import deliveries
 from hengcang.sales.models import SalesDelivery
 from tests.concurrency.crowd import crowd
 from tests.documents.trade import delivered, given_back, issued, received, reversed_, sold
@@ -111,12 +112,12 @@ def test_pain_4_documents_in_opposite_orders_never_deadlock_for_a_minute(
 def test_pain_6_the_last_units_go_to_exactly_as_many(open_world: World, fresh_book: Book) -> None:
     received(open_world, "10", "5")
     outcomes = crowd(fresh_book.code, [lambda: delivered(open_world, "1")] * 24)
-    sales = [o for o in outcomes if isinstance(o, SalesDelivery)]
+    gone = [o for o in outcomes if isinstance(o, SalesDelivery)]
     refused = [o for o in outcomes if isinstance(o, Refused)]
-    assert (len(sales), len(refused)) == (10, 14), outcomes
+    assert (len(gone), len(refused)) == (10, 14), outcomes
     assert {r.code for r in refused} == {"insufficient_stock"}
     assert refused[0].facts["item_code"] == "S001"
-    numbers = sorted(str(s.number) for s in sales)
+    numbers = sorted(str(s.number) for s in gone)
     assert numbers == [f"XSCK202611-{n:04d}" for n in range(1, 11)]
 
 
@@ -148,9 +149,9 @@ def test_pain_5_reserving_and_delivering_the_last_units_never_oversell(
     assert strange == []
     row = Availability.objects.get(item=open_world.items[0], warehouse=open_world.warehouses[0])
     assert row.on_hand >= row.reserved >= 0
-    sales = [o for o in outcomes if isinstance(o, SalesDelivery)]
-    assert row.on_hand == 10 - 2 * len(sales)
-    reserved = [ln.qty_reserved for o in orders.queries.orders(SYSTEM) for ln in o.lines.all()]
+    gone = [o for o in outcomes if isinstance(o, SalesDelivery)]
+    assert row.on_hand == 10 - 2 * len(gone)
+    reserved = [ln.qty_reserved for o in sales.orders(SYSTEM) for ln in o.lines.all()]
     assert sum(reserved, D(0)) == row.reserved
 
 

@@ -210,3 +210,21 @@ def test_pain_17_a_delivery_from_elsewhere_is_undone_although_the_shelf_was_sold
     delivered(made, "5")
     reversed_(served)
     assert verify_books() == []
+
+
+def test_the_preview_of_a_delivery_counts_what_is_reserved_for_its_own_order(made: World) -> None:
+    received(made, "10", "10")
+    order = sold(made, "10")
+    typed = line(made.items[0], "10", "20", source_line_id=order.lines.get().pk)
+    saved = deliveries.save_delivery(
+        draft(made.warehouses[0], [typed], partner=made.customer), actor=SYSTEM
+    )
+    assert deliveries.preview_delivery(saved.pk, actor=SYSTEM).blocked is None
+    other = deliveries.save_delivery(
+        draft(made.warehouses[0], [line(made.items[0], "1", "20")], partner=made.customer),
+        actor=SYSTEM,
+    )
+    blocked = deliveries.preview_delivery(other.pk, actor=SYSTEM).blocked
+    assert blocked is not None
+    assert blocked.code == "insufficient_stock"
+    assert deliveries.post_delivery(target(saved), actor=SYSTEM).status == "posted"

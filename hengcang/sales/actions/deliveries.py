@@ -34,6 +34,7 @@ from hengcang.documents.sources import (
 )
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
+from hengcang.kernel.errors import Refused
 from hengcang.kernel.rounding import ZERO
 from hengcang.ledger import actions as ledger
 from hengcang.ledger import undoing
@@ -135,10 +136,23 @@ def void_delivery(target: Target, *, actor: Actor, reason: str = "") -> SalesDel
 
 
 def preview_delivery(delivery_id: int, *, actor: Actor) -> Impact:
-    """What posting the draft delivery would change of booked costs; nothing is written."""
+    """What posting the draft delivery would change of booked costs; nothing is written.
+
+    It counts on what is reserved for the orders it fulfils, as posting does.
+    """
     delivery = queries.delivery(actor, delivery_id)
     demand(actor, "sales_delivery.post", warehouse_id=delivery.warehouse_id)
-    return ledger.preview(_posting(delivery, list(delivery.lines.all())), actor=actor)
+    lines = list(delivery.lines.all())
+    wanted = fulfilled_by(lines)
+    named = SalesOrderLine.objects.filter(id__in=wanted).select_related("document", "item")
+    sources = {source.pk: source for source in named}
+    try:
+        _refuse_unfit(sources, wanted)
+    except Refused as refusal:
+        return Impact(blocked=refusal)
+    _consume(lines, sources)
+    promises, _ = _reservations(lines, sources)
+    return ledger.preview(replace(_posting(delivery, lines), promises=promises), actor=actor)
 
 
 def preview_delivery_reversal(document_id: int, *, on: date, actor: Actor) -> Impact:
@@ -177,8 +191,7 @@ def _fulfil(
     wanted = fulfilled_by(lines)
     sources = lock_sources(SalesOrderLine.objects.all(), set(wanted))
     if delivery.reversal_of_id is None:
-        refuse_closed(sources, Status.APPROVED)
-        refuse_excess("more_than_ordered", sources, "qty_fulfilled", wanted)
+        _refuse_unfit(sources, wanted)
         _note_consumption(lines, sources)
     promises, reserved = _reservations(lines, sources)
     posted = ledger.post(replace(posting, promises=promises), actor=actor)
@@ -189,14 +202,23 @@ def _fulfil(
 
 
 def _note_consumption(lines: list[SalesDeliveryLine], sources: dict[int, SalesOrderLine]) -> None:
-    """Each line knows how much of its order line's reservation it consumes."""
+    """Each line knows how much of its order line's reservation it consumes, and keeps it."""
+    _consume(lines, sources)
+    consumption = {line.pk: line.qty_unreserved for line in lines}
+    add_to_lines(SalesDeliveryLine, qty_unreserved=consumption)
+
+
+def _refuse_unfit(sources: dict[int, SalesOrderLine], wanted: dict[int, Decimal]) -> None:
+    refuse_closed(sources, Status.APPROVED)
+    refuse_excess("more_than_ordered", sources, "qty_fulfilled", wanted)
+
+
+def _consume(lines: list[SalesDeliveryLine], sources: dict[int, SalesOrderLine]) -> None:
     left = {line_id: line.qty_reserved for line_id, line in sources.items()}
     for line in lines:
         if line.source_line_id is not None:
             line.qty_unreserved = consumed(line.quantity, left[line.source_line_id])
             left[line.source_line_id] -= line.qty_unreserved
-    consumption = {line.pk: line.qty_unreserved for line in lines}
-    add_to_lines(SalesDeliveryLine, qty_unreserved=consumption)
 
 
 def _reservations(
