@@ -28,6 +28,7 @@ from hengcang.web.requests import Request
 
 DEMO_BOOK = "demo"
 DEMO_HINT = "演示账套：用户名 laoban（老板）或 cangguan（仓管员），密码 hengcang-demo"
+LONGEST_NAME = 60  # longer than any name there is
 OPEN_TO_NEWCOMERS = frozenset({"password", "logout"})
 
 
@@ -41,7 +42,7 @@ def log_in(request: Request) -> HttpResponse:
         return redirect(_safe_next(request))
     if request.method == "GET":
         return _login_page(request, None)
-    username = request.POST.get("username", "").strip()
+    username = request.POST.get("username", "").strip()[:LONGEST_NAME]
     password = request.POST.get("password", "")
     user = None
     if username.isprintable() and "\x00" not in password:

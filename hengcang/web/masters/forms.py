@@ -52,8 +52,9 @@ def filled(
 
 
 def with_errors(form: FormPage, errors: Mapping[str, str]) -> FormPage:
-    """Each sentence at its field; the rest, and a count, on top."""
-    names = {field.name for section in form.sections for field in section.fields}
+    """Each sentence at its field; the rest, and a count, on top. A box to tick shows none."""
+    fields = [field for section in form.sections for field in section.fields]
+    names = {field.name for field in fields if field.kind != "check"}
     loose = [text for name, text in errors.items() if name not in names]
     placed = len(errors) - len(loose)
     top = [f"有 {placed} 处需要修正，请看红色提示。"] if placed else []
