@@ -64,7 +64,7 @@ def _by_actions(made: World, box: ItemUom) -> None:
         actor=SYSTEM,
     )  # fmt: skip
     back = sales.return_draft(
-        SYSTEM, delivery, {delivery.lines.first().pk: D(5)}, on=DAYS[4], client_uuid=uuid4()
+        SYSTEM, delivery, {delivery.lines.all()[0].pk: D(5)}, on=DAYS[4], client_uuid=uuid4()
     )
     returned = returns.save_return(back, actor=SYSTEM)
     returns.post_return(Target(returned.pk, returned.version), actor=SYSTEM)
