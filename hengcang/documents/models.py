@@ -13,6 +13,16 @@ from hengcang.kernel.actor import Actor
 STATUS_CHOICES = [(status.value, label) for status, label in STATUS_LABELS.items()]
 
 
+def unfinished(kind: str) -> models.Index:
+    """The few papers that somebody still works on, newest first, among a million that are done."""
+    statuses = [Status.DRAFT.value, Status.PENDING.value, Status.APPROVED.value]
+    return models.Index(
+        fields=["status", "-dated", "-id"],
+        condition=models.Q(status__in=statuses),
+        name=f"{kind}_unfinished",
+    )
+
+
 class DocumentQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> Self:
         """Rows in the actor's warehouses. Papers without a partner are ours alone."""

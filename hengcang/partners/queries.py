@@ -114,6 +114,15 @@ def suggest_partners(
         return list(ranked.order_by(*order)[:limit])
 
 
+def partner_ids(actor: Actor, word: str, limit: int) -> list[int]:
+    """Ids of the partners in scope that a word of a search means, at most `limit`, no order.
+
+    For lists of documents, which show their partners: asks no partner.view.
+    """
+    rows = _filtered(actor, PartnerFilter(words=word, is_active=None)).order_by()
+    return list(rows.values_list("id", flat=True)[:limit])
+
+
 def partner_ids_by_code(actor: Actor, codes: list[str]) -> dict[str, int]:
     """Ids of partners in scope by code as typed, letter case aside; unknown codes are missing."""
     demand(actor, "partner.view")

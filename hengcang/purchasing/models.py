@@ -12,7 +12,7 @@ from hengcang.documents.flow import (
     POSTING_STATUSES,
     Flow,
 )
-from hengcang.documents.models import TradeDocument, TradeLine
+from hengcang.documents.models import TradeDocument, TradeLine, unfinished
 
 
 class PurchaseOrder(TradeDocument):
@@ -33,6 +33,7 @@ class PurchaseOrder(TradeDocument):
         indexes: ClassVar = [
             models.Index(fields=["-dated", "-id"], name="purchase_order_newest"),
             models.Index(fields=["partner", "-dated", "-id"], name="purchase_order_partner"),
+            unfinished("purchase_order"),
         ]
 
 
@@ -74,6 +75,7 @@ class PurchaseReceipt(TradeDocument):
         indexes: ClassVar = [
             models.Index(fields=["-dated", "-id"], name="purchase_receipt_newest"),
             models.Index(fields=["partner", "-dated", "-id"], name="purchase_receipt_partner"),
+            unfinished("purchase_receipt"),
         ]
 
 

@@ -12,7 +12,7 @@ from hengcang.documents.flow import (
     POSTING_STATUSES,
     Flow,
 )
-from hengcang.documents.models import TradeDocument, TradeLine
+from hengcang.documents.models import TradeDocument, TradeLine, unfinished
 
 
 class SalesOrder(TradeDocument):
@@ -33,6 +33,7 @@ class SalesOrder(TradeDocument):
         indexes: ClassVar = [
             models.Index(fields=["-dated", "-id"], name="sales_order_newest"),
             models.Index(fields=["partner", "-dated", "-id"], name="sales_order_partner"),
+            unfinished("sales_order"),
         ]
 
 
@@ -79,6 +80,7 @@ class SalesDelivery(TradeDocument):
         indexes: ClassVar = [
             models.Index(fields=["-dated", "-id"], name="sales_delivery_newest"),
             models.Index(fields=["partner", "-dated", "-id"], name="sales_delivery_partner"),
+            unfinished("sales_delivery"),
         ]
 
 
@@ -135,6 +137,7 @@ class SalesReturn(TradeDocument):
         indexes: ClassVar = [
             models.Index(fields=["-dated", "-id"], name="sales_return_newest"),
             models.Index(fields=["partner", "-dated", "-id"], name="sales_return_partner"),
+            unfinished("sales_return"),
         ]
 
 

@@ -6,7 +6,7 @@ from django.db import models
 
 from hengcang.columns import MoneyField
 from hengcang.documents.flow import POSTING_FLOW, POSTING_STATUSES, Flow
-from hengcang.documents.models import Document, DocumentLine
+from hengcang.documents.models import Document, DocumentLine, unfinished
 
 
 class OtherReceipt(Document):
@@ -26,7 +26,10 @@ class OtherReceipt(Document):
                 condition=models.Q(status__in=POSTING_STATUSES), name="other_receipt_status"
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["-dated", "-id"], name="other_receipt_newest")]
+        indexes: ClassVar = [
+            models.Index(fields=["-dated", "-id"], name="other_receipt_newest"),
+            unfinished("other_receipt"),
+        ]
 
 
 class OtherReceiptLine(DocumentLine):
@@ -56,7 +59,10 @@ class OtherIssue(Document):
                 condition=models.Q(status__in=POSTING_STATUSES), name="other_issue_status"
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["-dated", "-id"], name="other_issue_newest")]
+        indexes: ClassVar = [
+            models.Index(fields=["-dated", "-id"], name="other_issue_newest"),
+            unfinished("other_issue"),
+        ]
 
 
 class OtherIssueLine(DocumentLine):

@@ -169,7 +169,8 @@ def _totals(actor: Actor, kind: Kind, wanted: DocumentFilter) -> dict[str, Any]:
     sums = []
     if totals.amount is not None and sees_prices(actor, kind):
         sums.append(Sum("金额合计", words.money(totals.amount)))
-    return {"count": f"{totals.count:,} 张", "sums": sums}
+    more = "+" if totals.is_more else ""
+    return {"count": f"{totals.count:,}{more} 张", "sums": sums}
 
 
 def _tabs(request: Request, flow: Flow) -> list[Tab]:

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from hengcang.kernel.actor import SYSTEM
+from hengcang.kernel.search import search_keys
 from hengcang.register.kinds import KINDS
 from hengcang.sales.actions import orders
 from tests.conftest import BookClient
@@ -78,7 +79,10 @@ FILTERS = [
     ("from=昨天", 50),
     ("q=嘉兴", 50),
     ("q=nobody", 0),
-    ("q=XSDD202611", 16),
+    ("q=xsdd202611", 16),
+    ("q=0007", 1),
+    ("q=jxds", 50),
+    ("q=嘉兴 0007", 1),
     ("partner={customer}", 50),
     ("warehouse={first}&status=approved", 10),
     ("after=rubbish", 50),
@@ -89,7 +93,8 @@ FILTERS = [
 @pytest.mark.parametrize(("query", "count"), FILTERS)
 def test_filters_live_in_the_address(web: BookClient, login: Login, query: str, count: int) -> None:
     made = world()
-    made.customer.search_text = made.customer.name
+    keys = search_keys(made.customer.name, [made.customer.code])
+    made.customer.search_text, made.customer.search_tokens = keys.text, keys.tokens
     made.customer.save()
     fifty_five_orders(made)
     login()

@@ -1,0 +1,50 @@
+"""Papers are found by the end of their number, by the other side's number, and while unfinished."""
+
+from django.db import migrations, models
+
+TABLES = ("sales_salesorder", "sales_salesdelivery", "sales_salesreturn")
+
+
+def by_numbers(table: str) -> migrations.RunSQL:
+    """Half-remembered numbers: the last digits of ours, the first letters of theirs."""
+    return migrations.RunSQL(
+        f"CREATE INDEX {table}_number_end ON {table} (reverse(number) text_pattern_ops);"
+        f"CREATE INDEX {table}_external ON {table} (upper(external_no) text_pattern_ops);",
+        f"DROP INDEX {table}_number_end; DROP INDEX {table}_external;",
+    )
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("partners", "0001_initial"),
+        ("places", "0001_initial"),
+        ("sales", "0001_initial"),
+    ]
+
+    operations = [
+        migrations.AddIndex(
+            model_name="salesdelivery",
+            index=models.Index(
+                condition=models.Q(("status__in", ["draft", "pending", "approved"])),
+                fields=["status", "-dated", "-id"],
+                name="sales_delivery_unfinished",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="salesorder",
+            index=models.Index(
+                condition=models.Q(("status__in", ["draft", "pending", "approved"])),
+                fields=["status", "-dated", "-id"],
+                name="sales_order_unfinished",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="salesreturn",
+            index=models.Index(
+                condition=models.Q(("status__in", ["draft", "pending", "approved"])),
+                fields=["status", "-dated", "-id"],
+                name="sales_return_unfinished",
+            ),
+        ),
+        *map(by_numbers, TABLES),
+    ]
