@@ -27,7 +27,7 @@ def served(port: int = 0) -> Iterator[str]:
     """The address of a server with the whole application and its static files."""
     # Playwright's loop runs in this thread; Django must not take it for an async view.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with override_settings(STORAGES=PLAIN_FILES, ALLOWED_HOSTS=["127.0.0.1"]):
+    with override_settings(STORAGES=PLAIN_FILES):
         server = ThreadedWSGIServer(("127.0.0.1", port), Silent, connections_override={})
         server.set_app(StaticFilesHandler(WSGIHandler()))
         thread = threading.Thread(target=server.serve_forever, daemon=True)

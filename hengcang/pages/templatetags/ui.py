@@ -11,7 +11,7 @@ from hengcang.kernel.rounding import to_cent
 
 register = template.Library()
 
-MAX_DIGITS = 28  # a text like 1e999999999 is a number too, and must not be written out
+MAX_DIGITS = 25  # 1e999999999 is a number too; and cents of longer ones pass Decimal's 28 digits
 
 
 def _number(value: object) -> Decimal | None:
