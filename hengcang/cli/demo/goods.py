@@ -55,7 +55,7 @@ def assortment(dice: Random) -> Assortment:
         draft = _draft(code, kind, brand, spec, dice)
         if is_family:
             colours = AttributeDraft("颜色", kind.colours)
-            made.families.append(FamilyDraft(code, f"{draft.name} {spec}", (colours,), draft))
+            made.families.append(FamilyDraft(code, draft.name, (colours,), draft))
         else:
             made.items.append(_with_barcodes(draft, barcodes))
         left -= size
