@@ -39,6 +39,7 @@ def make_roles() -> None:
         for role in (AUDITOR, VISITOR):
             _login_role(connection, role, server.role_password(role), "")
             limit_sessions(connection, role)
+            _grant_role(connection, role, OWNER)  # so that the owner may end its sessions
         if not database_exists(connection, server.directory_database()):
             create_database(connection, server.directory_database(), None)
             open_database(connection, server.directory_database(), VISITOR)
@@ -76,12 +77,13 @@ def create_database(connection: psycopg.Connection, name: str, template: str | N
 
 
 def open_database(connection: psycopg.Connection, name: str, role: str) -> None:
-    """`role` and the auditor may connect; nobody else but the owner."""
-    connection.execute(
-        sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(
-            sql.Identifier(name), sql.Identifier(role)
-        )
-    )
+    """`role` and the auditor may connect; nobody else but the owner.
+
+    No temporary tables: one called ledger_period would hide the closed months from the triggers.
+    """
+    database, login = sql.Identifier(name), sql.Identifier(role)
+    connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, login))
+    connection.execute(sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM {}").format(database, login))
     connection.execute(
         sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(
             sql.Identifier(name), sql.Identifier(AUDITOR)

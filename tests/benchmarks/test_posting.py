@@ -6,7 +6,7 @@ import time
 from uuid import uuid4
 
 import pytest
-from django.db import connection, models, transaction
+from django.db import connection, connections, models, transaction
 
 from hengcang.books.models import Book
 from hengcang.catalog.models import Item, Uom
@@ -66,6 +66,9 @@ class BareSql:
 
     def __init__(self, made: World) -> None:
         self.ids = [i.pk for i in made.items[:5]]
+        with connections["owner"].cursor() as cursor:  # the application itself may make none
+            name = connection.ops.quote_name(cursor.connection.info.dbname)
+            cursor.execute(f"GRANT TEMPORARY ON DATABASE {name} TO app_rw")
         with connection.cursor() as cursor:
             cursor.execute(
                 "CREATE TEMP TABLE bare_stock AS SELECT id, 1000000::numeric AS quantity "

@@ -33,6 +33,7 @@ FORBIDDEN = (
     "CREATE OR REPLACE FUNCTION fence_refuse() RETURNS trigger LANGUAGE plpgsql AS"
     " $$ BEGIN RETURN NULL; END $$",
     "CREATE TABLE own (id int)",
+    "CREATE TEMPORARY TABLE ledger_period (month date, closed_at timestamptz)",
     "CREATE ROLE thief LOGIN SUPERUSER",
     "CREATE DATABASE elsewhere",
     "SET ROLE hc_owner",
@@ -59,7 +60,6 @@ def fenced(fresh_book: Book, owner_cursor: CursorWrapper) -> Iterator[psycopg.Co
 def test_the_application_reads_and_writes(fenced: psycopg.Connection) -> None:
     fenced.execute("INSERT INTO fence_book (word) VALUES ('more')")
     fenced.execute("UPDATE fence_plain SET word = 'other'")
-    fenced.execute("CREATE TEMPORARY TABLE scratch (id int)")
     assert fenced.execute("SELECT count(*) FROM fence_book").fetchone() == (2,)
 
 
