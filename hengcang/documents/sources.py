@@ -9,6 +9,7 @@ from django.db import connection, models
 
 from hengcang.documents.actions import step
 from hengcang.documents.flow import Status
+from hengcang.documents.rules import HUNDRED
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 from hengcang.kernel.numbers import shown
@@ -134,18 +135,22 @@ def in_unit_of(line: Any, quantity: Decimal) -> tuple[Decimal, int | None]:
     return quantity, None
 
 
-def price_in(line: Any, item_uom_id: int | None) -> Decimal:
-    """The source line's price per unit `item_uom_id` (None: base unit), 4 dp HALF_UP where
-    converted.
+def price_in(line: Any, item_uom_id: int | None, *, includes_tax: bool) -> Decimal:
+    """The source line's price per unit `item_uom_id` (None: base unit), with or without tax as the
+    new document says; 4 dp HALF_UP where converted. The line's document is loaded.
     """
-    if item_uom_id == line.item_uom_id:
-        return Decimal(line.price)
-    wanted = next(
-        (u for u in line.item.uoms.all() if _is_wanted(u, line.item, item_uom_id)), line.item_uom
-    )
-    exact = line.price * line.item_uom.ratio_den / line.item_uom.ratio_num
-    exact = exact * wanted.ratio_num / wanted.ratio_den
-    return Decimal(exact.quantize(PRICE, ROUND_HALF_UP))
+    exact = Decimal(line.price)
+    if item_uom_id != line.item_uom_id:
+        wanted = next(
+            (u for u in line.item.uoms.all() if _is_wanted(u, line.item, item_uom_id)),
+            line.item_uom,
+        )
+        exact = exact * line.item_uom.ratio_den / line.item_uom.ratio_num
+        exact = exact * wanted.ratio_num / wanted.ratio_den
+    if includes_tax != line.document.prices_include_tax:
+        gross = 1 + line.tax_rate / HUNDRED
+        exact = exact * gross if includes_tax else exact / gross
+    return exact.quantize(PRICE, ROUND_HALF_UP)
 
 
 def _is_wanted(uom: Any, item: Any, item_uom_id: int | None) -> bool:

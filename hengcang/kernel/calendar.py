@@ -21,6 +21,11 @@ def next_month(month: date) -> date:
     return (month.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
+def days_after(day: date, days: int) -> date:
+    """The day so many days later, or the last day a date can name."""
+    return day + timedelta(days=min(days, (date.max - day).days))
+
+
 def months_between(first: date, last: date) -> list[date]:
     """Every month from that of `first` to that of `last`, both included, in order."""
     months, month = [], month_of(first)

@@ -137,8 +137,9 @@ def change_receipt(target: Target, draft: Draft, *, actor: Actor) -> PurchaseRec
     """
     demand(actor, "purchase_receipt.save", warehouse_id=draft.warehouse_id)
     receipt: PurchaseReceipt = locked(queries.receipts(actor), target)
+    draft = queries.with_order_prices(actor, draft)
     header = trade_header_columns(draft, "supplier", actor=actor)
-    lines = built_lines(queries.with_order_prices(actor, draft), purchase_price)
+    lines = built_lines(draft, purchase_price)
     rewrite(
         receipt, header | sum_columns(total(ln.amounts for ln in lines if ln.amounts)), actor=actor
     )
@@ -214,8 +215,9 @@ def preview_receipt_reversal(document_id: int, *, on: date, actor: Actor) -> Imp
 
 
 def _new_receipt(draft: Draft, actor: Actor) -> tuple[PurchaseReceipt, list[PurchaseReceiptLine]]:
+    draft = queries.with_order_prices(actor, draft)
     header = trade_header_columns(draft, "supplier", actor=actor)
-    lines = built_lines(queries.with_order_prices(actor, draft), purchase_price)
+    lines = built_lines(draft, purchase_price)
     receipt = PurchaseReceipt.objects.create(
         **header,
         **sum_columns(total(line.amounts for line in lines if line.amounts)),

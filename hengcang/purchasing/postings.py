@@ -1,9 +1,9 @@
 """What purchase documents do to stock, promises and money. Pure but for reading their own lines."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 from decimal import Decimal
 
+from hengcang.kernel.calendar import days_after
 from hengcang.kernel.rounding import ZERO
 from hengcang.ledger.entries import (
     Account,
@@ -50,7 +50,7 @@ def receipt_posting(
                 receipt.partner_id,
                 Account.PAYABLE,
                 receipt.amount_incl_tax,
-                receipt.dated + timedelta(days=credit_days),
+                days_after(receipt.dated, credit_days),
             ),
         ),
     )

@@ -104,28 +104,32 @@ def receipt_draft(
 def with_order_prices(actor: Actor, draft: Draft) -> Draft:
     """The draft with prices of its order lines where the actor may not see or left them out.
 
+    Who may not see prices does not say either whether they include tax: that is as on the order.
     Raises Refused("price_hidden") when an actor without COST fills in goods without an order.
     """
     sees = actor.sees(FieldClass.COST)
     ids = {ln.source_line_id for ln in draft.lines if ln.source_line_id is not None}
     known = {line.pk: line for line in order_lines(actor).filter(id__in=ids)}
+    if known and not sees:
+        stated = next(iter(known.values())).document.prices_include_tax
+        draft = replace(draft, prices_include_tax=stated)
     lines = []
     for position, line in enumerate(draft.lines, start=1):
         source = known.get(line.source_line_id or 0)
         if source is None and not sees:
             raise Refused("price_hidden", f"lines.{position}.price")
         if source is not None and (not sees or line.price is None):
-            lines.append(_priced_like(line, source))
+            lines.append(_priced_like(line, source, draft.prices_include_tax))
         else:
             lines.append(line)
     return replace(draft, lines=tuple(lines))
 
 
-def _priced_like(line: LineDraft, source: PurchaseOrderLine) -> LineDraft:
-    """The order's price, converted to the line's unit where that differs (4 dp)."""
+def _priced_like(line: LineDraft, source: PurchaseOrderLine, includes_tax: bool) -> LineDraft:
+    """The order's price, converted to the line's unit and tax where those differ (4 dp)."""
     return replace(
         line,
-        price=price_in(source, line.item_uom_id),
+        price=price_in(source, line.item_uom_id, includes_tax=includes_tax),
         discount_rate=source.discount_rate,
         tax_rate=source.tax_rate,
     )
@@ -136,7 +140,7 @@ def _from_order_line(line: PurchaseOrderLine, quantity: Decimal) -> LineDraft:
     base = LineDraft(
         item_id=line.item_id, quantity=in_unit, item_uom_id=uom_id, source_line_id=line.pk
     )
-    return _priced_like(base, line)
+    return _priced_like(base, line, line.document.prices_include_tax)
 
 
 @dataclass(frozen=True, slots=True)

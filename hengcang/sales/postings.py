@@ -1,9 +1,9 @@
 """What sales documents do to stock, promises and money. Pure but for what they are handed."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 from decimal import Decimal
 
+from hengcang.kernel.calendar import days_after
 from hengcang.kernel.rounding import ZERO
 from hengcang.ledger.entries import (
     Account,
@@ -46,7 +46,7 @@ def delivery_posting(
                 delivery.partner_id,
                 Account.RECEIVABLE,
                 delivery.amount_incl_tax,
-                delivery.dated + timedelta(days=credit_days),
+                days_after(delivery.dated, credit_days),
             ),
         ),
     )
@@ -76,7 +76,7 @@ def return_posting(
                 returned.partner_id,
                 Account.RECEIVABLE,
                 -returned.amount_incl_tax,
-                returned.dated + timedelta(days=credit_days),
+                days_after(returned.dated, credit_days),
             ),
         ),
     )

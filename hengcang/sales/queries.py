@@ -191,14 +191,18 @@ def _with_prices(
     lines = []
     for line in draft.lines:
         source = sources.get(line.source_line_id or 0)
-        lines.append(_priced_like(line, source) if source and line.price is None else line)
+        if source is not None and line.price is None:
+            line = _priced_like(line, source, draft.prices_include_tax)
+        lines.append(line)
     return replace(draft, lines=tuple(lines))
 
 
-def _priced_like(line: LineDraft, source: SalesOrderLine | SalesDeliveryLine) -> LineDraft:
+def _priced_like(
+    line: LineDraft, source: SalesOrderLine | SalesDeliveryLine, includes_tax: bool
+) -> LineDraft:
     return replace(
         line,
-        price=price_in(source, line.item_uom_id),
+        price=price_in(source, line.item_uom_id, includes_tax=includes_tax),
         discount_rate=source.discount_rate,
         tax_rate=source.tax_rate,
     )
@@ -209,7 +213,7 @@ def _from_source(line: SalesOrderLine | SalesDeliveryLine, quantity: Decimal) ->
     base = LineDraft(
         item_id=line.item_id, quantity=in_unit, item_uom_id=uom_id, source_line_id=line.pk
     )
-    return _priced_like(base, line)
+    return _priced_like(base, line, line.document.prices_include_tax)
 
 
 @dataclass(frozen=True, slots=True)
