@@ -12,7 +12,7 @@ from hengcang.pages.editor import Event, Fact, Link, Verb
 from hengcang.register import queries as register
 from hengcang.register.kinds import BY_CODE, KINDS, Kind, open_verbs
 from hengcang.sales.queries import last_order_date
-from hengcang.settlement.queries import standing_of
+from hengcang.settlement.queries import sees_payable, standing_of
 from hengcang.web import clock
 from hengcang.web.masters import words
 
@@ -97,7 +97,8 @@ def side(actor: Actor, kind: Kind, partner_id: int | None) -> list[Fact]:
 def _money(actor: Actor, kind: Kind, partner_id: int) -> Iterator[Fact]:
     standing = standing_of(actor, partner_id)
     if kind.role == "supplier":
-        yield Fact("应付余额", words.money(standing.payable))
+        if sees_payable(actor):
+            yield Fact("应付余额", words.money(standing.payable))
         return
     if (left := standing.credit_left) is not None:
         yield Fact("剩余信用", words.money(left), "down" if left < 0 else "")

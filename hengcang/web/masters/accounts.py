@@ -29,6 +29,7 @@ from hengcang.web.requests import Request
 DEMO_BOOK = "demo"
 DEMO_HINT = "演示账套：用户名 laoban（老板）或 cangguan（仓管员），密码 hengcang-demo"
 LONGEST_NAME = 60  # longer than any name there is
+NAME_LENGTH = 40  # of a user name
 OPEN_TO_NEWCOMERS = frozenset({"password", "logout"})
 
 
@@ -45,12 +46,17 @@ def log_in(request: Request) -> HttpResponse:
     username = request.POST.get("username", "").strip()[:LONGEST_NAME]
     password = request.POST.get("password", "")
     user = None
-    if username.isprintable() and "\x00" not in password:
+    if _could_be_a_name(username) and "\x00" not in password:
         user = authenticate(request, username=username, password=password)
     if user is None:
         return _login_page(request, Refused("login_failed"))
     login(request, user)  # makes the session anew: a planted key is worth nothing
     return redirect(_safe_next(request))
+
+
+def _could_be_a_name(username: str) -> bool:
+    """Nobody has any other; the counts of wrong passwords could not even keep it."""
+    return username.isprintable() and len(username) <= NAME_LENGTH
 
 
 def locked_out(request: HttpRequest, *_: Any) -> HttpResponse:
