@@ -29,13 +29,14 @@ from hengcang.web.masters import words
 from hengcang.web.reading import id_of
 from hengcang.web.requests import Request
 
+LONGEST = 80
 ROLES = {"customer": partners.Role.CUSTOMER, "supplier": partners.Role.SUPPLIER}
 
 
 @require_GET
 def suggest_items(request: Request, kind: Kind) -> HttpResponse:
     """Options of the typeahead for ?q=, with stock in ?warehouse= and prices of ?partner=."""
-    query = request.GET.get("q", "")[:80]
+    query = _typed(request, "q")
     hits = catalog.suggest_items(request.actor, query)
     offers = _offers(request, kind, hits, query)
     return render(request, "pages/_suggest.html", {"items": offers, "query": query})
@@ -44,7 +45,7 @@ def suggest_items(request: Request, kind: Kind) -> HttpResponse:
 @require_GET
 def suggest_partners(request: Request) -> HttpResponse:
     """Options of a pick-box for ?q= and ?role=."""
-    query = request.GET.get("q", "")[:80]
+    query = _typed(request, "q")
     role = ROLES.get(request.GET.get("role", ""))
     found = partners.suggest_partners(request.actor, query, role)
     options = [Choice(str(partner.pk), partner.name, partner.code) for partner in found]
@@ -55,11 +56,9 @@ def suggest_partners(request: Request) -> HttpResponse:
 def resolve_items(request: Request, kind: Kind) -> HttpResponse:
     """{"codes": […]} → {"items": [answer or null]}, in order; codes are codes or barcodes."""
     try:
-        codes = json.loads(request.body)["codes"]
-        assert isinstance(codes, list)
-        texts = [str(code)[:40].replace("\x00", "") for code in codes[:MAX_LINES]]
-    except (ValueError, KeyError, TypeError, AssertionError):
-        return _told(Refused("body_unreadable", reason='应为 {"codes": [编码或条码]}'))
+        texts = _codes(request.body)
+    except Refused as refusal:
+        return _told(refusal)
     hits = catalog.hits_by_code(request.actor, texts)
     found = {code: offer.answer() for code, offer in _offered(request, kind, hits).items()}
     return JsonResponse({"items": [found.get(code) for code in texts]})
@@ -68,12 +67,28 @@ def resolve_items(request: Request, kind: Kind) -> HttpResponse:
 @require_GET
 def scan(request: Request, kind: Kind) -> HttpResponse:
     """The item of the scanned ?code= as JSON; an unknown one is 404 with its sentence."""
-    code = request.GET.get("code", "")[:40].replace("\x00", "")
+    code = _typed(request, "code")
     try:
         hit = catalog.item_by_barcode(request.actor, code)
     except Refused as refusal:
         return _told(refusal)
     return JsonResponse(_offers(request, kind, [hit], code)[0].answer())
+
+
+def _typed(request: Request, name: str) -> str:
+    """What was typed, as far as anything can be called so."""
+    return request.GET.get(name, "").replace("\x00", "")[:LONGEST]
+
+
+def _codes(body: bytes) -> list[str]:
+    """Raises Refused("body_unreadable")."""
+    try:
+        codes = json.loads(body)["codes"]
+    except (ValueError, KeyError, TypeError):
+        codes = None
+    if not isinstance(codes, list):
+        raise Refused("body_unreadable", reason='应为 {"codes": [编码或条码]}')
+    return [str(code).replace("\x00", "")[:LONGEST] for code in codes[:MAX_LINES]]
 
 
 def _told(refusal: Refused) -> JsonResponse:
