@@ -18,7 +18,7 @@ from hengcang.settlement.queries import MoneyFilter, MoneyRow, PartnerMoney
 from hengcang.web import clock, shell
 from hengcang.web.masters import links, lists
 from hengcang.web.masters.partners import partner_url, side_of
-from hengcang.web.masters.reading import text_of
+from hengcang.web.masters.reading import id_of, text_of
 from hengcang.web.masters.words import money
 from hengcang.web.requests import Request
 
@@ -96,7 +96,7 @@ def partner_money(request: Request, partner_id: int) -> HttpResponse:
         subtitle=partner.code,
         actions=[Link("单位资料", "users", partner_url(side_of(partner), partner_id))],
         kpis=kpis,
-        tables=_tables(actor, rows),
+        tables=_tables(request, rows),
     )
     context = shell.page(request, partner.name, partner.name) | {"card": card}
     return render(request, "pages/card.html", context)
@@ -111,15 +111,26 @@ def _overdue(rows: Sequence[MoneyRow], account: str) -> str:
     return f"最近一笔 {last.isoformat()} 到期" + ("，已过" if last < clock.today() else "")
 
 
-def _tables(actor: Actor, rows: Sequence[MoneyRow]) -> list[Table]:
-    named = links.documents(actor, {(row.kind, row.source_id) for row in rows})
+def _tables(request: Request, rows: Sequence[MoneyRow]) -> list[Table]:
+    """The newest movements of each account; older ones follow `?before=`, the last one seen."""
+    before = id_of(request.GET.get("before", ""))
     tables = []
     for account, label in ACCOUNTS.items():
-        own = [row for row in rows if row.account == account]
-        if own:
-            shown = [_money_row(row, named[row.kind, row.source_id]) for row in reversed(own)]
-            tables.append(Table(f"{label}明细", COLUMNS, shown, wide=True))
+        newest = [row for row in reversed(rows) if row.account == account]
+        if newest:
+            tables.append(_table(request, f"{label}明细", newest, before))
     return tables or [Table("往来明细", COLUMNS, [], empty="还没有往来发生。", wide=True)]
+
+
+def _table(request: Request, title: str, newest: Sequence[MoneyRow], before: int | None) -> Table:
+    ids = [row.id for row in newest]
+    start = ids.index(before) + 1 if before in ids else 0
+    page = newest[start : start + lists.PAGE]
+    named = links.documents(request.actor, {(row.kind, row.source_id) for row in page})
+    rows = [_money_row(row, named[row.kind, row.source_id]) for row in page]
+    more = start + lists.PAGE < len(newest)
+    url = lists.with_query(request, before=str(page[-1].id)) if more else ""
+    return Table(title, COLUMNS, rows, url, "更早的", wide=True)
 
 
 COLUMNS = (
