@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 
 from hengcang.compliance import audit
 from hengcang.compliance.audit import Subject
-from hengcang.identity import queries
+from hengcang.identity import grants, queries
 from hengcang.identity.access import demand
 from hengcang.identity.models import ApiKey, Role, SetupToken, User
 from hengcang.identity.permissions import PERMISSIONS
@@ -61,8 +61,14 @@ def copy_role_templates() -> None:
 
 @transaction.atomic
 def create_user(draft: UserDraft, *, actor: Actor) -> User:
-    """A new user exists. Raises Refused: forbidden, username_taken, password_weak, role_unknown."""
+    """A new user exists. Roles are given by those who manage roles, places by those who reach them.
+
+    Raises Refused: forbidden, not_found, username_taken, password_weak, role_unknown.
+    """
     demand(actor, "user.manage")
+    if draft.role_codes:
+        demand(actor, "role.manage")
+    grants.refuse_places_beyond(actor, draft.warehouse_ids)
     return _insert_user(draft, actor)
 
 
@@ -70,34 +76,54 @@ def create_user(draft: UserDraft, *, actor: Actor) -> User:
 def change_user(user_id: int, draft: UserDraft, *, actor: Actor) -> User:
     """Name, roles, scope (and password when given) are as drafted.
 
-    Raises the codes of create_user, not_found.
+    Raises the codes of create_user, not_found, own_rights, last_administrator.
     """
-    demand(actor, "user.manage")
     user = _user(user_id)
-    user.name, user.warehouse_ids = draft.name, _scope(draft)
-    if draft.password is not None:
-        _set_password(user, draft.password)
-        user.must_change_password = user.pk != actor.id
-    user.save(update_fields=["name", "warehouse_ids", "password", "must_change_password"])
-    user.roles.set(_roles(draft.role_codes))
+    before, roles = queries.actor_of(user), _roles(draft.role_codes)
+    changes_roles = set(roles) != set(user.roles.all())
+    if changes_roles:
+        demand(actor, "role.manage")
+    if not changes_roles or _changes_account(user, draft):
+        grants.demand_account(actor, user)
+    _write_account(user, draft, actor)
+    user.roles.set(roles)
+    grants.refuse_raised(actor)
+    grants.refuse_unmanaged(before.permissions)
     audit.record(
         actor, "user.change", Subject("user", user.pk, user.username), roles=list(draft.role_codes)
     )
     return user
 
 
+def _changes_account(user: User, draft: UserDraft) -> bool:
+    named = (user.name, user.warehouse_ids) != (draft.name, _scope(draft))
+    return named or draft.password is not None
+
+
+def _write_account(user: User, draft: UserDraft, actor: Actor) -> None:
+    if user.warehouse_ids != _scope(draft):
+        grants.refuse_places_beyond(actor, draft.warehouse_ids)
+    user.name, user.warehouse_ids = draft.name, _scope(draft)
+    if draft.password is not None:
+        _set_password(user, draft.password)
+        user.must_change_password = user.pk != actor.id
+    user.save(update_fields=["name", "warehouse_ids", "password", "must_change_password"])
+
+
 @transaction.atomic
 def disable_user(user_id: int, *, actor: Actor) -> None:
     """The user can no longer log in, nor do the user's keys work.
 
-    Raises forbidden, not_found, own_account.
+    Raises forbidden, not_found, own_account, last_administrator.
     """
     demand(actor, "user.manage")
     if user_id == actor.id:
         raise Refused("own_account")
     user = _user(user_id)
+    grants.demand_account(actor, user)
     user.is_active = False
     user.save(update_fields=["is_active"])
+    grants.refuse_unmanaged(queries.actor_of(user).permissions)
     ApiKey.objects.filter(user=user, revoked_at=None).update(revoked_at=Now())
     audit.record(actor, "user.disable", Subject("user", user.pk, user.username))
 
@@ -107,6 +133,7 @@ def enable_user(user_id: int, *, actor: Actor) -> None:
     """The user can log in again, with the old password. Raises forbidden, not_found."""
     demand(actor, "user.manage")
     user = _user(user_id)
+    grants.demand_account(actor, user)
     user.is_active = True
     user.save(update_fields=["is_active"])
     audit.record(actor, "user.enable", Subject("user", user.pk, user.username))
@@ -129,7 +156,10 @@ def change_role(
     *,
     actor: Actor,
 ) -> Role:
-    """The role grants exactly these. Raises Refused: forbidden, not_found, permission_unknown."""
+    """The role grants exactly these.
+
+    Raises Refused: forbidden, not_found, permission_unknown, own_rights, last_administrator.
+    """
     demand(actor, "role.manage")
     unknown = sorted(set(permissions) - set(PERMISSIONS))
     if unknown:
@@ -137,8 +167,11 @@ def change_role(
     role = Role.objects.select_for_update().filter(id=role_id).first()
     if role is None:
         raise Refused("not_found", what="角色")
+    before = frozenset(role.permissions)
     role.permissions, role.field_classes = sorted(permissions), sorted(field_classes)
     role.save(update_fields=["permissions", "field_classes"])
+    grants.refuse_raised(actor)
+    grants.refuse_unmanaged(before)
     audit.record(
         actor,
         "role.change",
@@ -153,10 +186,12 @@ def change_role(
 def issue_api_key(user_id: int, name: str, expires_on: date, *, actor: Actor) -> IssuedKey:
     """A key that acts with the user's rights exists; only the hash of its secret is kept.
 
-    Raises Refused: forbidden, not_found.
+    Raises Refused: forbidden, not_found, key_exceeds (whoever holds the key is that user).
     """
     demand(actor, "api_key.manage")
     user = _user(user_id)
+    if grants.exceeds(queries.actor_of(user), actor):
+        raise Refused("key_exceeds", "user", name=user.name)
     secret = secrets.token_urlsafe(32).replace("_", "-")
     key = ApiKey.objects.create(
         user=user,
@@ -199,7 +234,8 @@ def claim_book(setup_secret: str, draft: UserDraft) -> User:
     token = queries.open_setup_token(setup_secret)
     if token is None:
         raise Refused("setup_token_invalid")
-    SetupToken.objects.filter(id=token.pk).update(used_at=Now())
+    if not SetupToken.objects.filter(id=token.pk, used_at=None).update(used_at=Now()):
+        raise Refused("setup_token_invalid")  # somebody else was quicker
     return _insert_user(draft, SYSTEM)
 
 

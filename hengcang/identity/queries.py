@@ -39,13 +39,17 @@ def key_holder(key_id: int, secret: str, on: date) -> User | None:
 
 
 def users(actor: Actor) -> QuerySet[User]:
-    """All users of the book by name. Raises Refused("forbidden") without user.manage."""
-    demand(actor, "user.manage")
+    """All users of the book by name.
+
+    Raises Refused("forbidden") unless the actor manages users or roles.
+    """
+    if not actor.may("role.manage"):
+        demand(actor, "user.manage")
     return User.objects.prefetch_related("roles").order_by("username")
 
 
 def user(actor: Actor, user_id: int) -> User:
-    """One user with roles. Raises Refused: forbidden without user.manage, not_found."""
+    """One user with roles. Raises Refused: forbidden as `users`, not_found."""
     found = users(actor).filter(id=user_id).first()
     if found is None:
         raise Refused("not_found", what="用户")

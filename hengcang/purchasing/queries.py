@@ -119,13 +119,13 @@ def with_order_prices(actor: Actor, draft: Draft) -> Draft:
         if source is None and not sees:
             raise Refused("price_hidden", f"lines.{position}.price")
         if source is not None and (not sees or line.price is None):
-            lines.append(_priced_like(line, source, draft.prices_include_tax))
+            lines.append(_priced_like(line, source, includes_tax=draft.prices_include_tax))
         else:
             lines.append(line)
     return replace(draft, lines=tuple(lines))
 
 
-def _priced_like(line: LineDraft, source: PurchaseOrderLine, includes_tax: bool) -> LineDraft:
+def _priced_like(line: LineDraft, source: PurchaseOrderLine, *, includes_tax: bool) -> LineDraft:
     """The order's price, converted to the line's unit and tax where those differ (4 dp)."""
     return replace(
         line,
@@ -140,7 +140,7 @@ def _from_order_line(line: PurchaseOrderLine, quantity: Decimal) -> LineDraft:
     base = LineDraft(
         item_id=line.item_id, quantity=in_unit, item_uom_id=uom_id, source_line_id=line.pk
     )
-    return _priced_like(base, line, line.document.prices_include_tax)
+    return _priced_like(base, line, includes_tax=line.document.prices_include_tax)
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,13 +192,13 @@ def _with_prices(
     for line in draft.lines:
         source = sources.get(line.source_line_id or 0)
         if source is not None and line.price is None:
-            line = _priced_like(line, source, draft.prices_include_tax)
+            line = _priced_like(line, source, includes_tax=draft.prices_include_tax)
         lines.append(line)
     return replace(draft, lines=tuple(lines))
 
 
 def _priced_like(
-    line: LineDraft, source: SalesOrderLine | SalesDeliveryLine, includes_tax: bool
+    line: LineDraft, source: SalesOrderLine | SalesDeliveryLine, *, includes_tax: bool
 ) -> LineDraft:
     return replace(
         line,
@@ -213,7 +213,7 @@ def _from_source(line: SalesOrderLine | SalesDeliveryLine, quantity: Decimal) ->
     base = LineDraft(
         item_id=line.item_id, quantity=in_unit, item_uom_id=uom_id, source_line_id=line.pk
     )
-    return _priced_like(base, line, line.document.prices_include_tax)
+    return _priced_like(base, line, includes_tax=line.document.prices_include_tax)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         "设置",
         (
-            Entry("用户", "user-list", "user", ("user.manage",)),
+            Entry("用户", "user-list", "user", ("user.manage", "role.manage")),
             Entry("角色与权限", "role-list", "shield-check", ("role.manage",)),
             Entry("会计期间", "period-list", "calendar", ("period.close", "period.reopen")),
             Entry("审计日志", "audit-log", "book-open", ("audit.view",)),

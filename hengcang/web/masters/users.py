@@ -43,7 +43,7 @@ def user_list(request: Request) -> HttpResponse:
         columns=COLUMNS,
         rows=[_row(user, names) for user in rows],
         count=f"{len(rows)} 人",
-        new_url=reverse("user-new"),
+        new_url=reverse("user-new") if request.actor.may("user.manage") else "",
         new_label="新建用户",
     )
     return lists.answer(request, page)
