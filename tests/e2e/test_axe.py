@@ -32,7 +32,7 @@ def pages(made: World, documents: dict[str, int]) -> list[str]:
         f"items/{item}",
         f"customers/{made.customer.pk}",
         "customers/new",
-        "families/new",
+        "items/families/new",
         "warehouses/",
         "stock/",
         "stock/ledger",

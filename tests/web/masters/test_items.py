@@ -159,15 +159,15 @@ def test_a_family_makes_an_item_of_every_combination(
         "attribute-2-name": "尺码",
         "attribute-2-values": "S M L",
     }
-    response = web.post("/families/new", filled)
+    response = web.post("/items/families/new", filled)
     assert response.status_code == 302
     assert ItemFamily.objects.get().items.count() == 6
     assert "TS01-06" in web.get(response["Location"]).content.decode()
-    twice = web.post("/families/new", filled)
+    twice = web.post("/items/families/new", filled)
     assert twice.status_code == 422
     assert "已被「纯棉T恤」使用" in twice.content.decode()
     nothing = {"code": "TS02", "attribute-1-values": "", "attribute-2-values": ""}
-    assert web.post("/families/new", filled | nothing).status_code == 422
+    assert web.post("/items/families/new", filled | nothing).status_code == 422
 
 
 PARTNER = {

@@ -67,7 +67,7 @@ def test_settings_are_closed_to_who_may_not_change_them(
         f"/warehouses/{made.warehouses[0].pk}",
         "/items/new",
         f"/items/{made.items[0].pk}/change",
-        "/families/new",
+        "/items/families/new",
         "/customers/new",
     ]
     for path in closed:
