@@ -44,6 +44,7 @@ class Shell:
     home_url: str
     palette_url: str  # GET ?q=…, answers pages/_palette.html
     logout_url: str  # POST
+    password_url: str = ""  # where users change their own password
     actions: Sequence[MenuItem] = ()  # functions of Ctrl+K that no menu entry has: 开销售单 …
     phone: Sequence[MenuItem] = ()  # up to four entries of the bar at the foot of a phone
     banner: str = ""  # e.g. 练习账套, shown in yellow above everything

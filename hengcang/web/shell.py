@@ -105,6 +105,7 @@ def _shell(request: Request, menu: list[MenuGroup]) -> Shell:
         menu=menu,
         home_url=reverse("home"),
         palette_url=reverse("palette"),
+        password_url=_address(Entry("", "password", "")) or "",
         logout_url=_address(Entry("", "logout", "")) or "",
         actions=functions(request.actor),
         phone=_phone(menu),
