@@ -69,7 +69,8 @@ class Books:
 
     def cost(self, source: Source, line: int = 1) -> Decimal:
         entry = StockEntry.objects.get(posting__source_id=source.id, line=line)
-        return abs(EntryCost.objects.get(entry=entry).value)
+        value: Decimal = EntryCost.objects.get(entry=entry).value
+        return abs(value)
 
     def held(self, place: int | None = None) -> tuple[Decimal, Decimal]:
         scope = None if place is None else self.world.warehouses[place]
