@@ -1,6 +1,7 @@
 """What administrators do with users, roles and keys."""
 
 import hashlib
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from hengcang.identity.permissions import PERMISSIONS
 from hengcang.identity.roles import TEMPLATES
 from hengcang.kernel.actor import SYSTEM, Actor, FieldClass
 from hengcang.kernel.errors import Refused
+
+# Nothing invisible and no letters of other scripts: two names that look alike are one person's.
+USERNAME = re.compile(r"[0-9A-Za-z\u4e00-\u9fff._@-]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,8 @@ def copy_role_templates() -> None:
 def create_user(draft: UserDraft, *, actor: Actor) -> User:
     """A new user exists. Roles are given by those who manage roles, places by those who reach them.
 
-    Raises Refused: forbidden, not_found, username_taken, password_weak, role_unknown.
+    Raises Refused: forbidden, not_found, username_invalid, username_taken, password_weak,
+    role_unknown.
     """
     demand(actor, "user.manage")
     if draft.role_codes:
@@ -252,7 +257,9 @@ def provide_user(draft: UserDraft) -> User:
 
 
 def _insert_user(draft: UserDraft, actor: Actor) -> User:
-    if User.objects.filter(username=draft.username).exists():
+    if not USERNAME.fullmatch(draft.username):
+        raise Refused("username_invalid", "username", text=draft.username[:40])
+    if User.objects.filter(username__iexact=draft.username).exists():
         raise Refused("username_taken", "username", username=draft.username)
     user = User(username=draft.username, name=draft.name, warehouse_ids=_scope(draft))
     _set_password(user, draft.password or "")

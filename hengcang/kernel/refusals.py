@@ -18,6 +18,7 @@ SENTENCES: dict[str, str] = {
     "own_rights": "不能给自己增加权限，请由其他管理员操作。",
     "last_administrator": "这样就没有人有「{permission_label}」权限了，请先把它给另一个账号。",
     "key_exceeds": "「{name}」的权限比您多，不能由您签发密钥，请由老板签发。",
+    "username_invalid": "用户名「{text}」不能用，请只用字母、数字、汉字和 . _ @ -，最多 40 个字。",
     "username_taken": "用户名「{username}」已被使用，请换一个。",
     "password_weak": "密码不够安全：{reason}",
     "password_wrong": "当前密码不正确，请重新输入。",

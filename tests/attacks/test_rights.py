@@ -105,3 +105,11 @@ def test_the_pages_of_users_open_to_both_administrators(book: Book, boss: User) 
     for role in ("SYSTEM_ADMIN", "SECURITY_ADMIN"):
         assert api_as(book.code, role).get("/users").status_code == 200
     assert api_as(book.code, "STOREKEEPER").get("/users").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "name", ["boss\u200b", "b\u043ess", "BOSS", "boss ", "b\u202ess", "", "<b>"]
+)
+def test_no_user_name_looks_like_anothers(boss: User, name: str) -> None:
+    new = UserDraft(name, "某人", (), password=PASSWORD)
+    assert refused(actions.create_user, new, actor=boss) in ("username_invalid", "username_taken")
