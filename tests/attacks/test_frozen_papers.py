@@ -1,0 +1,41 @@
+"""What is posted stays as it was posted, whoever holds the application's password."""
+
+import psycopg
+import pytest
+
+from hengcang.books import where
+from hengcang.books.models import Book
+from tests.documents.trade import delivered, received
+from tests.worlds import TODAY, World, world
+
+ATTEMPTS = (
+    "UPDATE sales_salesdelivery SET amount_incl_tax = 1",
+    "UPDATE sales_salesdelivery SET dated = dated - 1",
+    "UPDATE sales_salesdelivery SET status = 'draft'",
+    "DELETE FROM sales_salesdelivery",
+    "UPDATE sales_salesdeliveryline SET quantity = 1",
+    "UPDATE sales_salesdeliveryline SET price = 1, qty_returned = 0",
+    "DELETE FROM sales_salesdeliveryline",
+    "DELETE FROM purchasing_purchasereceiptline",
+    "UPDATE documents_numberseries SET last = last - 1",
+    "DELETE FROM documents_numberseries",
+    "DELETE FROM documents_intent",
+    "UPDATE ledger_bookterms SET go_live_date = '2020-01-01'",
+    "DELETE FROM ledger_verification",
+)
+
+
+@pytest.fixture
+def traded(fresh_book: Book) -> World:
+    made = world()
+    received(made, "10", "3", TODAY)
+    delivered(made, "4", TODAY)
+    return made
+
+
+@pytest.mark.parametrize("attempt", ATTEMPTS)
+def test_the_application_cannot_rewrite(traded: World, fresh_book: Book, attempt: str) -> None:
+    refused = (psycopg.errors.InsufficientPrivilege, psycopg.DatabaseError)
+    with where.dsn_of(fresh_book.code).connect() as session, pytest.raises(refused) as problem:
+        session.execute(attempt)
+    assert problem.value.sqlstate in {"HC001", "HC003", "42501"}
