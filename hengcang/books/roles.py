@@ -118,9 +118,13 @@ def let_in(connection: psycopg.Connection, name: str, *, anybody: bool) -> None:
 
 
 def drop_database(connection: psycopg.Connection, name: str) -> None:
-    connection.execute(
-        sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-    )
+    """The database is gone, if there was one, whoever was in it.
+
+    Not by FORCE, which wants to end autovacuum workers too and may not.
+    """
+    if database_exists(connection, name):
+        let_in(connection, name, anybody=False)
+    connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
 
 
 def database_exists(connection: psycopg.Connection, name: str) -> bool:
