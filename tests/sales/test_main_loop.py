@@ -163,7 +163,9 @@ def test_what_is_reserved_for_others_cannot_be_sold(made: World) -> None:
 
 def test_a_back_dated_delivery_may_not_empty_a_later_day(made: World) -> None:
     bought = _bought(made)
-    purchasing.receive_order(bought.pk, {}, on=date(2026, 11, 20), client_uuid=uuid4(), actor=SYSTEM)
+    purchasing.receive_order(
+        bought.pk, {}, on=date(2026, 11, 20), client_uuid=uuid4(), actor=SYSTEM
+    )
     early = deliveries.save_delivery(
         draft(
             made.warehouses[0],
