@@ -21,7 +21,7 @@ from tests.properties.paper import Document, DocumentLine, No, Order, OrderLine,
 from tests.worlds import GO_LIVE, TODAY, World, target, world
 
 quantities = st.sampled_from(["1", "2", "3", "5", "10", "0.333333"])
-prices = st.sampled_from(["10", "3.3333", "7.77", "0.01", "100", "0"])
+prices = st.sampled_from(["10", "0.125", "3.3333", "7.77", "0.01", "100", "0"])
 taxes = st.sampled_from(["0", "13", "9"])
 DAYS = ["2026-09-05", "2026-10-08", "2026-10-31", "2026-11-01", "2026-11-03", "2026-11-10"]
 WRONG_DAYS = ["2026-08-31", "2099-01-01"]
