@@ -29,7 +29,7 @@ quick: env lint
 	  --ignore tests/books/test_other_server.py --ignore tests/identity/test_lockout.py --ignore tests/ledger/test_bulk.py
 
 test-long: env assets browser
-	$(BIN)/python -m pytest --timeout 3600 -m slow
+	HYPOTHESIS_PROFILE=default $(BIN)/python -m pytest --timeout 3600 -m slow
 
 bench: env assets
 	$(BIN)/python -m pytest --timeout 1800 -s -m benchmark

@@ -7,6 +7,9 @@ from tests import environment
 
 environment.prepare()  # before anything reads Django's settings
 
+import os  # noqa: E402
+
+import hypothesis  # noqa: E402
 import pytest  # noqa: E402
 from django.db import connections, transaction  # noqa: E402
 from django.db.backends.utils import CursorWrapper  # noqa: E402
@@ -15,6 +18,11 @@ from django.test import Client  # noqa: E402
 from hengcang.books.models import Book  # noqa: E402
 from hengcang.books.switch import using_book  # noqa: E402
 from tests import databases  # noqa: E402
+
+# The same examples on every machine, so that a change and its failure belong together;
+# make test-long takes new ones each time.
+hypothesis.settings.register_profile("steady", derandomize=True)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
 @pytest.fixture(scope="session")
