@@ -1,5 +1,6 @@
 """What a document costs to post, between the bare SQL of it and the row-by-row way."""
 
+import contextlib
 import subprocess
 import sys
 import time
@@ -189,17 +190,21 @@ def _raced(code: str, saved: list[list[Target]]) -> float:
     """Seconds from the common start to the last end, each list posted by a process of its own."""
     command = [sys.executable, "-m", "tests.benchmarks.writer", code]
     pipe = subprocess.PIPE
-    writers = [subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) for _ in saved]
-    for writer, part in zip(writers, saved, strict=True):
-        _tell(writer, " ".join(str(t.id) for t in part))
-    for writer in writers:
-        assert writer.stdout is not None
-        assert writer.stdout.readline() == "ready\n"
-    started = time.perf_counter()
-    for writer in writers:
-        _tell(writer, "go")
-    assert [writer.wait(timeout=120) for writer in writers] == [0] * len(writers)
-    return time.perf_counter() - started
+    with contextlib.ExitStack() as stack:
+        writers = [
+            stack.enter_context(subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True))
+            for _ in saved
+        ]
+        for writer, part in zip(writers, saved, strict=True):
+            _tell(writer, " ".join(str(t.id) for t in part))
+        for writer in writers:
+            assert writer.stdout is not None
+            assert writer.stdout.readline() == "ready\n"
+        started = time.perf_counter()
+        for writer in writers:
+            _tell(writer, "go")
+        assert [writer.wait(timeout=120) for writer in writers] == [0] * len(writers)
+        return time.perf_counter() - started
 
 
 def _tell(writer: "subprocess.Popen[str]", words: str) -> None:
