@@ -14,6 +14,7 @@ from hengcang.catalog.models import Item, Uom
 from hengcang.documents.drafts import Draft, Target
 from hengcang.kernel.actor import SYSTEM
 from hengcang.ledger.models import MoneyEntry, PartnerBalance, StockBalance, StockEntry
+from hengcang.partners.models import CustomerProfile, Partner
 from hengcang.purchasing import actions as purchasing
 from hengcang.register.verify import verify_books
 from hengcang.sales.actions import deliveries, orders
@@ -23,6 +24,7 @@ from tests.worlds import World, draft, item, line, target, world
 pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(900)]
 ITEMS = 200
 ROUNDS = 300
+EACH = 120
 
 
 @pytest.fixture
@@ -168,19 +170,29 @@ def test_a_document_of_1000_lines(fresh_book: Book) -> None:
 
 @pytest.mark.parametrize(("name", "width"), [("hot_5_items", 5), ("200_items", ITEMS)])
 def test_eight_clients(stocked: World, fresh_book: Book, name: str, width: int) -> None:
-    """Documents a second with 8 writers, each a process, of 3 lines in opposite orders."""
-    saved = [[_three(stocked, width, t, n) for n in range(60)] for t in range(8)]
+    """Documents a second with 8 writers, each a process with a customer of its own, of 3 lines in
+    opposite orders.
+    """
+    customers = [customer(f"K{t}") for t in range(8)]
+    saved = [[_three(stocked, width, customers[t], n) for n in range(EACH)] for t in range(8)]
     seconds = _raced(fresh_book.code, saved)
-    say(Figure(f"8_clients_3_lines_{name}", 480 / seconds, "documents/s", 200, True))
+    say(Figure(f"8_clients_3_lines_{name}", 8 * EACH / seconds, "documents/s", 200, True))
     assert verify_books() == []
 
 
-def _three(made: World, width: int, t: int, n: int) -> Target:
-    step = 1 if t % 2 else -1
+def customer(code: str) -> Partner:
+    """Somebody to deliver to."""
+    made = Partner.objects.create(code=code, name=f"客户{code}")
+    CustomerProfile.objects.create(partner=made)
+    return made
+
+
+def _three(made: World, width: int, buyer: Partner, n: int) -> Target:
+    step = 1 if buyer.pk % 2 else -1
     chosen = [made.items[(n * 7 + k * step) % width] for k in range(3)]
     return target(
         deliveries.save_delivery(
-            draft(made.warehouses[0], [line(i, "1", "20") for i in chosen], partner=made.customer),
+            draft(made.warehouses[0], [line(i, "1", "20") for i in chosen], partner=buyer),
             actor=SYSTEM,
         )
     )

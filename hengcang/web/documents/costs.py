@@ -37,11 +37,12 @@ def totals_with_costs(totals: Totals, lines: Sequence[Line], net: Decimal) -> To
     if not margins:
         return found
     margin = sum(margins, ZERO)
-    return replace(found, margin=f"{words.money(margin)}{_rate_of(margin, net)}")
+    return replace(found, margin=f"{words.money(margin)}{rate_of(margin, net)}")
 
 
-def _rate_of(margin: Decimal, net: Decimal) -> str:
-    return f"（{abs(margin) / abs(net) * 100 * (1 if margin >= 0 else -1):.1f}%）" if net else ""
+def rate_of(margin: Decimal, net: Decimal) -> str:
+    """As on the lines: on a reversal both are negative, and the rate is what it was."""
+    return f"（{margin / net * 100:.1f}%）" if net else ""
 
 
 def _with_cost(kind: str, line: Line, row: Row, cost: Decimal | None) -> Line:
