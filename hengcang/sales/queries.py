@@ -118,7 +118,8 @@ def delivery_draft(
     Raises Refused("source_line_unknown") for a line of another order or with nothing open.
     """
     # The goods themselves are read when the lines are built: here only the units matter.
-    rows = open_order_lines(actor, order.pk).select_related(None).select_related("item_uom")
+    rows = open_order_lines(actor, order.pk).select_related(None)
+    rows = rows.select_related("item_uom", "document")
     lines = {line.pk: line for line in rows}
     wanted = quantities or {pk: line.quantity - line.qty_fulfilled for pk, line in lines.items()}
     if not set(wanted) <= set(lines) or not wanted:
