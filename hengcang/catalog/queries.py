@@ -82,14 +82,24 @@ def item_head(actor: Actor, item_id: int) -> Item:
     return _without_costs(actor, [found])[0]
 
 
-def items_of_lines(item_ids: Collection[int]) -> dict[int, Item]:
-    """Items by id with `base_uom` and `uoms` (and their `uom`) loaded, in two queries.
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """An item with the units it may be written in; every item has at least its base unit."""
+
+    item: Item
+    uoms: list[ItemUom]
+
+
+def items_of_lines(item_ids: Collection[int]) -> dict[int, Goods]:
+    """Items by id with their units (and their `uom`), in one query.
 
     For actions that build lines: it hides nothing, so its rows are not for showing.
     """
-    rows = Item.objects.filter(id__in=item_ids).select_related("base_uom")
-    rows = rows.prefetch_related(Prefetch("uoms", ItemUom.objects.select_related("uom")))
-    return {row.pk: row for row in rows}
+    found: dict[int, Goods] = {}
+    rows = ItemUom.objects.filter(item_id__in=item_ids).select_related("item", "uom")
+    for uom in rows.order_by():
+        found.setdefault(uom.item_id, Goods(uom.item, [])).uoms.append(uom)
+    return found
 
 
 def item_ids_by_code(actor: Actor, codes: Collection[str]) -> dict[str, int]:

@@ -2,11 +2,14 @@
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from django.db import OperationalError, transaction
+
+from hengcang.books.together import sent_together
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -25,13 +28,33 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
     Only outside a transaction is it tried again: on a deadlock, a lock timeout or TryAgain, after
     a short random pause; a part of somebody else's transaction cannot be repeated.
     """
+    return _repeated(function, transaction.atomic)
 
+
+def swift_action(function: Callable[P, R]) -> Callable[P, R]:
+    """As action; its last statements go out together with the commit, in one turn.
+
+    So what is locked last, the number, is held for that turn only: with 8 writers on 2 cores this
+    was worth a fifth. For actions in plain SQL: see sent_together for what they must not do.
+    """
+    return _repeated(function, _swift_transaction)
+
+
+@contextmanager
+def _swift_transaction() -> Iterator[None]:
+    with sent_together(), transaction.atomic():
+        yield
+
+
+def _repeated(
+    function: Callable[P, R], transaction_of: Callable[[], AbstractContextManager[None]]
+) -> Callable[P, R]:
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         for attempt in range(1, TRIES + 1):
             inner = transaction.get_connection().in_atomic_block
             try:
-                with transaction.atomic():
+                with transaction_of():
                     return function(*args, **kwargs)
             except (OperationalError, TryAgain) as problem:
                 if inner or attempt == TRIES or not _passes(problem):

@@ -39,10 +39,10 @@ def claim(key: UUID, verb: str, body: object) -> int | None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO documents_intent (key, body_sha256, kind) VALUES (%s, %s, '') "
-            "ON CONFLICT (key) DO NOTHING",
+            "ON CONFLICT (key) DO NOTHING RETURNING key",
             [key, digest],
         )
-        if cursor.rowcount == 1:
+        if cursor.fetchone() is not None:
             return None
         cursor.execute(
             "SELECT body_sha256, document_id FROM documents_intent WHERE key = %s", [key]

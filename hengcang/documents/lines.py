@@ -1,12 +1,13 @@
 """From typed lines to lines with exact quantities and money. All errors at once, by line."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from hengcang.catalog import queries as catalog
 from hengcang.catalog.models import Item, ItemUom
+from hengcang.catalog.queries import Goods
 from hengcang.documents.drafts import MAX_LINES, Draft, LineDraft
 from hengcang.documents.models import DocumentLine, TradeLine
 from hengcang.documents.rules import HUNDRED, Amounts, Pricing, Ratio, base_quantity, line_amounts
@@ -45,12 +46,19 @@ def built_lines(draft: Draft, usual_price: UsualPrice | None) -> list[BuiltLine]
         raise Refused("no_lines", "lines")
     if len(draft.lines) > MAX_LINES:
         raise Refused("too_many_lines", "lines", limit=MAX_LINES, count=len(draft.lines))
-    items = catalog.items_of_lines({line.item_id for line in draft.lines})
+    goods = catalog.items_of_lines({line.item_id for line in draft.lines})
+    return lines_of_goods(draft, goods, usual_price)
+
+
+def lines_of_goods(
+    draft: Draft, goods: Mapping[int, Goods], usual_price: UsualPrice | None
+) -> list[BuiltLine]:
+    """As built_lines, of goods already read."""
     built: list[BuiltLine] = []
     refusals: list[Refused] = []
     for position, line in enumerate(draft.lines, start=1):
         try:
-            built.append(_built(position, line, items.get(line.item_id), draft, usual_price))
+            built.append(_built(position, line, goods.get(line.item_id), draft, usual_price))
         except Refused as refusal:
             refusals.append(refusal)
     if refusals:
@@ -59,14 +67,19 @@ def built_lines(draft: Draft, usual_price: UsualPrice | None) -> list[BuiltLine]
 
 
 def _built(
-    position: int, line: LineDraft, item: Item | None, draft: Draft, usual_price: UsualPrice | None
+    position: int,
+    line: LineDraft,
+    goods: Goods | None,
+    draft: Draft,
+    usual_price: UsualPrice | None,
 ) -> BuiltLine:
     at = f"lines.{position}"
-    if item is None:
+    if goods is None:
         raise Refused("item_unknown", f"{at}.item", item_id=line.item_id)
+    item = goods.item
     if not item.is_active:
         raise Refused("item_inactive", f"{at}.item", item_name=item.name)
-    uom = _uom(item, line, at)
+    uom = _uom(goods, line, at)
     _refuse_unreal(line, at)
     ratio = Ratio(uom.ratio_num, uom.ratio_den, item.quantity_places)
     at_quantity = f"{at}.quantity"
@@ -101,13 +114,13 @@ def _refuse_unreal(line: LineDraft, at: str) -> None:
             raise Refused("rate_out_of_range", f"{at}.{name}", text=shown(rate))
 
 
-def _uom(item: Item, line: LineDraft, at: str) -> ItemUom:
-    for uom in item.uoms.all():
+def _uom(goods: Goods, line: LineDraft, at: str) -> ItemUom:
+    for uom in goods.uoms:
         if uom.pk == line.item_uom_id:
             return uom
-        if line.item_uom_id is None and uom.uom_id == item.base_uom_id:
+        if line.item_uom_id is None and uom.uom_id == goods.item.base_uom_id:
             return uom
-    raise Refused("uom_unknown", f"{at}.uom", item_name=item.name)
+    raise Refused("uom_unknown", f"{at}.uom", item_name=goods.item.name)
 
 
 def sale_price(item: Item, uom: ItemUom) -> Decimal | None:

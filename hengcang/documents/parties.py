@@ -1,18 +1,27 @@
 """The warehouse and the partner a document names, within the actor's scope."""
 
+from django.db import connection
+
+from hengcang.books.rows import one
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
-from hengcang.partners.models import Partner
+from hengcang.partners.models import CustomerProfile, Partner, SupplierProfile
 from hengcang.places.models import Warehouse
 
 ROLES = {"customer": "客户", "supplier": "供应商"}
+PROFILES = {"customer": CustomerProfile, "supplier": SupplierProfile}
 
 
 def warehouse_of(actor: Actor, warehouse_id: int) -> Warehouse:
     """The warehouse. Raises Refused: not_found (absent or out of scope), warehouse_inactive."""
-    warehouse = Warehouse.objects.filter(id=warehouse_id).first()
+    warehouse = one(Warehouse.objects.filter(id=warehouse_id))
     if warehouse is None or not actor.reaches(warehouse_id):
         raise Refused("not_found", "warehouse", what="仓库")
+    return usable_warehouse(warehouse)
+
+
+def usable_warehouse(warehouse: Warehouse) -> Warehouse:
+    """The warehouse, still in use. Raises Refused("warehouse_inactive")."""
     if not warehouse.is_active:
         raise Refused("warehouse_inactive", "warehouse", warehouse=warehouse.name)
     return warehouse
@@ -26,12 +35,28 @@ def partner_of(actor: Actor, partner_id: int | None, role: str) -> Partner:
     """
     if partner_id is None:
         raise Refused("field_missing", "partner", what=ROLES[role])
-    rows = Partner.objects.visible_to(actor).select_related("customer", "supplier")
-    partner = rows.filter(id=partner_id).first()
+    rows = Partner.objects.visible_to(actor).select_related(role)
+    partner = one(rows.filter(id=partner_id))
     if partner is None:
         raise Refused("not_found", "partner", what=ROLES[role])
+    return usable_partner(partner, role)
+
+
+def usable_partner(partner: Partner, role: str) -> Partner:
+    """The partner, still in use and in that role.
+
+    Raises Refused: partner_inactive, partner_wrong_role.
+    """
     if not partner.is_active:
         raise Refused("partner_inactive", "partner", partner_name=partner.name)
     if not hasattr(partner, role):
         raise Refused("partner_wrong_role", "partner", partner_name=partner.name, role=ROLES[role])
     return partner
+
+
+def credit_days_of(partner_id: int, role: str) -> int:
+    """After how many days the partner in that role, which it has, pays or is paid."""
+    table = connection.ops.quote_name(PROFILES[role]._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT credit_days FROM {table} WHERE partner_id = %s", [partner_id])
+        return int(cursor.fetchone()[0])

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
+from hengcang.books.inserting import insert_row, insert_rows
 from hengcang.documents.actions import mirror_header
 from hengcang.documents.lines import mirrored_columns
 from hengcang.documents.models import Document
@@ -34,9 +35,9 @@ def mirror(document: D, dated: date, undo: Undo, *, actor: Actor) -> D:
         raise Refused("reversal_not_reversible")
     columns = mirror_header(document, undo.client_uuid, undo.reason, actor=actor)
     model: Any = type(document)
-    twin: D = model.objects.create(dated=dated, reversal_of=document, **columns)
+    twin: D = insert_row(model(dated=dated, reversal_of=document, **columns))
     line_model = model.lines.rel.related_model
-    line_model.objects.bulk_create(
+    insert_rows(
         [
             line_model(document=twin, **mirrored_columns(line), **_own_columns(line))
             for line in line_model.objects.filter(document=document)

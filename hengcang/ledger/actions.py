@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from hengcang.books.together import sent_together
 from hengcang.compliance import audit
 from hengcang.compliance.audit import Subject
 from hengcang.documents.attempts import action
@@ -36,24 +37,26 @@ def post(posting: Posting, *, actor: Actor) -> Posted:
     Raises Refused: books_not_open, before_go_live, date_in_future, period_closed, already_posted,
     origin_missing, origin_later, over_returned, insufficient_stock, insufficient_stock_later.
     """
-    resolved, (valued, positions, granted) = _carried(posting)
-    recosted = Recosted(len(valued.changed), valued.shift) if valued else Recosted()
-    record_id = writes.append_record(posting, recosted, actor)
-    if valued:
-        writes.append_entries(record_id, posting, resolved, positions)
-        writes.write_costs(valued, posting.dated)
-    writes.append_promises(granted, record_id)
-    writes.append_money(posting, record_id)
-    subject = Subject(posting.source.kind, posting.source.id)
-    audit.record(
-        actor,
-        "ledger.post",
-        subject,
-        lines=len(resolved),
-        dated=str(posting.dated),
-        recosted_entries=recosted.entries,
-        **posting.facts,
-    )
+    with sent_together():
+        record_id_of = writes.take_record_id(posting.source)
+        resolved, (valued, positions, granted) = _carried(posting)
+        record_id = record_id_of()
+        recosted = Recosted(len(valued.changed), valued.shift) if valued else Recosted()
+        writes.append_record(record_id, posting, recosted, actor)
+        if valued:
+            writes.append_entries(record_id, posting, resolved, positions)
+            writes.write_costs(valued, posting.dated)
+        writes.append_promises(granted, record_id)
+        writes.append_money(posting, record_id)
+        audit.record(
+            actor,
+            "ledger.post",
+            Subject(posting.source.kind, posting.source.id),
+            lines=len(resolved),
+            dated=str(posting.dated),
+            recosted_entries=recosted.entries,
+            **posting.facts,
+        )
     return Posted(record_id, granted, recosted)
 
 
@@ -88,7 +91,8 @@ def promise(lines: tuple[PromiseLine, ...]) -> tuple[PromiseLine, ...]:
     if not lines:
         return ()
     ensure_availability({(p.item_id, p.warehouse_id) for p in lines})
-    granted = locks.move_availability({}, lines)
+    granted, answer = locks.move_availability({}, lines)
+    answer()
     writes.append_promises(granted, None)
     return granted
 
@@ -109,13 +113,20 @@ def _carried(posting: Posting) -> tuple[list[Resolved], Moved]:
 
 def _move_goods(posting: Posting, resolved: list[Resolved], terms: TermsToday) -> Moved:
     if not resolved:
-        return None, [], locks.move_availability({}, posting.promises)
-    window = open_window(resolved, posting.dated, terms.cost_scope)
-    locks.move_stock(resolved)
-    granted = locks.move_availability(locks.stock_change(resolved), posting.promises)
+        granted, answer = locks.move_availability({}, posting.promises)
+        answer()
+        return None, [], granted
+    with sent_together():
+        opened = open_window(resolved, posting.dated, terms.cost_scope)
+        stock_moved = locks.move_stock(resolved)
+        change = locks.stock_change(resolved)
+        granted, availability_moved = locks.move_availability(change, posting.promises)
+        positions = writes.take_positions(len(resolved))
+        window = opened()
+        stock_moved()
+        availability_moved()
     if window.later:
         refuse_later_shortage(resolved, posting.dated)
-    positions = writes.take_positions(len(resolved))
     return value(window, resolved, positions, posting.dated), positions, granted
 
 

@@ -50,7 +50,7 @@ def post_in_order(steps: Sequence[Step], *, actor: Actor) -> list[tuple[PromiseL
     granted = _carry(steps, run, places)
     positions = take_positions(len(run.lines))
     valued = replay.value(
-        Window(locks.lock_costs(set(run.touched))), run.lines, positions, date.max
+        Window(locks.lock_costs(set(run.touched))()), run.lines, positions, date.max
     )
     write(steps, granted, Rows(run, positions, valued, actor))
     return granted
@@ -110,8 +110,10 @@ def _resolved(postings: Sequence[Posting], scope: str) -> Run:
     """
     lines = [line for posting in postings for line in posting.stock]
     cost_keys = {keys.cost_key_of(line.key, scope) for line in lines}
-    costs = keys.cost_ids(sorted(cost_keys, key=keys.null_first))
-    stocks = keys.stock_ids(sorted({line.key for line in lines}, key=keys.stock_order))
+    costs, stocks = keys.balance_ids(
+        sorted(cost_keys, key=keys.null_first),
+        sorted({line.key for line in lines}, key=keys.stock_order),
+    )
     own = {posting.source for posting in postings}
     origins = keys.origins_of(
         [f for line in lines if (f := line.follows) and Source(f.kind, f.id) not in own]

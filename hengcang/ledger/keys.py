@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 
+from hengcang.books.together import sent_together
 from hengcang.kernel.errors import Refused
 from hengcang.ledger.entries import SourceLine, StockKey, StockLine
 from hengcang.ledger.models import CostScope
@@ -50,8 +51,9 @@ def resolve(lines: Sequence[StockLine], own: tuple[str, int], scope: str) -> lis
     """
     keys = [line.key for line in lines]
     cost_keys = [cost_key_of(key, scope) for key in keys]
-    costs = cost_ids(sorted(set(cost_keys), key=null_first))
-    stocks = stock_ids(sorted(set(keys), key=stock_order))
+    costs, stocks = balance_ids(
+        sorted(set(cost_keys), key=null_first), sorted(set(keys), key=stock_order)
+    )
     origins = origins_of([f for line in lines if (f := line.follows) and (f.kind, f.id) != own])
     index = {line.line: i for i, line in enumerate(lines)}
     resolved = []
@@ -163,22 +165,31 @@ ORDER BY k.ord ON CONFLICT DO NOTHING
 """
 
 
-def cost_ids(keys: list[CostKey]) -> dict[CostKey, int]:
-    """A cost balance stands for every key; the keys come sorted by `null_first`."""
-    columns: list[Any] = [[key[i] for key in keys] for i in range(3)]
-    found = _found(_FIND_COSTS, columns)
-    if len(found) < len(keys):
-        _make(_MAKE_COSTS, columns)
-        found = _found(_FIND_COSTS, columns)
-    return {key: found[i] for i, key in enumerate(keys, start=1)}
-
-
-def stock_ids(keys: list[StockKey]) -> dict[StockKey, int]:
-    """A stock balance stands for every key; the keys come sorted by `stock_order`.
-
-    Its availability stands beside it: both are made together.
+def balance_ids(
+    cost_keys: list[CostKey], stock_keys: list[StockKey]
+) -> tuple[dict[CostKey, int], dict[StockKey, int]]:
+    """A balance stands for every key: the cost keys come sorted by `null_first`, the stock keys by
+    `stock_order`. Beside a stock balance stands its availability: both are made together.
     """
-    columns: list[Any] = [
+    columns = _cost_columns(cost_keys), _stock_columns(stock_keys)
+    costs, stocks = _found(*columns)
+    if len(costs) < len(cost_keys) or len(stocks) < len(stock_keys):
+        _make(_MAKE_COSTS, columns[0])
+        _make(_MAKE_STOCKS, columns[1])
+        ensure_availability({(key.item_id, key.warehouse_id) for key in stock_keys})
+        costs, stocks = _found(*columns)
+    return (
+        {key: costs[i] for i, key in enumerate(cost_keys, start=1)},
+        {key: stocks[i] for i, key in enumerate(stock_keys, start=1)},
+    )
+
+
+def _cost_columns(keys: list[CostKey]) -> list[Any]:
+    return [[key[i] for key in keys] for i in range(3)]
+
+
+def _stock_columns(keys: list[StockKey]) -> list[Any]:
+    return [
         [k.item_id for k in keys],
         [k.warehouse_id for k in keys],
         [k.bin_id for k in keys],
@@ -186,19 +197,14 @@ def stock_ids(keys: list[StockKey]) -> dict[StockKey, int]:
         [k.status.value for k in keys],
         [k.owner_id for k in keys],
     ]
-    found = _found(_FIND_STOCKS, columns)
-    if len(found) < len(keys):
-        _make(_MAKE_STOCKS, columns)
-        ensure_availability({(key.item_id, key.warehouse_id) for key in keys})
-        found = _found(_FIND_STOCKS, columns)
-    return {key: found[i] for i, key in enumerate(keys, start=1)}
 
 
-def _found(find: str, columns: list[Any]) -> dict[int, int]:
+def _found(costs: list[Any], stocks: list[Any]) -> tuple[dict[int, int], dict[int, int]]:
     """Ids by the ordinal of their key, from 1; missing keys are absent."""
-    with connection.cursor() as cursor:
-        cursor.execute(find, columns)
-        return dict(cursor.fetchall())
+    with sent_together(), connection.cursor() as first, connection.cursor() as second:
+        first.execute(_FIND_COSTS, costs)
+        second.execute(_FIND_STOCKS, stocks)
+        return dict(first.fetchall()), dict(second.fetchall())
 
 
 def _make(make: str, columns: list[Any]) -> None:

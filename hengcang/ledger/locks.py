@@ -7,6 +7,7 @@ of other transactions do not wait.
 """
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,6 +22,9 @@ from hengcang.ledger.entries import Promise, PromiseLine, StockStatus
 from hengcang.ledger.keys import Place, Resolved
 from hengcang.ledger.queries import TermsToday
 from hengcang.ledger.valuation.moving_average import Held
+
+Answer = Callable[[], None]
+"""Reads what a statement that was sent has done: called after the statements sent with it."""
 
 
 @dataclass(slots=True)
@@ -65,38 +69,48 @@ def _make_months(terms: TermsToday) -> None:
         )
 
 
-def lock_costs(cost_ids: set[int]) -> dict[int, LockedCost]:
-    """The cost keys, held until commit."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, (quantity * 1000000)::bigint, (value * 100)::bigint, last_dated "
-            "FROM ledger_costbalance WHERE id = ANY(%s::bigint[]) ORDER BY id FOR NO KEY UPDATE",
-            [sorted(cost_ids)],
-        )
-        return {row[0]: LockedCost(Held(row[1], row[2]), row[3]) for row in cursor.fetchall()}
+def lock_costs(cost_ids: set[int]) -> Callable[[], dict[int, LockedCost]]:
+    """The cost keys, held until commit; what they hold is the answer."""
+    cursor = connection.cursor()
+    cursor.execute(
+        "SELECT id, (quantity * 1000000)::bigint, (value * 100)::bigint, last_dated "
+        "FROM ledger_costbalance WHERE id = ANY(%s::bigint[]) ORDER BY id FOR NO KEY UPDATE",
+        [sorted(cost_ids)],
+    )
+
+    def answer() -> dict[int, LockedCost]:
+        with cursor:
+            return {row[0]: LockedCost(Held(row[1], row[2]), row[3]) for row in cursor.fetchall()}
+
+    return answer
 
 
-def move_stock(resolved: list[Resolved]) -> None:
+def move_stock(resolved: list[Resolved]) -> Answer:
     """Balances of the stock keys carry the lines; a conditional update, so nothing is sold twice.
 
-    Raises Refused("insufficient_stock").
+    The answer raises Refused("insufficient_stock").
     """
     change: dict[int, Decimal] = defaultdict(lambda: ZERO)
     for r in resolved:
         change[r.stock_id] += r.line.quantity
     ids = sorted(change)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE ledger_stockbalance b SET quantity = b.quantity + k.change "
-            "FROM unnest(%s::bigint[], %s::numeric[]) k(id, change) "
-            "WHERE b.id = k.id AND (b.quantity + k.change >= 0 OR b.allow_negative) RETURNING b.id",
-            [ids, [change[i] for i in ids]],
-        )
-        moved = {row[0] for row in cursor.fetchall()}
-    for r in resolved:
-        if r.stock_id not in moved:
-            key = r.line.key
-            raise insufficient(key.item_id, key.warehouse_id, -change[r.stock_id])
+    cursor = connection.cursor()
+    cursor.execute(
+        "UPDATE ledger_stockbalance b SET quantity = b.quantity + k.change "
+        "FROM unnest(%s::bigint[], %s::numeric[]) k(id, change) "
+        "WHERE b.id = k.id AND (b.quantity + k.change >= 0 OR b.allow_negative) RETURNING b.id",
+        [ids, [change[i] for i in ids]],
+    )
+
+    def answer() -> None:
+        with cursor:
+            moved = {row[0] for row in cursor.fetchall()}
+        for r in resolved:
+            if r.stock_id not in moved:
+                key = r.line.key
+                raise insufficient(key.item_id, key.warehouse_id, -change[r.stock_id])
+
+    return answer
 
 
 def stock_change(resolved: list[Resolved]) -> dict[Place, Decimal]:
@@ -110,10 +124,11 @@ def stock_change(resolved: list[Resolved]) -> dict[Place, Decimal]:
 
 def move_availability(
     on_hand: dict[Place, Decimal], promises: tuple[PromiseLine, ...]
-) -> tuple[PromiseLine, ...]:
+) -> tuple[tuple[PromiseLine, ...], Answer]:
     """Availability carries stock and promises in one update; returns the promises as granted.
 
-    Raises Refused("insufficient_stock") when less would be available than is promised to others.
+    The answer raises Refused("insufficient_stock") when less would be available than is promised
+    to others.
     """
     granted = _granted(on_hand, promises)
     change: dict[Place, list[Decimal]] = {
@@ -124,30 +139,43 @@ def move_availability(
         row[1 if p.promise is Promise.RESERVED else 2] += p.quantity
     places = sorted(place for place, row in change.items() if any(row))
     if not places:
-        return granted
+        return granted, _nothing_to_answer
+    return granted, _move(places, change)
+
+
+def _nothing_to_answer() -> None:
+    """For when nothing was asked."""
+
+
+def _move(places: list[Place], change: dict[Place, list[Decimal]]) -> Answer:
+    """The rows of these places carry their changes: on hand, reserved, on order."""
     rows = [change[place] for place in places]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "WITH locked AS MATERIALIZED (SELECT a.id, k.on_hand, k.reserved, k.on_order "
-            " FROM ledger_availability a JOIN unnest(%s::bigint[], %s::bigint[], %s::numeric[],"
-            " %s::numeric[], %s::numeric[]) k(item, wh, on_hand, reserved, on_order)"
-            " ON a.item_id = k.item AND a.warehouse_id = k.wh ORDER BY a.id FOR NO KEY UPDATE OF a)"
-            "UPDATE ledger_availability a SET on_hand = a.on_hand + l.on_hand,"
-            " reserved = a.reserved + l.reserved, on_order = a.on_order + l.on_order "
-            "FROM locked l WHERE a.id = l.id AND (a.allow_negative OR"
-            " a.reserved + l.reserved <= a.on_hand + l.on_hand)"
-            " RETURNING a.item_id, a.warehouse_id",
-            [
-                [p[0] for p in places],
-                [p[1] for p in places],
-                *([row[i] for row in rows] for i in range(3)),
-            ],
-        )
-        moved = set(cursor.fetchall())
-    for place in places:
-        if place not in moved:
-            raise insufficient(*place, needed=change[place][1] - change[place][0])
-    return granted
+    cursor = connection.cursor()
+    cursor.execute(
+        "WITH locked AS MATERIALIZED (SELECT a.id, k.on_hand, k.reserved, k.on_order "
+        " FROM ledger_availability a JOIN unnest(%s::bigint[], %s::bigint[], %s::numeric[],"
+        " %s::numeric[], %s::numeric[]) k(item, wh, on_hand, reserved, on_order)"
+        " ON a.item_id = k.item AND a.warehouse_id = k.wh ORDER BY a.id FOR NO KEY UPDATE OF a)"
+        "UPDATE ledger_availability a SET on_hand = a.on_hand + l.on_hand,"
+        " reserved = a.reserved + l.reserved, on_order = a.on_order + l.on_order "
+        "FROM locked l WHERE a.id = l.id AND (a.allow_negative OR"
+        " a.reserved + l.reserved <= a.on_hand + l.on_hand)"
+        " RETURNING a.item_id, a.warehouse_id",
+        [
+            [p[0] for p in places],
+            [p[1] for p in places],
+            *([row[i] for row in rows] for i in range(3)),
+        ],
+    )
+
+    def answer() -> None:
+        with cursor:
+            moved = set(cursor.fetchall())
+        for place in places:
+            if place not in moved:
+                raise insufficient(*place, needed=change[place][1] - change[place][0])
+
+    return answer
 
 
 def _granted(

@@ -5,6 +5,7 @@ of every cost key reached through followed entries: they are replayed by (dated,
 the same pure valuation, and the costs that differ are rewritten, in the same transaction.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -64,20 +65,26 @@ class Valued:
     shift: int  # cents by which the changed costs moved in sum, for the record
 
 
-def open_window(resolved: list[Resolved], dated: date, scope: str) -> Window:
-    """Every cost key the posting can reach is locked; later entries are read if there are any.
+def open_window(resolved: list[Resolved], dated: date, scope: str) -> Callable[[], Window]:
+    """Every cost key the posting can reach is locked; the answer reads later entries, if any.
 
-    Which keys those are is looked up unlocked, locked sorted, and looked at again; raises TryAgain
-    when another posting made them more in between, and the whole action starts anew.
+    Which keys those are is looked up unlocked, locked sorted, and looked at again: the answer
+    raises TryAgain when another posting made them more in between, and the whole action starts
+    anew.
     """
     wanted, _ = _reached(resolved, dated, scope)
-    costs = locks.lock_costs(wanted)
-    again, seen = _reached(resolved, dated, scope)
-    if again - wanted:
-        raise TryAgain
-    if all(c.last_dated is None or c.last_dated <= seen for c in costs.values()):
-        return Window(costs)
-    return Window(costs, _entries_from(sorted(costs), dated))
+    locked = locks.lock_costs(wanted)
+
+    def answer() -> Window:
+        costs = locked()
+        again, seen = _reached(resolved, dated, scope)
+        if again - wanted:
+            raise TryAgain
+        if all(c.last_dated is None or c.last_dated <= seen for c in costs.values()):
+            return Window(costs)
+        return Window(costs, _entries_from(sorted(costs), dated))
+
+    return answer
 
 
 def _reached(resolved: list[Resolved], dated: date, scope: str) -> tuple[set[int], date]:

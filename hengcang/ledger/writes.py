@@ -1,5 +1,6 @@
 """The appends and derived rows of one posting, set-based: a handful of statements for any size."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,7 +9,7 @@ from django.db import connection
 
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
-from hengcang.ledger.entries import MoneyLine, Posting, PromiseLine
+from hengcang.ledger.entries import MoneyLine, Posting, PromiseLine, Source
 from hengcang.ledger.keys import Resolved
 from hengcang.ledger.models import PostingRecord
 from hengcang.ledger.replay import Valued
@@ -35,8 +36,8 @@ def take_positions(count: int) -> list[int]:
         return sorted(row[0] for row in cursor.fetchall())
 
 
-def append_record(posting: Posting, recosted: Recosted, actor: Actor) -> int:
-    """The posting stands in the books, once per source: raises Refused("already_posted")."""
+def append_record(record_id: int, posting: Posting, recosted: Recosted, actor: Actor) -> None:
+    """The posting stands in the books; the database refuses a second one of the same source."""
     reversed_id = None
     if posting.reversal_of is not None:
         origin = posting.reversal_of
@@ -45,11 +46,11 @@ def append_record(posting: Posting, recosted: Recosted, actor: Actor) -> int:
         )
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO ledger_postingrecord (kind, source_id, dated, actor_id, reversal_of_id,"
-            " recosted_entries, recosted_value)"
-            " VALUES (%s, %s, %s, %s, %s::bigint, %s, %s::numeric / 100) "
-            "ON CONFLICT (kind, source_id) DO NOTHING RETURNING id",
+            "INSERT INTO ledger_postingrecord (id, kind, source_id, dated, actor_id,"
+            " reversal_of_id, recosted_entries, recosted_value)"
+            " VALUES (%s, %s, %s, %s, %s, %s::bigint, %s, %s::numeric / 100)",
             [
+                record_id,
                 posting.source.kind,
                 posting.source.id,
                 posting.dated,
@@ -59,10 +60,25 @@ def append_record(posting: Posting, recosted: Recosted, actor: Actor) -> int:
                 recosted.shift_cents,
             ],
         )
-        made = cursor.fetchone()
-    if made is None:
-        raise Refused("already_posted", kind=posting.source.kind, id=posting.source.id)
-    return int(made[0])
+
+
+def take_record_id(source: Source) -> Callable[[], int]:
+    """The id of the posting record to be; the answer raises Refused("already_posted")."""
+    cursor = connection.cursor()
+    cursor.execute(
+        "SELECT nextval('ledger_postingrecord_id_seq'), EXISTS (SELECT FROM ledger_postingrecord"
+        " WHERE kind = %s AND source_id = %s)",
+        [source.kind, source.id],
+    )
+
+    def answer() -> int:
+        with cursor:
+            record_id, posted = cursor.fetchone()
+        if posted:
+            raise Refused("already_posted", kind=source.kind, id=source.id)
+        return int(record_id)
+
+    return answer
 
 
 def append_entries(

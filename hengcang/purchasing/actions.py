@@ -3,8 +3,10 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
+from hengcang.books.inserting import insert_row, insert_rows
 from hengcang.documents.actions import (
     birth_columns,
     locked,
@@ -16,11 +18,25 @@ from hengcang.documents.actions import (
     trade_header_columns,
     void,
 )
-from hengcang.documents.attempts import action
+from hengcang.documents.attempts import action, swift_action
 from hengcang.documents.drafts import Draft, Target
 from hengcang.documents.flow import Status
+from hengcang.documents.following import (
+    following_draft,
+    following_header,
+    goods_of,
+    locked_with_lines,
+    wanted_of,
+)
 from hengcang.documents.intents import claim, settle
-from hengcang.documents.lines import BuiltLine, built_lines, purchase_price, trade_columns
+from hengcang.documents.lines import (
+    BuiltLine,
+    built_lines,
+    lines_of_goods,
+    purchase_price,
+    trade_columns,
+)
+from hengcang.documents.parties import credit_days_of
 from hengcang.documents.reversal import Undo
 from hengcang.documents.rules import total
 from hengcang.documents.sources import (
@@ -61,11 +77,13 @@ def save_order(draft: Draft, *, actor: Actor) -> PurchaseOrder:
         return queries.order(actor, made)
     header = trade_header_columns(draft, "supplier", actor=actor)
     lines = built_lines(draft, purchase_price)
-    order = PurchaseOrder.objects.create(
-        due_date=draft.due_date,
-        **header,
-        **sum_columns(total(line.amounts for line in lines if line.amounts)),
-        **birth_columns(draft.client_uuid, actor=actor),
+    order = insert_row(
+        PurchaseOrder(
+            due_date=draft.due_date,
+            **header,
+            **sum_columns(total(line.amounts for line in lines if line.amounts)),
+            **birth_columns(draft.client_uuid, actor=actor),
+        )
     )
     _write_order_lines(order, lines)
     settle(draft.client_uuid, order.kind, order.pk)
@@ -124,7 +142,7 @@ def save_receipt(draft: Draft, *, actor: Actor) -> PurchaseReceipt:
     demand(actor, "purchase_receipt.save", warehouse_id=draft.warehouse_id)
     if (made := claim(draft.client_uuid, "purchase_receipt.save", draft)) is not None:
         return queries.receipt(actor, made)
-    receipt, _ = _new_receipt(draft, actor)
+    receipt = _new_receipt(draft, actor)
     settle(draft.client_uuid, receipt.kind, receipt.pk)
     return receipt
 
@@ -144,24 +162,25 @@ def change_receipt(target: Target, draft: Draft, *, actor: Actor) -> PurchaseRec
         receipt, header | sum_columns(total(ln.amounts for ln in lines if ln.amounts)), actor=actor
     )
     receipt.lines.all().delete()
-    _write_receipt_lines(receipt, lines, actor)
+    _refuse_foreign(receipt, lines, actor)
+    _write_receipt_lines(receipt, lines)
     return receipt
 
 
-@action
+@swift_action
 def post_receipt(target: Target, *, actor: Actor) -> PurchaseReceipt:
     """The goods are in stock at their cost, the supplier is owed, the order lines are fulfilled.
 
     Locks the receipt, its orders, then the books. Raises Refused: forbidden, not_found,
     stale_version, wrong_status, source_not_open, more_than_ordered, and those of ledger.post.
     """
-    receipt: PurchaseReceipt = locked(queries.receipts(actor), target)
+    receipt: PurchaseReceipt = locked(queries.receipts(actor).select_related(None), target)
     demand(actor, "purchase_receipt.post", warehouse_id=receipt.warehouse_id)
     PurchaseReceipt.flow.target("post", receipt.status)
     return _posted(receipt, list(receipt.lines.all()), actor)
 
 
-@action
+@swift_action
 def receive_order(
     order_id: int, quantities: dict[int, Decimal], *, on: date, client_uuid: UUID, actor: Actor
 ) -> PurchaseReceipt:
@@ -171,13 +190,22 @@ def receive_order(
     Raises as save_receipt and post_receipt.
     """
     demand(actor, "purchase_receipt.save")
-    order = queries.order(actor, order_id)
-    demand(actor, "purchase_receipt.post", warehouse_id=order.warehouse_id)
     body = (order_id, sorted(quantities.items()), on)
     if (made := claim(client_uuid, "purchase_order.receive", body)) is not None:
         return queries.receipt(actor, made)
-    draft = queries.receipt_draft(actor, order, quantities, on=on, client_uuid=client_uuid)
-    receipt = _posted(*_new_receipt(draft, actor), actor)
+    visible = queries.orders(actor).select_related("partner__supplier")
+    order, lines = locked_with_lines(visible, order_id)
+    demand(actor, "purchase_receipt.post", warehouse_id=order.warehouse_id)
+    wanted = wanted_of(lines, quantities, "qty_fulfilled")
+    sources = {pk: lines[pk] for pk in wanted}
+    _refuse_unfit(sources, wanted)
+    draft = following_draft(order, lines, wanted, on=on, client_uuid=client_uuid)
+    built = lines_of_goods(draft, goods_of(sources.values(), draft), purchase_price)
+    receipt = _born(following_header(draft, order, "supplier"), draft, built, actor)
+    written = _write_receipt_lines(receipt, built)
+    recorded_birth(receipt, actor=actor)
+    _carry(written, _posting(receipt, written), sources, actor)
+    step(receipt, "post", actor=actor)
     settle(client_uuid, receipt.kind, receipt.pk)
     return receipt
 
@@ -214,22 +242,31 @@ def preview_receipt_reversal(document_id: int, *, on: date, actor: Actor) -> Imp
     return undoing.preview(queries.receipt(actor, document_id), on=on, actor=actor)
 
 
-def _new_receipt(draft: Draft, actor: Actor) -> tuple[PurchaseReceipt, list[PurchaseReceiptLine]]:
+def _new_receipt(draft: Draft, actor: Actor) -> PurchaseReceipt:
     draft = queries.with_order_prices(actor, draft)
     header = trade_header_columns(draft, "supplier", actor=actor)
     lines = built_lines(draft, purchase_price)
-    receipt = PurchaseReceipt.objects.create(
-        **header,
-        **sum_columns(total(line.amounts for line in lines if line.amounts)),
-        **birth_columns(draft.client_uuid, actor=actor),
-    )
-    written = _write_receipt_lines(receipt, lines, actor)
+    receipt = _born(header, draft, lines, actor)
+    _refuse_foreign(receipt, lines, actor)
+    _write_receipt_lines(receipt, lines)
     recorded_birth(receipt, actor=actor)
-    return receipt, written
+    return receipt
+
+
+def _born(
+    header: dict[str, Any], draft: Draft, lines: list[BuiltLine], actor: Actor
+) -> PurchaseReceipt:
+    return insert_row(
+        PurchaseReceipt(
+            **header,
+            **sum_columns(total(line.amounts for line in lines if line.amounts)),
+            **birth_columns(draft.client_uuid, actor=actor),
+        )
+    )
 
 
 def _posting(receipt: PurchaseReceipt, lines: list[PurchaseReceiptLine]) -> Posting:
-    credit_days = receipt.partner.supplier.credit_days
+    credit_days = credit_days_of(receipt.partner_id, "supplier")
     return receipt_posting(receipt, lines, books.input_tax(), credit_days)
 
 
@@ -249,8 +286,23 @@ def _fulfil(
     wanted = fulfilled_by(lines)
     sources = lock_sources(PurchaseOrderLine.objects.all(), set(wanted))
     if receipt.reversal_of_id is None:
-        refuse_closed(sources, Status.APPROVED)
-        refuse_excess("more_than_ordered", sources, "qty_fulfilled", wanted)
+        _refuse_unfit(sources, wanted)
+    _carry(lines, posting, sources, actor)
+
+
+def _refuse_unfit(sources: dict[int, PurchaseOrderLine], wanted: dict[int, Decimal]) -> None:
+    refuse_closed(sources, Status.APPROVED)
+    refuse_excess("more_than_ordered", sources, "qty_fulfilled", wanted)
+
+
+def _carry(
+    lines: list[PurchaseReceiptLine],
+    posting: Posting,
+    sources: dict[int, PurchaseOrderLine],
+    actor: Actor,
+) -> None:
+    """The books carry the posting; the locked order lines what it fulfils (or takes back)."""
+    wanted = fulfilled_by(lines)
     promised = {
         i: q for i, q in wanted.items() if sources[i].document.status != Status.CLOSED_FORCED
     }
@@ -260,18 +312,19 @@ def _fulfil(
 
 
 def _write_order_lines(order: PurchaseOrder, lines: list[BuiltLine]) -> None:
-    PurchaseOrderLine.objects.bulk_create(
-        [PurchaseOrderLine(document=order, **trade_columns(line)) for line in lines]
-    )
+    insert_rows([PurchaseOrderLine(document=order, **trade_columns(line)) for line in lines])
 
 
-def _write_receipt_lines(
-    receipt: PurchaseReceipt, lines: list[BuiltLine], actor: Actor
-) -> list[PurchaseReceiptLine]:
+def _refuse_foreign(receipt: PurchaseReceipt, lines: list[BuiltLine], actor: Actor) -> None:
     """Raises Refused("source_line_unknown") for a line of another partner or out of scope."""
     known = queries.order_lines(actor).filter(document__partner_id=receipt.partner_id)
     refuse_foreign(lines, known)
-    return PurchaseReceiptLine.objects.bulk_create(
+
+
+def _write_receipt_lines(
+    receipt: PurchaseReceipt, lines: list[BuiltLine]
+) -> list[PurchaseReceiptLine]:
+    return insert_rows(
         [
             PurchaseReceiptLine(
                 document=receipt, source_line_id=line.draft.source_line_id, **trade_columns(line)

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet
 
-from hengcang.documents.drafts import Draft, LineDraft
+from hengcang.books.rows import one
+from hengcang.documents.drafts import Draft
 from hengcang.documents.flow import Status
-from hengcang.documents.sources import in_unit_of, price_in
+from hengcang.documents.following import following_draft, priced_like, wanted_of
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor, FieldClass
 from hengcang.kernel.errors import Refused
@@ -31,7 +32,7 @@ def orders(actor: Actor) -> QuerySet[PurchaseOrder]:
 
 def order(actor: Actor, order_id: int) -> PurchaseOrder:
     """One order. Raises Refused: forbidden, not_found."""
-    found = orders(actor).filter(id=order_id).first()
+    found = one(orders(actor).filter(id=order_id))
     if found is None:
         raise Refused("not_found", what="采购订单")
     return found
@@ -68,7 +69,7 @@ def receipts(actor: Actor) -> QuerySet[PurchaseReceipt]:
 
 def receipt(actor: Actor, receipt_id: int) -> PurchaseReceipt:
     """One receipt. Raises Refused: forbidden, not_found."""
-    found = receipts(actor).filter(id=receipt_id).first()
+    found = one(receipts(actor).filter(id=receipt_id))
     if found is None:
         raise Refused("not_found", what="采购入库单")
     return found
@@ -88,20 +89,9 @@ def receipt_draft(
     """
     # The goods themselves are read when the lines are built: here only the units matter.
     rows = open_order_lines(actor, order.pk).select_related(None)
-    rows = rows.select_related("item_uom", "document")
-    lines = {line.pk: line for line in rows}
-    wanted = quantities or {pk: line.quantity - line.qty_fulfilled for pk, line in lines.items()}
-    if not set(wanted) <= set(lines) or not wanted:
-        raise Refused("source_line_unknown", "lines")
-    return Draft(
-        client_uuid=client_uuid,
-        dated=on,
-        warehouse_id=order.warehouse_id,
-        partner_id=order.partner_id,
-        prices_include_tax=order.prices_include_tax,
-        external_no=order.external_no,
-        lines=tuple(_from_order_line(lines[pk], wanted[pk]) for pk in sorted(wanted)),
-    )
+    lines = {line.pk: line for line in rows.select_related("item_uom", "document")}
+    wanted = wanted_of(lines, quantities, "qty_fulfilled")
+    return following_draft(order, lines, wanted, on=on, client_uuid=client_uuid)
 
 
 def with_order_prices(actor: Actor, draft: Draft) -> Draft:
@@ -122,28 +112,10 @@ def with_order_prices(actor: Actor, draft: Draft) -> Draft:
         if source is None and not sees:
             raise Refused("price_hidden", f"lines.{position}.price")
         if source is not None and (not sees or line.price is None):
-            lines.append(_priced_like(line, source, includes_tax=draft.prices_include_tax))
+            lines.append(priced_like(line, source, includes_tax=draft.prices_include_tax))
         else:
             lines.append(line)
     return replace(draft, lines=tuple(lines))
-
-
-def _priced_like(line: LineDraft, source: PurchaseOrderLine, *, includes_tax: bool) -> LineDraft:
-    """The order's price, converted to the line's unit and tax where those differ (4 dp)."""
-    return replace(
-        line,
-        price=price_in(source, line.item_uom_id, includes_tax=includes_tax),
-        discount_rate=source.discount_rate,
-        tax_rate=source.tax_rate,
-    )
-
-
-def _from_order_line(line: PurchaseOrderLine, quantity: Decimal) -> LineDraft:
-    in_unit, uom_id = in_unit_of(line, quantity)
-    base = LineDraft(
-        item_id=line.item_id, quantity=in_unit, item_uom_id=uom_id, source_line_id=line.pk
-    )
-    return _priced_like(base, line, includes_tax=line.document.prices_include_tax)
 
 
 @dataclass(frozen=True, slots=True)

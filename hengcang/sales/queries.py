@@ -8,9 +8,10 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet
 
-from hengcang.documents.drafts import Draft, LineDraft
+from hengcang.books.rows import one
+from hengcang.documents.drafts import Draft
 from hengcang.documents.flow import Status
-from hengcang.documents.sources import in_unit_of, price_in
+from hengcang.documents.following import following_draft, priced_like, wanted_of
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
@@ -32,7 +33,7 @@ def orders(actor: Actor) -> QuerySet[SalesOrder]:
 
 def order(actor: Actor, order_id: int) -> SalesOrder:
     """One order. Raises Refused: forbidden, not_found."""
-    found = orders(actor).filter(id=order_id).first()
+    found = one(orders(actor).filter(id=order_id))
     if found is None:
         raise Refused("not_found", what="销售订单")
     return found
@@ -67,7 +68,7 @@ def deliveries(actor: Actor) -> QuerySet[SalesDelivery]:
 
 def delivery(actor: Actor, delivery_id: int) -> SalesDelivery:
     """One delivery. Raises Refused: forbidden, not_found."""
-    found = deliveries(actor).filter(id=delivery_id).first()
+    found = one(deliveries(actor).filter(id=delivery_id))
     if found is None:
         raise Refused("not_found", what="销售出库单")
     return found
@@ -99,7 +100,7 @@ def returns(actor: Actor) -> QuerySet[SalesReturn]:
 
 def sales_return(actor: Actor, return_id: int) -> SalesReturn:
     """One return. Raises Refused: forbidden, not_found."""
-    found = returns(actor).filter(id=return_id).first()
+    found = one(returns(actor).filter(id=return_id))
     if found is None:
         raise Refused("not_found", what="销售退货单")
     return found
@@ -119,20 +120,9 @@ def delivery_draft(
     """
     # The goods themselves are read when the lines are built: here only the units matter.
     rows = open_order_lines(actor, order.pk).select_related(None)
-    rows = rows.select_related("item_uom", "document")
-    lines = {line.pk: line for line in rows}
-    wanted = quantities or {pk: line.quantity - line.qty_fulfilled for pk, line in lines.items()}
-    if not set(wanted) <= set(lines) or not wanted:
-        raise Refused("source_line_unknown", "lines")
-    return Draft(
-        client_uuid=client_uuid,
-        dated=on,
-        warehouse_id=order.warehouse_id,
-        partner_id=order.partner_id,
-        prices_include_tax=order.prices_include_tax,
-        external_no=order.external_no,
-        lines=tuple(_from_source(lines[pk], wanted[pk]) for pk in sorted(wanted)),
-    )
+    lines = {line.pk: line for line in rows.select_related("item_uom", "document")}
+    wanted = wanted_of(lines, quantities, "qty_fulfilled")
+    return following_draft(order, lines, wanted, on=on, client_uuid=client_uuid)
 
 
 def return_draft(
@@ -148,18 +138,8 @@ def return_draft(
     Raises Refused("source_line_unknown") for a line of another delivery or with nothing left.
     """
     lines = {line.pk: line for line in returnable_lines(actor, delivery.pk)}
-    wanted = quantities or {pk: line.quantity - line.qty_returned for pk, line in lines.items()}
-    if not set(wanted) <= set(lines) or not wanted:
-        raise Refused("source_line_unknown", "lines")
-    return Draft(
-        client_uuid=client_uuid,
-        dated=on,
-        warehouse_id=delivery.warehouse_id,
-        partner_id=delivery.partner_id,
-        prices_include_tax=delivery.prices_include_tax,
-        external_no=delivery.external_no,
-        lines=tuple(_from_source(lines[pk], wanted[pk]) for pk in sorted(wanted)),
-    )
+    wanted = wanted_of(lines, quantities, "qty_returned")
+    return following_draft(delivery, lines, wanted, on=on, client_uuid=client_uuid)
 
 
 def with_order_prices(actor: Actor, draft: Draft) -> Draft:
@@ -195,28 +175,9 @@ def _with_prices(
     for line in draft.lines:
         source = sources.get(line.source_line_id or 0)
         if source is not None and line.price is None:
-            line = _priced_like(line, source, includes_tax=draft.prices_include_tax)
+            line = priced_like(line, source, includes_tax=draft.prices_include_tax)
         lines.append(line)
     return replace(draft, lines=tuple(lines))
-
-
-def _priced_like(
-    line: LineDraft, source: SalesOrderLine | SalesDeliveryLine, *, includes_tax: bool
-) -> LineDraft:
-    return replace(
-        line,
-        price=price_in(source, line.item_uom_id, includes_tax=includes_tax),
-        discount_rate=source.discount_rate,
-        tax_rate=source.tax_rate,
-    )
-
-
-def _from_source(line: SalesOrderLine | SalesDeliveryLine, quantity: Decimal) -> LineDraft:
-    in_unit, uom_id = in_unit_of(line, quantity)
-    base = LineDraft(
-        item_id=line.item_id, quantity=in_unit, item_uom_id=uom_id, source_line_id=line.pk
-    )
-    return _priced_like(base, line, includes_tax=line.document.prices_include_tax)
 
 
 @dataclass(frozen=True, slots=True)

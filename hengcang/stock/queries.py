@@ -4,6 +4,7 @@ from typing import cast
 
 from django.db.models import QuerySet
 
+from hengcang.books.rows import one
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
@@ -19,7 +20,7 @@ def other_receipts(actor: Actor) -> QuerySet[OtherReceipt]:
 
 def other_receipt(actor: Actor, receipt_id: int) -> OtherReceipt:
     """One other receipt. Raises Refused: forbidden, not_found."""
-    found = other_receipts(actor).filter(id=receipt_id).first()
+    found = one(other_receipts(actor).filter(id=receipt_id))
     if found is None:
         raise Refused("not_found", what="其他入库单")
     return found
@@ -34,7 +35,7 @@ def other_issues(actor: Actor) -> QuerySet[OtherIssue]:
 
 def other_issue(actor: Actor, issue_id: int) -> OtherIssue:
     """One other issue. Raises Refused: forbidden, not_found."""
-    found = other_issues(actor).filter(id=issue_id).first()
+    found = one(other_issues(actor).filter(id=issue_id))
     if found is None:
         raise Refused("not_found", what="其他出库单")
     return found

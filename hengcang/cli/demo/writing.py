@@ -175,7 +175,7 @@ def _written(wanted: Assortment) -> list[_Made]:
             ids[code],
             drafts[code],
             wanted.types[code.partition("-")[0]],
-            {uom.uom.name: uom.pk for uom in rows[ids[code]].uoms.all()},
+            {uom.uom.name: uom.pk for uom in rows[ids[code]].uoms},
         )
         for code in sorted(ids)
     ]

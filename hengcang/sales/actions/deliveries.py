@@ -3,8 +3,10 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
+from hengcang.books.inserting import insert_row, insert_rows
 from hengcang.documents.actions import (
     birth_columns,
     locked,
@@ -16,11 +18,25 @@ from hengcang.documents.actions import (
     trade_header_columns,
     void,
 )
-from hengcang.documents.attempts import action
+from hengcang.documents.attempts import action, swift_action
 from hengcang.documents.drafts import Draft, Target
 from hengcang.documents.flow import Status
+from hengcang.documents.following import (
+    following_draft,
+    following_header,
+    goods_of,
+    locked_with_lines,
+    wanted_of,
+)
 from hengcang.documents.intents import claim, settle
-from hengcang.documents.lines import BuiltLine, built_lines, sale_price, trade_columns
+from hengcang.documents.lines import (
+    BuiltLine,
+    built_lines,
+    lines_of_goods,
+    sale_price,
+    trade_columns,
+)
+from hengcang.documents.parties import credit_days_of
 from hengcang.documents.reversal import Undo
 from hengcang.documents.rules import total
 from hengcang.documents.sources import (
@@ -59,7 +75,7 @@ def save_delivery(draft: Draft, *, actor: Actor) -> SalesDelivery:
     demand(actor, "sales_delivery.save", warehouse_id=draft.warehouse_id)
     if (made := claim(draft.client_uuid, "sales_delivery.save", draft)) is not None:
         return queries.delivery(actor, made)
-    delivery, _ = _new(draft, actor)
+    delivery = _new(draft, actor)
     settle(draft.client_uuid, delivery.kind, delivery.pk)
     return delivery
 
@@ -77,24 +93,25 @@ def change_delivery(target: Target, draft: Draft, *, actor: Actor) -> SalesDeliv
     sums = sum_columns(total(line.amounts for line in lines if line.amounts))
     rewrite(delivery, header | sums, actor=actor)
     delivery.lines.all().delete()
-    _write_lines(delivery, lines, actor)
+    _refuse_foreign(delivery, lines, actor)
+    _write_lines(delivery, lines, {})
     return delivery
 
 
-@action
+@swift_action
 def post_delivery(target: Target, *, actor: Actor) -> SalesDelivery:
     """The goods have left at cost, the customer owes for them, the order lines are fulfilled.
 
     Locks the delivery, its orders, then the books. Raises Refused: forbidden, not_found,
     stale_version, wrong_status, source_not_open, more_than_ordered, and those of ledger.post.
     """
-    delivery: SalesDelivery = locked(queries.deliveries(actor), target)
+    delivery: SalesDelivery = locked(queries.deliveries(actor).select_related(None), target)
     demand(actor, "sales_delivery.post", warehouse_id=delivery.warehouse_id)
     SalesDelivery.flow.target("post", delivery.status)
     return _posted(delivery, list(delivery.lines.all()), actor)
 
 
-@action
+@swift_action
 def deliver_order(
     order_id: int, quantities: dict[int, Decimal], *, on: date, client_uuid: UUID, actor: Actor
 ) -> SalesDelivery:
@@ -104,13 +121,23 @@ def deliver_order(
     Raises as save_delivery and post_delivery.
     """
     demand(actor, "sales_delivery.save")
-    order = queries.order(actor, order_id)
-    demand(actor, "sales_delivery.post", warehouse_id=order.warehouse_id)
     body = (order_id, sorted(quantities.items()), on)
     if (made := claim(client_uuid, "sales_order.deliver", body)) is not None:
         return queries.delivery(actor, made)
-    draft = queries.delivery_draft(actor, order, quantities, on=on, client_uuid=client_uuid)
-    delivery = _posted(*_new(draft, actor), actor)
+    visible = queries.orders(actor).select_related("partner__customer")
+    order, lines = locked_with_lines(visible, order_id)
+    demand(actor, "sales_delivery.post", warehouse_id=order.warehouse_id)
+    wanted = wanted_of(lines, quantities, "qty_fulfilled")
+    sources = {pk: lines[pk] for pk in wanted}
+    _refuse_unfit(sources, wanted)
+    draft = following_draft(order, lines, wanted, on=on, client_uuid=client_uuid)
+    built = lines_of_goods(draft, goods_of(sources.values(), draft), sale_price)
+    delivery = _born(following_header(draft, order, "customer"), draft, built, actor)
+    written = _write_lines(delivery, built, sources)
+    recorded_birth(delivery, actor=actor)
+    posting = delivery_posting(delivery, written, order.partner.customer.credit_days)
+    _carry(written, posting, sources, actor)
+    step(delivery, "post", actor=actor)
     settle(client_uuid, delivery.kind, delivery.pk)
     return delivery
 
@@ -160,21 +187,30 @@ def preview_delivery_reversal(document_id: int, *, on: date, actor: Actor) -> Im
     return undoing.preview(queries.delivery(actor, document_id), on=on, actor=actor)
 
 
-def _new(draft: Draft, actor: Actor) -> tuple[SalesDelivery, list[SalesDeliveryLine]]:
+def _new(draft: Draft, actor: Actor) -> SalesDelivery:
     header = trade_header_columns(draft, "customer", actor=actor)
     lines = built_lines(queries.with_order_prices(actor, draft), sale_price)
-    delivery = SalesDelivery.objects.create(
-        **header,
-        **sum_columns(total(line.amounts for line in lines if line.amounts)),
-        **birth_columns(draft.client_uuid, actor=actor),
-    )
-    written = _write_lines(delivery, lines, actor)
+    delivery = _born(header, draft, lines, actor)
+    _refuse_foreign(delivery, lines, actor)
+    _write_lines(delivery, lines, {})
     recorded_birth(delivery, actor=actor)
-    return delivery, written
+    return delivery
+
+
+def _born(
+    header: dict[str, Any], draft: Draft, lines: list[BuiltLine], actor: Actor
+) -> SalesDelivery:
+    return insert_row(
+        SalesDelivery(
+            **header,
+            **sum_columns(total(line.amounts for line in lines if line.amounts)),
+            **birth_columns(draft.client_uuid, actor=actor),
+        )
+    )
 
 
 def _posting(delivery: SalesDelivery, lines: list[SalesDeliveryLine]) -> Posting:
-    return delivery_posting(delivery, lines, delivery.partner.customer.credit_days)
+    return delivery_posting(delivery, lines, credit_days_of(delivery.partner_id, "customer"))
 
 
 def _posted(delivery: SalesDelivery, lines: list[SalesDeliveryLine], actor: Actor) -> SalesDelivery:
@@ -193,6 +229,17 @@ def _fulfil(
     if delivery.reversal_of_id is None:
         _refuse_unfit(sources, wanted)
         _note_consumption(lines, sources)
+    _carry(lines, posting, sources, actor)
+
+
+def _carry(
+    lines: list[SalesDeliveryLine],
+    posting: Posting,
+    sources: dict[int, SalesOrderLine],
+    actor: Actor,
+) -> None:
+    """The books carry the posting; the locked order lines what it fulfils and consumes."""
+    wanted = fulfilled_by(lines)
     promises, reserved = _reservations(lines, sources)
     posted = ledger.post(replace(posting, promises=promises), actor=actor)
     granted = (p.quantity for p in posted.promises)
@@ -243,17 +290,22 @@ def _reservations(
     return promises, changes
 
 
-def _write_lines(
-    delivery: SalesDelivery, lines: list[BuiltLine], actor: Actor
-) -> list[SalesDeliveryLine]:
+def _refuse_foreign(delivery: SalesDelivery, lines: list[BuiltLine], actor: Actor) -> None:
     """Raises Refused("source_line_unknown") for a line of another partner or out of scope."""
     known = queries.order_lines(actor).filter(document__partner_id=delivery.partner_id)
     refuse_foreign(lines, known)
-    return SalesDeliveryLine.objects.bulk_create(
-        [
-            SalesDeliveryLine(
-                document=delivery, source_line_id=line.draft.source_line_id, **trade_columns(line)
-            )
-            for line in lines
-        ]
-    )
+
+
+def _write_lines(
+    delivery: SalesDelivery, built: list[BuiltLine], sources: dict[int, SalesOrderLine]
+) -> list[SalesDeliveryLine]:
+    """Lines whose order lines are locked know at once what they consume of the reservations."""
+    lines = [
+        SalesDeliveryLine(
+            document=delivery, source_line_id=line.draft.source_line_id, **trade_columns(line)
+        )
+        for line in built
+    ]
+    if sources:
+        _consume(lines, sources)
+    return insert_rows(lines)

@@ -1,5 +1,6 @@
 """What people do with sales orders: one function per verb."""
 
+from hengcang.books.inserting import insert_row, insert_rows
 from hengcang.compliance import audit
 from hengcang.compliance.audit import Subject
 from hengcang.documents.actions import (
@@ -12,7 +13,7 @@ from hengcang.documents.actions import (
     sum_columns,
     trade_header_columns,
 )
-from hengcang.documents.attempts import action
+from hengcang.documents.attempts import action, swift_action
 from hengcang.documents.drafts import Draft, Target
 from hengcang.documents.flow import Status
 from hengcang.documents.intents import claim, settle
@@ -29,7 +30,7 @@ from hengcang.sales.models import SalesOrder, SalesOrderLine
 from hengcang.sales.postings import released, wanted_reservations
 
 
-@action
+@swift_action
 def save_order(draft: Draft, *, actor: Actor) -> SalesOrder:
     """A draft order exists; the same intent again returns it.
 
@@ -40,11 +41,13 @@ def save_order(draft: Draft, *, actor: Actor) -> SalesOrder:
         return queries.order(actor, made)
     header = trade_header_columns(draft, "customer", actor=actor)
     lines = built_lines(draft, sale_price)
-    order = SalesOrder.objects.create(
-        due_date=draft.due_date,
-        **header,
-        **sum_columns(total(line.amounts for line in lines if line.amounts)),
-        **birth_columns(draft.client_uuid, actor=actor),
+    order = insert_row(
+        SalesOrder(
+            due_date=draft.due_date,
+            **header,
+            **sum_columns(total(line.amounts for line in lines if line.amounts)),
+            **birth_columns(draft.client_uuid, actor=actor),
+        )
     )
     _write_lines(order, lines)
     settle(draft.client_uuid, order.kind, order.pk)
@@ -69,7 +72,7 @@ def change_order(target: Target, draft: Draft, *, actor: Actor) -> SalesOrder:
     return order
 
 
-@action
+@swift_action
 def step_order(target: Target, verb: str, *, actor: Actor, reason: str = "") -> SalesOrder:
     """One verb of ORDER_FLOW was done: submit, approve, send_back, take_back, close, void.
 
@@ -78,7 +81,7 @@ def step_order(target: Target, verb: str, *, actor: Actor, reason: str = "") -> 
     reason_missing (close).
     """
     flow_step = SalesOrder.flow.steps[verb]
-    order: SalesOrder = locked(queries.orders(actor), target)
+    order: SalesOrder = locked(queries.orders(actor).select_related(None), target)
     demand(actor, f"sales_order.{flow_step.permission}", warehouse_id=order.warehouse_id)
     SalesOrder.flow.pressed(verb, order.status)
     lines = list(order.lines.all())
@@ -121,6 +124,4 @@ def _promise(promises: tuple[PromiseLine, ...], lines: list[SalesOrderLine]) -> 
 
 
 def _write_lines(order: SalesOrder, lines: list[BuiltLine]) -> None:
-    SalesOrderLine.objects.bulk_create(
-        [SalesOrderLine(document=order, **trade_columns(line)) for line in lines]
-    )
+    insert_rows([SalesOrderLine(document=order, **trade_columns(line)) for line in lines])

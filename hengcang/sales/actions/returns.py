@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from hengcang.books.inserting import insert_row, insert_rows
 from hengcang.documents.actions import (
     birth_columns,
     locked,
@@ -19,6 +20,7 @@ from hengcang.documents.drafts import Draft, Target
 from hengcang.documents.flow import Status
 from hengcang.documents.intents import claim, settle
 from hengcang.documents.lines import BuiltLine, built_lines, sale_price, trade_columns
+from hengcang.documents.parties import credit_days_of
 from hengcang.documents.reversal import Undo
 from hengcang.documents.rules import total
 from hengcang.documents.sources import (
@@ -144,10 +146,12 @@ def preview_return_reversal(document_id: int, *, on: date, actor: Actor) -> Impa
 def _new(draft: Draft, actor: Actor) -> SalesReturn:
     header = trade_header_columns(draft, "customer", actor=actor)
     lines = built_lines(queries.with_delivery_prices(actor, draft), sale_price)
-    returned = SalesReturn.objects.create(
-        **header,
-        **sum_columns(total(line.amounts for line in lines if line.amounts)),
-        **birth_columns(draft.client_uuid, actor=actor),
+    returned = insert_row(
+        SalesReturn(
+            **header,
+            **sum_columns(total(line.amounts for line in lines if line.amounts)),
+            **birth_columns(draft.client_uuid, actor=actor),
+        )
     )
     _write_lines(returned, lines, actor)
     recorded_birth(returned, actor=actor)
@@ -162,7 +166,7 @@ def _posted(returned: SalesReturn, actor: Actor) -> SalesReturn:
 
 def _posting(returned: SalesReturn) -> Posting:
     lines = list(returned.lines.select_related("source_line"))
-    return return_posting(returned, lines, returned.partner.customer.credit_days)
+    return return_posting(returned, lines, credit_days_of(returned.partner_id, "customer"))
 
 
 def _give_back(returned: SalesReturn, posting: Posting, actor: Actor) -> None:
@@ -182,7 +186,7 @@ def _write_lines(returned: SalesReturn, lines: list[BuiltLine], actor: Actor) ->
         document__partner_id=returned.partner_id, quantity__gt=0
     )
     refuse_foreign(lines, known)
-    SalesReturnLine.objects.bulk_create(
+    insert_rows(
         [
             SalesReturnLine(
                 document=returned,

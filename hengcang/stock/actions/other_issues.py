@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from hengcang.books.inserting import insert_row, insert_rows
 from hengcang.documents.actions import (
     birth_columns,
     header_columns,
@@ -39,7 +40,7 @@ def save_other_issue(draft: Draft, *, actor: Actor) -> OtherIssue:
     if (made := claim(draft.client_uuid, "other_issue.save", draft)) is not None:
         return queries.other_issue(actor, made)
     header, lines = _filled(draft, actor)
-    issue = OtherIssue.objects.create(**header, **birth_columns(draft.client_uuid, actor=actor))
+    issue = insert_row(OtherIssue(**header, **birth_columns(draft.client_uuid, actor=actor)))
     _write_lines(issue, lines)
     settle(draft.client_uuid, issue.kind, issue.pk)
     recorded_birth(issue, actor=actor)
@@ -115,6 +116,4 @@ def _filled(draft: Draft, actor: Actor) -> tuple[dict[str, object], list[BuiltLi
 
 
 def _write_lines(issue: OtherIssue, lines: list[BuiltLine]) -> None:
-    OtherIssueLine.objects.bulk_create(
-        [OtherIssueLine(document=issue, **line_columns(line)) for line in lines]
-    )
+    insert_rows([OtherIssueLine(document=issue, **line_columns(line)) for line in lines])

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from hengcang.books.inserting import insert_row, insert_rows
 from hengcang.documents.actions import (
     birth_columns,
     header_columns,
@@ -42,7 +43,7 @@ def save_other_receipt(draft: Draft, *, actor: Actor) -> OtherReceipt:
     if (made := claim(draft.client_uuid, "other_receipt.save", draft)) is not None:
         return queries.other_receipt(actor, made)
     header, lines = _filled(draft, actor)
-    receipt = OtherReceipt.objects.create(**header, **birth_columns(draft.client_uuid, actor=actor))
+    receipt = insert_row(OtherReceipt(**header, **birth_columns(draft.client_uuid, actor=actor)))
     _write_lines(receipt, lines)
     settle(draft.client_uuid, receipt.kind, receipt.pk)
     recorded_birth(receipt, actor=actor)
@@ -118,7 +119,7 @@ def _filled(draft: Draft, actor: Actor) -> tuple[dict[str, object], list[BuiltLi
 
 
 def _write_lines(receipt: OtherReceipt, lines: list[BuiltLine]) -> None:
-    OtherReceiptLine.objects.bulk_create(
+    insert_rows(
         [
             OtherReceiptLine(document=receipt, cost_amount=_cost(line), **line_columns(line))
             for line in lines
