@@ -14,9 +14,9 @@ from hengcang.ledger.entries import (
     PromiseLine,
     Source,
     SourceLine,
-    StockKey,
     StockLine,
 )
+from hengcang.ledger.places import key_of
 from hengcang.purchasing.models import (
     PurchaseOrder,
     PurchaseOrderLine,
@@ -39,7 +39,7 @@ def receipt_posting(
         stock=tuple(
             StockLine(
                 line=line.position,
-                key=StockKey(line.item_id, receipt.warehouse_id),
+                key=key_of(line, receipt.warehouse_id),
                 quantity=line.quantity,
                 value_in=line.net_amount if deducted else line.amount_incl_tax,
             )

@@ -13,9 +13,9 @@ from hengcang.ledger.entries import (
     PromiseLine,
     Source,
     SourceLine,
-    StockKey,
     StockLine,
 )
+from hengcang.ledger.places import key_of
 from hengcang.sales.models import (
     SalesDelivery,
     SalesDeliveryLine,
@@ -36,7 +36,7 @@ def delivery_posting(
         stock=tuple(
             StockLine(
                 line=line.position,
-                key=StockKey(line.item_id, delivery.warehouse_id),
+                key=key_of(line, delivery.warehouse_id),
                 quantity=-line.quantity,
             )
             for line in lines
@@ -64,7 +64,7 @@ def return_posting(
         stock=tuple(
             StockLine(
                 line=line.position,
-                key=StockKey(line.item_id, returned.warehouse_id),
+                key=key_of(line, returned.warehouse_id),
                 quantity=line.quantity,
                 value_in=None if line.source_line else line.cost_amount,
                 follows=_origin(line),

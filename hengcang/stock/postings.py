@@ -1,6 +1,7 @@
 """What other receipts and issues do to stock. Pure but for what they are handed."""
 
-from hengcang.ledger.entries import Posting, Source, StockKey, StockLine
+from hengcang.ledger.entries import Posting, Source, StockLine
+from hengcang.ledger.places import key_of
 from hengcang.stock.models import OtherIssue, OtherIssueLine, OtherReceipt, OtherReceiptLine
 
 
@@ -12,7 +13,7 @@ def other_receipt_posting(receipt: OtherReceipt, lines: list[OtherReceiptLine]) 
         stock=tuple(
             StockLine(
                 line=line.position,
-                key=StockKey(line.item_id, receipt.warehouse_id),
+                key=key_of(line, receipt.warehouse_id),
                 quantity=line.quantity,
                 value_in=line.cost_amount,
             )
@@ -29,7 +30,7 @@ def other_issue_posting(issue: OtherIssue, lines: list[OtherIssueLine]) -> Posti
         stock=tuple(
             StockLine(
                 line=line.position,
-                key=StockKey(line.item_id, issue.warehouse_id),
+                key=key_of(line, issue.warehouse_id),
                 quantity=-line.quantity,
             )
             for line in lines

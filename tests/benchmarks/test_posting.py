@@ -15,7 +15,7 @@ from hengcang.documents.drafts import Draft, Target
 from hengcang.kernel.actor import SYSTEM
 from hengcang.ledger.models import MoneyEntry, PartnerBalance, StockBalance, StockEntry
 from hengcang.partners.models import CustomerProfile, Partner
-from hengcang.purchasing import actions as purchasing
+from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.register.verify import verify_books
 from hengcang.sales.actions import deliveries, orders
 from tests.benchmarks.measure import Figure, cpu_ms_each, say
@@ -39,10 +39,10 @@ def stocked(fresh_book: Book) -> World:
 def receive(made: World, items: list[Item], quantity: str) -> None:
     """One posted receipt without an order."""
     lines = [line(i, quantity, "10") for i in items]
-    receipt = purchasing.save_receipt(
+    receipt = purchase_receipts.save_receipt(
         draft(made.warehouses[0], lines, partner=made.supplier), actor=SYSTEM
     )
-    purchasing.post_receipt(target(receipt), actor=SYSTEM)
+    purchase_receipts.post_receipt(target(receipt), actor=SYSTEM)
 
 
 def five(made: World, n: int) -> Draft:

@@ -18,7 +18,7 @@ from hengcang.kernel.actor import SYSTEM
 from hengcang.kernel.errors import Refused
 from hengcang.ledger.models import Availability, PostingRecord, StockBalance, StockEntry
 from hengcang.ledger.periods import close_period, reopen_period
-from hengcang.purchasing import actions as purchasing
+from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.sales import queries as sales
 from hengcang.sales.actions import deliveries
 from hengcang.sales.models import SalesDelivery
@@ -60,10 +60,10 @@ def _opposite(made: World, number: int, seconds: float) -> Callable[[], Counter[
             try:
                 if chance.random() < 0.5:
                     lines = [line(i, str(chance.randint(1, 3)), "3.33") for i in ordered]
-                    saved = purchasing.save_receipt(
+                    saved = purchase_receipts.save_receipt(
                         draft(place, lines, dated, made.supplier), actor=SYSTEM
                     )
-                    posted: Any = purchasing.post_receipt(target(saved), actor=SYSTEM)
+                    posted: Any = purchase_receipts.post_receipt(target(saved), actor=SYSTEM)
                 else:
                     lines = [line(i, str(chance.randint(1, 3)), "20") for i in ordered]
                     sale = deliveries.save_delivery(
@@ -165,7 +165,7 @@ def test_first_postings_of_new_items_at_once_make_each_row_once(
 
         def receive(number: int, fresh: list[Any] = fresh) -> Any:
             ordered = fresh if number % 2 else fresh[::-1]
-            saved = purchasing.save_receipt(
+            saved = purchase_receipts.save_receipt(
                 draft(
                     open_world.warehouses[number % 2],
                     [line(i, "1", "5") for i in ordered],
@@ -173,7 +173,7 @@ def test_first_postings_of_new_items_at_once_make_each_row_once(
                 ),
                 actor=SYSTEM,
             )
-            return purchasing.post_receipt(target(saved), actor=SYSTEM)
+            return purchase_receipts.post_receipt(target(saved), actor=SYSTEM)
 
         outcomes = crowd(fresh_book.code, [lambda n=n: receive(n) for n in range(8)])  # type: ignore[misc]
         assert [o for o in outcomes if isinstance(o, Exception)] == []

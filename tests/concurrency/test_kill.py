@@ -14,7 +14,7 @@ from hengcang.books.models import Book
 from hengcang.documents.reversal import Undo
 from hengcang.kernel.actor import SYSTEM
 from hengcang.ledger.periods import close_period
-from hengcang.purchasing import actions as purchasing
+from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.register.verify import verify_books
 from hengcang.sales.actions import deliveries
 from tests.concurrency.killing import dies_at, wait_until_alone
@@ -38,7 +38,7 @@ def _delivery(made: World) -> Act:
 def _receipt(made: World) -> Act:
     order = bought(made, "10")
     intent = uuid4()
-    return lambda: purchasing.receive_order(
+    return lambda: purchase_receipts.receive_order(
         order.pk, {}, on=TODAY, client_uuid=intent, actor=SYSTEM
     )
 
@@ -48,7 +48,7 @@ def _back_dated(made: World) -> Act:
     delivered(made, "3", date(2026, 11, 10))
     order = bought(made, "7")
     intent = uuid4()
-    return lambda: purchasing.receive_order(
+    return lambda: purchase_receipts.receive_order(
         order.pk, {}, on=EARLY, client_uuid=intent, actor=SYSTEM
     )
 

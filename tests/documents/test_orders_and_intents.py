@@ -15,7 +15,8 @@ from hengcang.documents.reversal import Undo
 from hengcang.kernel.actor import SYSTEM
 from hengcang.kernel.errors import Refused, RefusedLines
 from hengcang.ledger.models import Availability
-from hengcang.purchasing import actions as purchasing
+from hengcang.purchasing.actions import orders as purchase_orders
+from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.register.verify import verify_books
 from hengcang.sales.actions import deliveries, orders, returns
 from tests.documents.trade import bought, delivered, received, reversed_, sold
@@ -43,7 +44,7 @@ def test_nobody_presses_what_follows_from_execution(made: World, verb: str) -> N
     assert refused.value.code == "wrong_status"
     asked = bought(made, "5")
     with pytest.raises(Refused) as refused:
-        purchasing.step_order(target(asked), verb, actor=SYSTEM)
+        purchase_orders.step_order(target(asked), verb, actor=SYSTEM)
     assert refused.value.code == "wrong_status"
     assert verify_books() == []
 
@@ -65,17 +66,17 @@ def test_reserving_leaves_a_trace_and_a_new_version(made: World) -> None:
 def test_a_numbered_draft_may_move_to_another_month(made: World) -> None:
     """The number is a label: it stays, and so does the series."""
     order = bought(made, "5")
-    order = purchasing.step_order(target(order), "take_back", actor=SYSTEM)
+    order = purchase_orders.step_order(target(order), "take_back", actor=SYSTEM)
     other = draft(
         made.warehouses[0],
         [line(made.items[0], "5", "10")],
         date(2026, 10, 8),
         made.supplier,
     )
-    order = purchasing.change_order(target(order), other, actor=SYSTEM)
+    order = purchase_orders.change_order(target(order), other, actor=SYSTEM)
     assert order.number == "CGDD202611-0001"
     assert verify_books() == []
-    order = purchasing.step_order(target(order), "approve", actor=SYSTEM)
+    order = purchase_orders.step_order(target(order), "approve", actor=SYSTEM)
     assert order.number == "CGDD202611-0001"
     assert bought(made, "1").number == "CGDD202611-0002"
     assert verify_books() == []
@@ -105,8 +106,8 @@ def test_one_amount_has_one_hash_however_it_is_written(made: World) -> None:
 def test_pain_24_the_same_undo_twice_is_one_reversal(made: World) -> None:
     receipt = received(made, "5", "10")
     undo = Undo(uuid4(), "录错", TODAY)
-    first = purchasing.reverse_receipt(target(receipt), undo, actor=SYSTEM)
-    again = purchasing.reverse_receipt(target(receipt), undo, actor=SYSTEM)
+    first = purchase_receipts.reverse_receipt(target(receipt), undo, actor=SYSTEM)
+    again = purchase_receipts.reverse_receipt(target(receipt), undo, actor=SYSTEM)
     assert first.pk == again.pk
     assert verify_books() == []
 
@@ -151,11 +152,11 @@ def test_pain_5_closing_an_order_lets_go_of_all_it_held(made: World) -> None:
 def test_pain_5_receipts_of_a_closed_order_promise_nothing_again(made: World) -> None:
     order = bought(made, "10")
     pk = order.lines.get().pk
-    receipt = purchasing.receive_order(
+    receipt = purchase_receipts.receive_order(
         order.pk, {pk: D(4)}, on=TODAY, client_uuid=uuid4(), actor=SYSTEM
     )
     order.refresh_from_db()
-    purchasing.step_order(target(order), "close", actor=SYSTEM, reason="供应商断货")
+    purchase_orders.step_order(target(order), "close", actor=SYSTEM, reason="供应商断货")
     reversed_(receipt)
     assert _free(made) == (0, 0)
     assert verify_books() == []
@@ -181,7 +182,7 @@ def test_an_unreal_line_is_refused_by_the_action_itself(
     for save, partner in (
         (orders.save_order, made.customer),
         (deliveries.save_delivery, made.customer),
-        (purchasing.save_receipt, made.supplier),
+        (purchase_receipts.save_receipt, made.supplier),
     ):
         with pytest.raises(RefusedLines):
             save(draft(made.warehouses[0], [typed], partner=partner), actor=SYSTEM)

@@ -12,7 +12,7 @@ from django.db import connection
 from hengcang.books.models import Book
 from hengcang.catalog.models import Item, ItemUom, Uom
 from hengcang.kernel.actor import SYSTEM
-from hengcang.purchasing import actions as purchasing
+from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.register.verify import verify_books
 from hengcang.sales.actions import deliveries, orders
 from tests.documents.trade import reversed_
@@ -63,8 +63,8 @@ def _traded(made: World, size: int, dated: date) -> dict[str, int]:
         return done
 
     filled = draft(made.warehouses[0], lines, dated, made.supplier)
-    receipt = counted("save receipt", lambda: purchasing.save_receipt(filled, actor=SYSTEM))
-    counted("post receipt", lambda: purchasing.post_receipt(target(receipt), actor=SYSTEM))
+    receipt = counted("save receipt", lambda: purchase_receipts.save_receipt(filled, actor=SYSTEM))
+    counted("post receipt", lambda: purchase_receipts.post_receipt(target(receipt), actor=SYSTEM))
     asked = draft(made.warehouses[0], lines, dated, made.customer)
     order = counted("save order", lambda: orders.save_order(asked, actor=SYSTEM))
     order = counted(
@@ -98,9 +98,9 @@ def test_pain_1_a_back_date_is_no_more_statements_whatever_follows(made: World) 
 
     def receive(dated: date, lines: Any) -> int:
         filled = draft(made.warehouses[0], lines, dated, made.supplier)
-        saved = purchasing.save_receipt(filled, actor=SYSTEM)
+        saved = purchase_receipts.save_receipt(filled, actor=SYSTEM)
         with statements() as seen:
-            purchasing.post_receipt(target(saved), actor=SYSTEM)
+            purchase_receipts.post_receipt(target(saved), actor=SYSTEM)
         return len(seen)
 
     in_order = receive(date(2026, 11, 1), first)

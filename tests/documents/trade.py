@@ -8,7 +8,8 @@ from uuid import uuid4
 from hengcang.documents.reversal import Undo
 from hengcang.kernel.actor import SYSTEM
 from hengcang.ledger.queries import LineCost, line_costs
-from hengcang.purchasing import actions as purchasing
+from hengcang.purchasing.actions import orders as purchase_orders
+from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.purchasing.models import PurchaseOrder, PurchaseReceipt
 from hengcang.sales.actions import deliveries, orders, returns
 from hengcang.sales.models import SalesDelivery, SalesOrder, SalesReturn
@@ -17,7 +18,7 @@ from hengcang.stock.models import OtherIssue
 from tests.worlds import TODAY, World, draft, line, target
 
 REVERSE: dict[str, Any] = {
-    "purchase_receipt": purchasing.reverse_receipt,
+    "purchase_receipt": purchase_receipts.reverse_receipt,
     "sales_delivery": deliveries.reverse_delivery,
     "sales_return": returns.reverse_return,
     "other_receipt": other_receipts.reverse_other_receipt,
@@ -28,7 +29,7 @@ REVERSE: dict[str, Any] = {
 def received(
     made: World, quantity: str, price: str, dated: date = TODAY, *, item: int = 0, place: int = 0
 ) -> PurchaseReceipt:
-    saved = purchasing.save_receipt(
+    saved = purchase_receipts.save_receipt(
         draft(
             made.warehouses[place],
             [line(made.items[item], quantity, price)],
@@ -37,7 +38,7 @@ def received(
         ),
         actor=SYSTEM,
     )
-    return purchasing.post_receipt(target(saved), actor=SYSTEM)
+    return purchase_receipts.post_receipt(target(saved), actor=SYSTEM)
 
 
 def delivered(
@@ -86,13 +87,13 @@ def sold(made: World, quantity: str, *, item: int = 0, place: int = 0) -> SalesO
 
 def bought(made: World, quantity: str, *, item: int = 0, place: int = 0) -> PurchaseOrder:
     """An approved order."""
-    saved = purchasing.save_order(
+    saved = purchase_orders.save_order(
         draft(
             made.warehouses[place], [line(made.items[item], quantity, "10")], partner=made.supplier
         ),
         actor=SYSTEM,
     )
-    return purchasing.step_order(target(saved), "approve", actor=SYSTEM)
+    return purchase_orders.step_order(target(saved), "approve", actor=SYSTEM)
 
 
 def reversed_(document: Any, today: date = TODAY) -> Any:

@@ -9,7 +9,7 @@ from hengcang.catalog.drafts import ItemDraft
 from hengcang.kernel.actor import SYSTEM
 from hengcang.partners.actions import save_partner
 from hengcang.partners.drafts import CustomerTerms, PartnerDraft
-from hengcang.purchasing import actions as purchasing
+from hengcang.purchasing.actions import receipts as purchase_receipts
 from tests.e2e.conftest import Enter
 from tests.worlds import TODAY, draft, line, target, world
 
@@ -26,10 +26,10 @@ def stocked_world() -> None:
         )
     ]
     lines = [line(item, "100", "1") for item in items]
-    receipt = purchasing.save_receipt(
+    receipt = purchase_receipts.save_receipt(
         draft(made.warehouses[0], lines, TODAY, made.supplier), actor=SYSTEM
     )
-    purchasing.post_receipt(target(receipt), actor=SYSTEM)
+    purchase_receipts.post_receipt(target(receipt), actor=SYSTEM)
 
 
 def focused(page: Page) -> str:

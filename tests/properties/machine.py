@@ -11,7 +11,8 @@ from hypothesis.stateful import precondition, rule
 
 from hengcang.kernel.actor import SYSTEM
 from hengcang.ledger import periods
-from hengcang.purchasing import actions as purchasing
+from hengcang.purchasing.actions import orders as purchase_orders
+from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.sales.actions import deliveries, orders, returns
 from hengcang.stock.actions import other_issues, other_receipts
 from tests.properties import real
@@ -36,7 +37,7 @@ class Books(Company):
         save, step, role = (
             (orders.save_order, orders.step_order, "customer")
             if sells
-            else (purchasing.save_order, purchasing.step_order, "supplier")
+            else (purchase_orders.save_order, purchase_orders.step_order, "supplier")
         )
         saved = save(real.draft(self.world, warehouse, lines, TODAY, role), actor=SYSTEM)
         made = self.attempt(
@@ -49,7 +50,7 @@ class Books(Company):
     def step_order(self, data: Any, verb: str) -> None:
         order, row = data.draw(st.sampled_from(self.sold + self.bought))
         row.refresh_from_db()
-        module = orders if order.sells else purchasing
+        module = orders if order.sells else purchase_orders
         if verb == "reserve":
             if order.sells:
                 self.attempt(
@@ -82,10 +83,10 @@ class Books(Company):
                 for (i, q, _, _), (_, _, gross) in zip(typed, amounts, strict=True)
             ],
         )
-        saved = purchasing.save_receipt(filled, actor=SYSTEM)
+        saved = purchase_receipts.save_receipt(filled, actor=SYSTEM)
         self._posted(
             document,
-            lambda: purchasing.post_receipt(target(saved), actor=SYSTEM),
+            lambda: purchase_receipts.post_receipt(target(saved), actor=SYSTEM),
             lambda: self.paper.receive(document, [net for net, _, _ in amounts]),
         )
 
@@ -100,7 +101,7 @@ class Books(Company):
         document = self._for_order("receipt", dated, order, chosen)
         self._posted(
             document,
-            lambda: purchasing.receive_order(
+            lambda: purchase_receipts.receive_order(
                 row.pk,
                 {pk: Decimal(q) for pk, _, q in chosen},
                 on=dated,

@@ -12,13 +12,13 @@ from django.db import connection
 from hengcang.documents.drafts import Draft, LineDraft
 from hengcang.documents.reversal import Undo
 from hengcang.kernel.actor import SYSTEM
-from hengcang.purchasing import actions as purchasing
+from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.sales.actions import deliveries, returns
 from hengcang.stock.actions import other_issues, other_receipts
 from tests.worlds import TODAY, World, target
 
 REVERSE: dict[str, Any] = {
-    "receipt": purchasing.reverse_receipt,
+    "receipt": purchase_receipts.reverse_receipt,
     "delivery": deliveries.reverse_delivery,
     "return": returns.reverse_return,
     "other_receipt": other_receipts.reverse_other_receipt,

@@ -10,7 +10,8 @@ from django.db import connection, transaction
 from hengcang.catalog.models import ItemUom, Uom
 from hengcang.documents.drafts import Draft, LineDraft, Target
 from hengcang.kernel.actor import SYSTEM
-from hengcang.purchasing import actions as purchasing
+from hengcang.purchasing.actions import orders as purchase_orders
+from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.register.history import write_past
 from hengcang.register.past import Event, PastDocument, PastLine
 from hengcang.register.verify import verify_books
@@ -47,11 +48,11 @@ def _by_actions(made: World, box: ItemUom) -> None:
     )
     other_receipts.post_other_receipt(Target(opening.pk, opening.version), actor=SYSTEM)
     line = LineDraft(first.pk, D(2), item_uom_id=box.pk, price=D("101.5"))
-    bought = purchasing.save_order(
+    bought = purchase_orders.save_order(
         draft(DAYS[0], made.supplier.pk, line, due_date=DAYS[2]), actor=SYSTEM
     )
-    purchasing.step_order(Target(bought.pk, bought.version), "approve", actor=SYSTEM)
-    purchasing.receive_order(bought.pk, {}, on=DAYS[1], client_uuid=uuid4(), actor=SYSTEM)
+    purchase_orders.step_order(Target(bought.pk, bought.version), "approve", actor=SYSTEM)
+    purchase_receipts.receive_order(bought.pk, {}, on=DAYS[1], client_uuid=uuid4(), actor=SYSTEM)
     wanted = (LineDraft(first.pk, D(1), item_uom_id=box.pk, price=D("180")),
               LineDraft(second.pk, D(6), price=D("19.9")))  # fmt: skip
     sold = orders.save_order(

@@ -11,7 +11,8 @@ from hengcang.kernel.actor import SYSTEM
 from hengcang.kernel.errors import Refused
 from hengcang.ledger import queries as books
 from hengcang.ledger.queries import StockFilter
-from hengcang.purchasing import actions as purchasing
+from hengcang.purchasing.actions import orders as purchase_orders
+from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.register.verify import verify_books
 from hengcang.sales import queries as sales_queries
 from hengcang.sales.actions import deliveries, orders, returns
@@ -38,11 +39,11 @@ def _undo(reason: str = "录错") -> Undo:
 
 
 def _bought(made: World, quantity: str = "100", price: str = "10"):
-    order = purchasing.save_order(
+    order = purchase_orders.save_order(
         draft(made.warehouses[0], [line(made.items[0], quantity, price)], partner=made.supplier),
         actor=SYSTEM,
     )
-    return purchasing.step_order(target(order), "approve", actor=SYSTEM)
+    return purchase_orders.step_order(target(order), "approve", actor=SYSTEM)
 
 
 def test_the_loop(made: World) -> None:
@@ -50,7 +51,7 @@ def test_the_loop(made: World) -> None:
     assert bought.number == "CGDD202611-0001"
     assert _stock(made) == (0, 0, 0, 100)
     lines = list(bought.lines.all())
-    purchasing.receive_order(
+    purchase_receipts.receive_order(
         bought.pk, {lines[0].pk: D(60)}, on=TODAY, client_uuid=uuid4(), actor=SYSTEM
     )
     assert _stock(made) == (60, 0, 60, 40)
@@ -69,7 +70,7 @@ def test_the_loop(made: World) -> None:
     assert _stock(made) == (35, 35, 0, 40)
     assert [c.cost for c in books.line_costs(SYSTEM, first.kind, first.pk)] == [D("250.00")]
 
-    purchasing.receive_order(bought.pk, {}, on=TODAY, client_uuid=uuid4(), actor=SYSTEM)
+    purchase_receipts.receive_order(bought.pk, {}, on=TODAY, client_uuid=uuid4(), actor=SYSTEM)
     bought.refresh_from_db()
     assert bought.status == "closed"
     second = deliveries.deliver_order(sold.pk, {}, on=TODAY, client_uuid=uuid4(), actor=SYSTEM)
@@ -88,7 +89,7 @@ def test_the_loop(made: World) -> None:
 
 def test_reversing_a_delivery_gives_back_goods_reservation_and_money(made: World) -> None:
     bought = _bought(made)
-    purchasing.receive_order(bought.pk, {}, on=TODAY, client_uuid=uuid4(), actor=SYSTEM)
+    purchase_receipts.receive_order(bought.pk, {}, on=TODAY, client_uuid=uuid4(), actor=SYSTEM)
     sold = orders.save_order(
         draft(made.warehouses[0], [line(made.items[0], "30", "20")], partner=made.customer),
         actor=SYSTEM,
@@ -109,7 +110,7 @@ def test_reversing_a_delivery_gives_back_goods_reservation_and_money(made: World
 
 def test_a_delivery_with_a_return_cannot_be_reversed_first(made: World) -> None:
     bought = _bought(made)
-    purchasing.receive_order(bought.pk, {}, on=TODAY, client_uuid=uuid4(), actor=SYSTEM)
+    purchase_receipts.receive_order(bought.pk, {}, on=TODAY, client_uuid=uuid4(), actor=SYSTEM)
     delivery = deliveries.save_delivery(
         draft(made.warehouses[0], [line(made.items[0], "10", "20")], partner=made.customer),
         actor=SYSTEM,
@@ -143,7 +144,7 @@ def test_the_same_intent_is_booked_once_and_another_body_is_refused(made: World)
 
 def test_what_is_reserved_for_others_cannot_be_sold(made: World) -> None:
     bought = _bought(made)
-    purchasing.receive_order(bought.pk, {}, on=TODAY, client_uuid=uuid4(), actor=SYSTEM)
+    purchase_receipts.receive_order(bought.pk, {}, on=TODAY, client_uuid=uuid4(), actor=SYSTEM)
     sold = orders.save_order(
         draft(made.warehouses[0], [line(made.items[0], "95", "20")], partner=made.customer),
         actor=SYSTEM,
@@ -163,7 +164,7 @@ def test_what_is_reserved_for_others_cannot_be_sold(made: World) -> None:
 
 def test_a_back_dated_delivery_may_not_empty_a_later_day(made: World) -> None:
     bought = _bought(made)
-    purchasing.receive_order(
+    purchase_receipts.receive_order(
         bought.pk, {}, on=date(2026, 11, 20), client_uuid=uuid4(), actor=SYSTEM
     )
     early = deliveries.save_delivery(

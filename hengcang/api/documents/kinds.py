@@ -7,7 +7,8 @@ from typing import Any
 from hengcang.documents.drafts import Target
 from hengcang.kernel.actor import Actor
 from hengcang.ledger.impact import Impact
-from hengcang.purchasing import actions as purchasing
+from hengcang.purchasing.actions import orders as purchase_orders
+from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.sales.actions import deliveries, orders, returns
 from hengcang.stock.actions import other_issues, other_receipts
 
@@ -89,21 +90,21 @@ ACTS: dict[str, Acts] = {
         came_in=-1,
     ),
     "purchase_order": Acts(
-        save=purchasing.save_order,
-        change=purchasing.change_order,
+        save=purchase_orders.save_order,
+        change=purchase_orders.change_order,
         then="approve",
-        steps=_order_verbs(purchasing.step_order),
-        follow=Follow("receipts", "purchase_receipt", purchasing.receive_order),
+        steps=_order_verbs(purchase_orders.step_order),
+        follow=Follow("receipts", "purchase_receipt", purchase_receipts.receive_order),
     ),
     "purchase_receipt": Acts(
-        save=purchasing.save_receipt,
-        change=purchasing.change_receipt,
+        save=purchase_receipts.save_receipt,
+        change=purchase_receipts.change_receipt,
         then="post",
-        steps={"post": purchasing.post_receipt, "void": purchasing.void_receipt},
-        undo=purchasing.reverse_receipt,
+        steps={"post": purchase_receipts.post_receipt, "void": purchase_receipts.void_receipt},
+        undo=purchase_receipts.reverse_receipt,
         looks={
-            "post": purchasing.preview_receipt,
-            "reverse": purchasing.preview_receipt_reversal,
+            "post": purchase_receipts.preview_receipt,
+            "reverse": purchase_receipts.preview_receipt_reversal,
         },
         came_in=-1,
     ),

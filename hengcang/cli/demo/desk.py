@@ -9,8 +9,8 @@ from hengcang.documents.drafts import Draft, LineDraft, Target
 from hengcang.documents.flow import Status
 from hengcang.documents.reversal import Undo
 from hengcang.kernel.actor import SYSTEM, Actor
-from hengcang.purchasing import actions as purchasing
 from hengcang.purchasing import queries as purchases
+from hengcang.purchasing.actions import orders as purchase_orders
 from hengcang.sales import queries as sales
 from hengcang.sales.actions import deliveries, orders
 from hengcang.stock.actions import other_issues
@@ -75,7 +75,7 @@ def _write_off(today: date, keeper: Actor, accountant: Actor) -> None:
 def _end_orders(buyer: Actor, seller: Actor) -> None:
     bought = purchases.orders(buyer).filter(status=Status.APPROVED).last()
     if bought is not None:
-        purchasing.step_order(
+        purchase_orders.step_order(
             _target(bought), "close", actor=buyer, reason="供应商停产，余量不再交"
         )
     sold = sales.orders(seller).filter(status=Status.APPROVED).last()

@@ -12,8 +12,9 @@ from hengcang.documents.reversal import Undo
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 from hengcang.ledger.impact import Impact
-from hengcang.purchasing import actions as purchasing
 from hengcang.purchasing import queries as purchases
+from hengcang.purchasing.actions import orders as purchase_orders
+from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.register.kinds import Kind
 from hengcang.sales import queries as sales
 from hengcang.sales.actions import deliveries, orders, returns
@@ -114,13 +115,20 @@ DESKS: dict[str, Desk] = {
         _take_back,
     ),
     "purchase_order": Desk(
-        purchasing.save_order, purchasing.change_order, _steps(purchasing.step_order), {}
+        purchase_orders.save_order,
+        purchase_orders.change_order,
+        _steps(purchase_orders.step_order),
+        {},
     ),
     "purchase_receipt": Desk(
-        purchasing.save_receipt,
-        purchasing.change_receipt,
-        _posting(purchasing.post_receipt, purchasing.reverse_receipt, purchasing.void_receipt),
-        _previews(purchasing.preview_receipt, purchasing.preview_receipt_reversal),
+        purchase_receipts.save_receipt,
+        purchase_receipts.change_receipt,
+        _posting(
+            purchase_receipts.post_receipt,
+            purchase_receipts.reverse_receipt,
+            purchase_receipts.void_receipt,
+        ),
+        _previews(purchase_receipts.preview_receipt, purchase_receipts.preview_receipt_reversal),
         _receive,
     ),
     "other_receipt": Desk(

@@ -5,7 +5,8 @@ import pytest
 from hengcang.documents.drafts import Target
 from hengcang.kernel.actor import SYSTEM
 from hengcang.partners.models import Partner
-from hengcang.purchasing import actions as purchasing
+from hengcang.purchasing.actions import orders as purchase_orders
+from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.register.kinds import KINDS, Kind
 from hengcang.sales.actions import deliveries, orders
 from tests.conftest import BookClient
@@ -18,10 +19,10 @@ from tests.worlds import line as drafted
 def bought(made: World, quantity: str = "100", cost: str = "7.77") -> int:
     """A posted receipt."""
     lines = [drafted(made.items[0], quantity, cost)]
-    receipt = purchasing.save_receipt(
+    receipt = purchase_receipts.save_receipt(
         draft(made.warehouses[0], lines, partner=made.supplier), actor=SYSTEM
     )
-    return purchasing.post_receipt(target(receipt), actor=SYSTEM).pk
+    return purchase_receipts.post_receipt(target(receipt), actor=SYSTEM).pk
 
 
 def ordered(made: World, quantity: str = "4") -> int:
@@ -119,10 +120,10 @@ def test_a_storekeeper_receives_an_order_without_seeing_its_prices(
 ) -> None:
     made = world()
     lines = [drafted(made.items[0], "10", "7.77")]
-    order = purchasing.save_order(
+    order = purchase_orders.save_order(
         draft(made.warehouses[0], lines, partner=made.supplier), actor=SYSTEM
     )
-    purchasing.step_order(Target(order.pk, 1), "approve", actor=SYSTEM)
+    purchase_orders.step_order(Target(order.pk, 1), "approve", actor=SYSTEM)
     login("STOREKEEPER")
     path = f"/purchase-receipts/new?from={order.pk}"
     assert "7.77" not in web.get(path).content.decode()

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from hengcang.identity.models import Role
 from hengcang.kernel.actor import SYSTEM
-from hengcang.purchasing import actions as purchasing
+from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.sales.actions import deliveries
 from tests.conftest import BookClient
 from tests.web.conftest import Login
@@ -22,7 +22,9 @@ def traded(book: object) -> World:
     first, second = made.items
     place = made.warehouses[0]
     bought = draft(place, [line(first, "40", "10"), line(second, "5", "3")], partner=made.supplier)
-    purchasing.post_receipt(target(purchasing.save_receipt(bought, actor=SYSTEM)), actor=SYSTEM)
+    purchase_receipts.post_receipt(
+        target(purchase_receipts.save_receipt(bought, actor=SYSTEM)), actor=SYSTEM
+    )
     sold = draft(place, [line(first, "7", "20")], partner=made.customer)
     deliveries.post_delivery(target(deliveries.save_delivery(sold, actor=SYSTEM)), actor=SYSTEM)
     return made

@@ -10,7 +10,7 @@ from hengcang.books.models import Book
 from hengcang.identity.models import ApiKey, Role, User
 from hengcang.kernel.actor import SYSTEM
 from hengcang.ledger.models import Period, Verification
-from hengcang.purchasing import actions as purchasing
+from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.sales.actions import deliveries
 from tests.conftest import BookClient
 from tests.web.conftest import Login
@@ -26,7 +26,9 @@ def traded(book: Book) -> World:
     item, (first, second) = made.items[0], made.warehouses
     for place, quantity in ((first, "40"), (second, "10")):
         bought = draft(place, [line(item, quantity, "10")], SEPTEMBER, made.supplier)
-        purchasing.post_receipt(target(purchasing.save_receipt(bought, actor=SYSTEM)), actor=SYSTEM)
+        purchase_receipts.post_receipt(
+            target(purchase_receipts.save_receipt(bought, actor=SYSTEM)), actor=SYSTEM
+        )
     sold = draft(first, [line(item, "7", "20")], OCTOBER, made.customer)
     deliveries.post_delivery(target(deliveries.save_delivery(sold, actor=SYSTEM)), actor=SYSTEM)
     return made
@@ -95,8 +97,8 @@ def test_the_ledger_goes_on_over_pages(web: BookClient, traded: World, login: Lo
     item, place = traded.items[1], traded.warehouses[0]
     for _ in range(53):
         bought = draft(place, [line(item, "1", "10")], partner=traded.supplier)
-        saved = purchasing.save_receipt(bought, actor=SYSTEM)
-        purchasing.post_receipt(target(saved), actor=SYSTEM)
+        saved = purchase_receipts.save_receipt(bought, actor=SYSTEM)
+        purchase_receipts.post_receipt(target(saved), actor=SYSTEM)
     page = web.get(f"/stock/ledger?item={item.pk}").content.decode()
     assert page.count("data-row") == 50
     following = page.partition('rel="next"')[0].rpartition('href="')[2].partition('"')[0]

@@ -9,7 +9,8 @@ from django.urls import URLPattern, URLResolver, reverse
 
 from hengcang.identity.models import Role, User
 from hengcang.kernel.actor import SYSTEM
-from hengcang.purchasing import actions as purchasing
+from hengcang.purchasing.actions import orders as purchase_orders
+from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.register.kinds import BY_PLURAL
 from hengcang.sales.actions import deliveries, orders, returns
 from hengcang.stock.actions import other_issues, other_receipts
@@ -27,9 +28,11 @@ def with_costs(made: World) -> dict[str, int]:
     item.purchase_price = PRICE
     item.save()
     bought = line(item, "13", str(PRICE))
-    order = purchasing.save_order(draft(place, [bought], partner=made.supplier), actor=SYSTEM)
-    receipt = purchasing.save_receipt(draft(place, [bought], partner=made.supplier), actor=SYSTEM)
-    purchasing.post_receipt(target(receipt), actor=SYSTEM)
+    order = purchase_orders.save_order(draft(place, [bought], partner=made.supplier), actor=SYSTEM)
+    receipt = purchase_receipts.save_receipt(
+        draft(place, [bought], partner=made.supplier), actor=SYSTEM
+    )
+    purchase_receipts.post_receipt(target(receipt), actor=SYSTEM)
     sold = draft(place, [line(item, "2", "25")], partner=made.customer)
     asked = orders.save_order(sold, actor=SYSTEM)
     shipped = draft(place, [line(item, "4", "25")], partner=made.customer)

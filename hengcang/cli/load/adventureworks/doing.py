@@ -19,8 +19,9 @@ from hengcang.partners.drafts import PartnerDraft, SupplierTerms
 from hengcang.places import actions as places
 from hengcang.places import queries as sites
 from hengcang.places.drafts import WarehouseDraft
-from hengcang.purchasing import actions as purchasing
 from hengcang.purchasing import queries as purchases
+from hengcang.purchasing.actions import orders as purchase_orders
+from hengcang.purchasing.actions import receipts as purchase_receipts
 
 NAMESPACE = UUID("b7f8a1d2-93c4-5e6b-8a70-4d2c1b0e9f35")
 UNITS = {"CTN": "箱", "EA": "个", "CAN": "罐", "CS": "件", "GAL": "加仑", "DZ": "打", "PAK": "包"}
@@ -72,12 +73,12 @@ class Loader:
         """It is approved, waits for approval, or was sent back and voided."""
 
         def act() -> None:
-            made = purchasing.save_order(self._draft(order), actor=SYSTEM)
+            made = purchase_orders.save_order(self._draft(order), actor=SYSTEM)
             verbs = {"1": ("submit",), "3": ("submit", "send_back", "void")}
             for verb in verbs.get(order.status, ("approve",)):
                 reason = REJECTED if verb != "submit" and order.status == "3" else ""
                 target = Target(made.pk, made.version)
-                made = purchasing.step_order(target, verb, actor=SYSTEM, reason=reason)
+                made = purchase_orders.step_order(target, verb, actor=SYSTEM, reason=reason)
 
         return act
 
@@ -85,7 +86,9 @@ class Loader:
         """What was accepted is in stock; a complete order with a rest is closed."""
 
         def act() -> None:
-            made = purchasing.save_order(self._draft(order), actor=SYSTEM)  # found by its intent
+            made = purchase_orders.save_order(
+                self._draft(order), actor=SYSTEM
+            )  # found by its intent
             lines = purchases.open_order_lines(SYSTEM, made.pk)
             stocked = {
                 line.pk: Decimal(order.lines[line.position - 1].stocked)
@@ -93,7 +96,7 @@ class Loader:
                 if order.lines[line.position - 1].stocked
             }
             if stocked:
-                purchasing.receive_order(
+                purchase_receipts.receive_order(
                     made.pk,
                     stocked,
                     on=order.shipped,
@@ -103,7 +106,7 @@ class Loader:
             made = purchases.order(SYSTEM, made.pk)
             if order.status == "4" and made.status == Status.APPROVED:
                 target = Target(made.pk, made.version)
-                purchasing.step_order(target, "close", actor=SYSTEM, reason=SHORT)
+                purchase_orders.step_order(target, "close", actor=SYSTEM, reason=SHORT)
 
         return act
 

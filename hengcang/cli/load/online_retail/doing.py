@@ -30,8 +30,9 @@ from hengcang.partners.drafts import CustomerTerms, PartnerDraft, SupplierTerms
 from hengcang.places import actions as places
 from hengcang.places import queries as sites
 from hengcang.places.drafts import WarehouseDraft
-from hengcang.purchasing import actions as purchasing
 from hengcang.purchasing import queries as purchases
+from hengcang.purchasing.actions import orders as purchase_orders
+from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.sales import queries as sales
 from hengcang.sales.actions import deliveries, orders, returns
 
@@ -99,15 +100,15 @@ class Loader:
             external_no=purchase.number,
             lines=self._lines(purchase.lines),
         )
-        order = purchasing.save_order(draft, actor=SYSTEM)
+        order = purchase_orders.save_order(draft, actor=SYSTEM)
         if order.status == Status.DRAFT:
-            purchasing.step_order(Target(order.pk, order.version), "approve", actor=SYSTEM)
+            purchase_orders.step_order(Target(order.pk, order.version), "approve", actor=SYSTEM)
         return order.pk
 
     def _receiving(self, purchase: Purchase) -> Callable[[], object]:
         def act() -> None:
             order_id = self._ordered(purchase)  # found again by its intent
-            purchasing.receive_order(
+            purchase_receipts.receive_order(
                 order_id,
                 {},
                 on=purchase.received,

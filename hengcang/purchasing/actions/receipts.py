@@ -1,4 +1,4 @@
-"""What people do with purchase documents: one function per verb."""
+"""What people do with purchase receipts: one function per verb."""
 
 from dataclasses import replace
 from datetime import date
@@ -50,7 +50,6 @@ from hengcang.documents.sources import (
 )
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
-from hengcang.kernel.errors import Refused
 from hengcang.ledger import actions as ledger
 from hengcang.ledger import queries as books
 from hengcang.ledger import undoing
@@ -58,79 +57,11 @@ from hengcang.ledger.entries import Posting
 from hengcang.ledger.impact import Impact
 from hengcang.purchasing import queries
 from hengcang.purchasing.models import (
-    PurchaseOrder,
     PurchaseOrderLine,
     PurchaseReceipt,
     PurchaseReceiptLine,
 )
-from hengcang.purchasing.postings import arrived, open_on_order, receipt_posting
-
-
-@action
-def save_order(draft: Draft, *, actor: Actor) -> PurchaseOrder:
-    """A draft order exists; the same intent again returns it.
-
-    Raises Refused: forbidden, intent_reused, and those of headers and lines.
-    """
-    demand(actor, "purchase_order.save", warehouse_id=draft.warehouse_id)
-    if (made := claim(draft.client_uuid, "purchase_order.save", draft)) is not None:
-        return queries.order(actor, made)
-    header = trade_header_columns(draft, "supplier", actor=actor)
-    lines = built_lines(draft, purchase_price)
-    order = insert_row(
-        PurchaseOrder(
-            due_date=draft.due_date,
-            **header,
-            **sum_columns(total(line.amounts for line in lines if line.amounts)),
-            **birth_columns(draft.client_uuid, actor=actor),
-        )
-    )
-    _write_order_lines(order, lines)
-    settle(draft.client_uuid, order.kind, order.pk)
-    recorded_birth(order, actor=actor)
-    return order
-
-
-@action
-def change_order(target: Target, draft: Draft, *, actor: Actor) -> PurchaseOrder:
-    """The draft order is as filled in.
-
-    Raises the codes of save_order, not_found, stale_version, wrong_status.
-    """
-    demand(actor, "purchase_order.save", warehouse_id=draft.warehouse_id)
-    order: PurchaseOrder = locked(queries.orders(actor), target)
-    header = trade_header_columns(draft, "supplier", actor=actor)
-    lines = built_lines(draft, purchase_price)
-    sums = sum_columns(total(line.amounts for line in lines if line.amounts))
-    rewrite(order, {"due_date": draft.due_date, **header, **sums}, actor=actor)
-    order.lines.all().delete()
-    _write_order_lines(order, lines)
-    return order
-
-
-@action
-def step_order(target: Target, verb: str, *, actor: Actor, reason: str = "") -> PurchaseOrder:
-    """One verb of ORDER_FLOW was done: submit, approve, send_back, take_back, close, void.
-
-    Approving puts the lines on order; taking back and closing take the open part off.
-    Raises Refused: forbidden, not_found, stale_version, wrong_status, order_started,
-    reason_missing (close).
-    """
-    flow_step = PurchaseOrder.flow.steps[verb]
-    order: PurchaseOrder = locked(queries.orders(actor), target)
-    demand(actor, f"purchase_order.{flow_step.permission}", warehouse_id=order.warehouse_id)
-    PurchaseOrder.flow.pressed(verb, order.status)
-    lines = list(order.lines.all())
-    if verb == "take_back" and queries.has_followers(order):
-        raise Refused("order_started")
-    if verb == "close" and not reason.strip():
-        raise Refused("reason_missing", "reason")
-    if verb == "approve":
-        ledger.promise(open_on_order(order, lines, 1))
-    elif verb in {"take_back", "close"}:
-        ledger.promise(open_on_order(order, lines, -1))
-    step(order, verb, actor=actor, **({"reason": reason} if reason else {}))
-    return order
+from hengcang.purchasing.postings import arrived, receipt_posting
 
 
 @action
@@ -142,7 +73,7 @@ def save_receipt(draft: Draft, *, actor: Actor) -> PurchaseReceipt:
     demand(actor, "purchase_receipt.save", warehouse_id=draft.warehouse_id)
     if (made := claim(draft.client_uuid, "purchase_receipt.save", draft)) is not None:
         return queries.receipt(actor, made)
-    receipt = _new_receipt(draft, actor)
+    receipt = _new(draft, actor)
     settle(draft.client_uuid, receipt.kind, receipt.pk)
     return receipt
 
@@ -163,7 +94,7 @@ def change_receipt(target: Target, draft: Draft, *, actor: Actor) -> PurchaseRec
     )
     receipt.lines.all().delete()
     _refuse_foreign(receipt, lines, actor)
-    _write_receipt_lines(receipt, lines)
+    _write_lines(receipt, lines)
     return receipt
 
 
@@ -202,7 +133,7 @@ def receive_order(
     draft = following_draft(order, lines, wanted, on=on, client_uuid=client_uuid)
     built = lines_of_goods(draft, goods_of(sources.values(), draft), purchase_price)
     receipt = _born(following_header(draft, order, "supplier"), draft, built, actor)
-    written = _write_receipt_lines(receipt, built)
+    written = _write_lines(receipt, built)
     recorded_birth(receipt, actor=actor)
     _carry(written, _posting(receipt, written), sources, actor)
     step(receipt, "post", actor=actor)
@@ -242,13 +173,13 @@ def preview_receipt_reversal(document_id: int, *, on: date, actor: Actor) -> Imp
     return undoing.preview(queries.receipt(actor, document_id), on=on, actor=actor)
 
 
-def _new_receipt(draft: Draft, actor: Actor) -> PurchaseReceipt:
+def _new(draft: Draft, actor: Actor) -> PurchaseReceipt:
     draft = queries.with_order_prices(actor, draft)
     header = trade_header_columns(draft, "supplier", actor=actor)
     lines = built_lines(draft, purchase_price)
     receipt = _born(header, draft, lines, actor)
     _refuse_foreign(receipt, lines, actor)
-    _write_receipt_lines(receipt, lines)
+    _write_lines(receipt, lines)
     recorded_birth(receipt, actor=actor)
     return receipt
 
@@ -311,19 +242,13 @@ def _carry(
     follow_execution(sources, actor=actor)
 
 
-def _write_order_lines(order: PurchaseOrder, lines: list[BuiltLine]) -> None:
-    insert_rows([PurchaseOrderLine(document=order, **trade_columns(line)) for line in lines])
-
-
 def _refuse_foreign(receipt: PurchaseReceipt, lines: list[BuiltLine], actor: Actor) -> None:
     """Raises Refused("source_line_unknown") for a line of another partner or out of scope."""
     known = queries.order_lines(actor).filter(document__partner_id=receipt.partner_id)
     refuse_foreign(lines, known)
 
 
-def _write_receipt_lines(
-    receipt: PurchaseReceipt, lines: list[BuiltLine]
-) -> list[PurchaseReceiptLine]:
+def _write_lines(receipt: PurchaseReceipt, lines: list[BuiltLine]) -> list[PurchaseReceiptLine]:
     return insert_rows(
         [
             PurchaseReceiptLine(

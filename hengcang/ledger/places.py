@@ -1,0 +1,9 @@
+"""Where the goods of a document's line are. Pure but for what it is handed."""
+
+from hengcang.documents.models import DocumentLine
+from hengcang.ledger.entries import StockKey
+
+
+def key_of(line: DocumentLine, warehouse_id: int) -> StockKey:
+    """The stock key of the line's goods in that warehouse: the one place that builds it."""
+    return StockKey(line.item_id, warehouse_id)

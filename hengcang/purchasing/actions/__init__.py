@@ -1,0 +1,1 @@
+"""What people do with purchase documents, one module a document."""

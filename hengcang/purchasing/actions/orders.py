@@ -1,0 +1,103 @@
+"""What people do with purchase orders: one function per verb."""
+
+from hengcang.books.inserting import insert_row, insert_rows
+from hengcang.documents.actions import (
+    birth_columns,
+    locked,
+    recorded_birth,
+    rewrite,
+    step,
+    sum_columns,
+    trade_header_columns,
+)
+from hengcang.documents.attempts import action
+from hengcang.documents.drafts import Draft, Target
+from hengcang.documents.intents import claim, settle
+from hengcang.documents.lines import (
+    BuiltLine,
+    built_lines,
+    purchase_price,
+    trade_columns,
+)
+from hengcang.documents.rules import total
+from hengcang.identity.access import demand
+from hengcang.kernel.actor import Actor
+from hengcang.kernel.errors import Refused
+from hengcang.ledger import actions as ledger
+from hengcang.purchasing import queries
+from hengcang.purchasing.models import (
+    PurchaseOrder,
+    PurchaseOrderLine,
+)
+from hengcang.purchasing.postings import open_on_order
+
+
+@action
+def save_order(draft: Draft, *, actor: Actor) -> PurchaseOrder:
+    """A draft order exists; the same intent again returns it.
+
+    Raises Refused: forbidden, intent_reused, and those of headers and lines.
+    """
+    demand(actor, "purchase_order.save", warehouse_id=draft.warehouse_id)
+    if (made := claim(draft.client_uuid, "purchase_order.save", draft)) is not None:
+        return queries.order(actor, made)
+    header = trade_header_columns(draft, "supplier", actor=actor)
+    lines = built_lines(draft, purchase_price)
+    order = insert_row(
+        PurchaseOrder(
+            due_date=draft.due_date,
+            **header,
+            **sum_columns(total(line.amounts for line in lines if line.amounts)),
+            **birth_columns(draft.client_uuid, actor=actor),
+        )
+    )
+    _write_lines(order, lines)
+    settle(draft.client_uuid, order.kind, order.pk)
+    recorded_birth(order, actor=actor)
+    return order
+
+
+@action
+def change_order(target: Target, draft: Draft, *, actor: Actor) -> PurchaseOrder:
+    """The draft order is as filled in.
+
+    Raises the codes of save_order, not_found, stale_version, wrong_status.
+    """
+    demand(actor, "purchase_order.save", warehouse_id=draft.warehouse_id)
+    order: PurchaseOrder = locked(queries.orders(actor), target)
+    header = trade_header_columns(draft, "supplier", actor=actor)
+    lines = built_lines(draft, purchase_price)
+    sums = sum_columns(total(line.amounts for line in lines if line.amounts))
+    rewrite(order, {"due_date": draft.due_date, **header, **sums}, actor=actor)
+    order.lines.all().delete()
+    _write_lines(order, lines)
+    return order
+
+
+@action
+def step_order(target: Target, verb: str, *, actor: Actor, reason: str = "") -> PurchaseOrder:
+    """One verb of ORDER_FLOW was done: submit, approve, send_back, take_back, close, void.
+
+    Approving puts the lines on order; taking back and closing take the open part off.
+    Raises Refused: forbidden, not_found, stale_version, wrong_status, order_started,
+    reason_missing (close).
+    """
+    flow_step = PurchaseOrder.flow.steps[verb]
+    order: PurchaseOrder = locked(queries.orders(actor), target)
+    demand(actor, f"purchase_order.{flow_step.permission}", warehouse_id=order.warehouse_id)
+    PurchaseOrder.flow.pressed(verb, order.status)
+    lines = list(order.lines.all())
+    if verb == "take_back" and queries.has_followers(order):
+        raise Refused("order_started")
+    if verb == "close" and not reason.strip():
+        raise Refused("reason_missing", "reason")
+    if verb == "approve":
+        ledger.promise(open_on_order(order, lines, 1))
+    elif verb in {"take_back", "close"}:
+        ledger.promise(open_on_order(order, lines, -1))
+    step(order, verb, actor=actor, **({"reason": reason} if reason else {}))
+    return order
+
+
+def _write_lines(order: PurchaseOrder, lines: list[BuiltLine]) -> None:
+    insert_rows([PurchaseOrderLine(document=order, **trade_columns(line)) for line in lines])
