@@ -44,6 +44,7 @@ def multiply(times: int) -> int:
     As the superuser with triggers at rest: the copies were checked when they were first written,
     and verify_books looks at the whole afterwards.
     """
+    connection.ensure_connection()
     place = server.admin().to(
         connection.get_connection_params()["dbname"], server.admin().user, server.admin().password
     )
