@@ -134,6 +134,21 @@ LEFT JOIN LATERAL (SELECT sum(quantity) AS quantity FROM ledger_stockbalance
 LEFT JOIN ledger_costbalance c ON c.item_id = a.item_id AND c.batch_id IS NULL AND
  (c.scope_warehouse_id = a.warehouse_id OR c.scope_warehouse_id IS NULL)
 """
+_STOCK_TOTALS = (
+    """
+SELECT count(*), coalesce(sum(on_hand), 0), coalesce(sum(reserved), 0),
+ coalesce(sum(on_order), 0), coalesce(sum(value), 0) FROM (
+ SELECT a.on_hand, a.reserved, a.on_order, CASE WHEN c.quantity > 0
+  THEN round(c.value * s.quantity / c.quantity, 2) ELSE 0 END AS value
+"""
+    + _STOCK_FROM
+)
+# The home page asks for this: 2.5 s of joins with 240,000 rows, and 40 ms without.
+_ALL_STOCK = """
+SELECT count(*), coalesce(sum(on_hand), 0), coalesce(sum(reserved), 0),
+ coalesce(sum(on_order), 0), (SELECT coalesce(sum(value), 0) FROM ledger_costbalance)
+FROM ledger_availability WHERE on_hand <> 0 OR reserved <> 0 OR on_order <> 0
+"""
 
 
 def on_hand(actor: Actor, wanted: StockFilter) -> list[StockRow]:
@@ -168,20 +183,17 @@ class StockTotals:
 
 
 def on_hand_totals(actor: Actor, wanted: StockFilter) -> StockTotals:
-    """Count and sums of the filter. Raises Refused("forbidden") without stock.view."""
+    """Count and sums of the filter; of everything, the value is that of the books to the cent.
+
+    Raises Refused("forbidden") without stock.view.
+    """
     demand(actor, "stock.view")
+    everything = actor.warehouse_ids is None and wanted == StockFilter(
+        after=wanted.after, limit=wanted.limit
+    )
     where, values = _stock_where(actor, replace(wanted, after=None))
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*), coalesce(sum(on_hand), 0), coalesce(sum(reserved), 0),"
-            " coalesce(sum(on_order), 0), coalesce(sum(value), 0) FROM ("
-            "SELECT a.on_hand, a.reserved, a.on_order, CASE WHEN c.quantity > 0 "
-            "THEN round(c.value * s.quantity / c.quantity, 2) ELSE 0 END AS value"
-            + _STOCK_FROM
-            + where
-            + ") t",
-            values,
-        )
+        cursor.execute(_ALL_STOCK if everything else _STOCK_TOTALS + where + ") t", values)
         row = cursor.fetchone()
     hidden = not actor.sees(FieldClass.COST)
     return StockTotals(row[0], row[1], row[2], row[3], None if hidden else row[4])

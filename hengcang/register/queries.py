@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
+from hengcang.books.plans import planned_for_its_values
 from hengcang.kernel.actor import Actor
 from hengcang.purchasing.models import PurchaseReceiptLine
 from hengcang.register.kinds import KINDS, Kind
@@ -35,10 +36,15 @@ def by_number(actor: Actor, text: str, *, limit: int = 8) -> list[DocumentRow]:
     wanted = text.strip()
     if not wanted:
         return []
-    rows = documents(actor).filter(
-        Q(number__istartswith=wanted) | Q(external_no__istartswith=wanted)
-    )
-    return list(rows[:limit])
+    # Each condition alone has an index on every kind's table, together they had none: 0.6 s among
+    # a million documents. Numbers are read from the last backwards, so that XSCK2026 stops early.
+    rows = documents(actor)
+    with planned_for_its_values():
+        own = rows.filter(number__startswith=wanted.upper()).order_by("-number")[:limit]
+        outside = rows.filter(external_no__istartswith=wanted)[:limit]
+        found = {row.key: row for row in (*own, *outside)}
+    newest = sorted(found.values(), key=lambda row: (row.dated, row.document_id), reverse=True)
+    return newest[:limit]
 
 
 def named(actor: Actor, keys: Iterable[tuple[str, int]]) -> dict[tuple[str, int], DocumentRow]:
