@@ -37,9 +37,10 @@ def world(
     warehouses: int = 2,
     scope: CostScope = CostScope.COMPANY,
     taxpayer: Taxpayer = Taxpayer.GENERAL,
+    since: date = GO_LIVE,
 ) -> World:
-    """A live book since 2026-09-01 with pieces of tax rate 0, so that net is gross."""
-    go_live(Terms("衡远商贸", GO_LIVE, taxpayer.value, scope.value), today=TODAY, actor=SYSTEM)
+    """A live book, since 2026-09-01 unless told, of pieces with tax rate 0: net is gross."""
+    go_live(Terms("衡远商贸", since, taxpayer.value, scope.value), today=TODAY, actor=SYSTEM)
     uom, _ = Uom.objects.get_or_create(name="个")
     made = World(
         [Warehouse.objects.create(code=f"W{n}", name=f"{n}号仓") for n in range(1, warehouses + 1)],

@@ -10,8 +10,8 @@ from django.db import connections
 
 from tests.worlds import World
 
-FIRST_DAY = date(2026, 9, 1)
-DAYS = 80
+FIRST_DAY = date(2024, 1, 1)  # ten million rows are years of a company's life, not a season's
+DAYS = 1_058
 
 _KEYS = """
 INSERT INTO ledger_stockbalance (item_id, warehouse_id, status, quantity, allow_negative)

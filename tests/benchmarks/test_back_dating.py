@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(1800)]
 
 @pytest.mark.parametrize(("later", "budget"), [(1_000, 0.05), (10_000, 0.2), (100_000, 1.0)])
 def test_a_late_receipt(fresh_book: Book, later: int, budget: float) -> None:
-    made = world(items=1, warehouses=1)
+    made = world(items=1, warehouses=1, since=FIRST_DAY)
     fill(made, later)
     bought = [line(made.items[0], "100", unit_cost=Decimal("17.77"))]
     saved = other_receipts.save_other_receipt(
