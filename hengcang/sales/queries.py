@@ -79,7 +79,7 @@ def delivery_lines(actor: Actor) -> QuerySet[SalesDeliveryLine]:
     visible = SalesDelivery.objects.visible_to(actor).filter(status=Status.POSTED)
     return (
         SalesDeliveryLine.objects.filter(document__in=visible)
-        .select_related("document", "item__base_uom", "item_uom__uom")
+        .select_related("document", "item__base_uom", "item_uom__uom", "batch", "bin")
         .order_by("document_id", "position")
     )
 
