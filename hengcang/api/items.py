@@ -10,6 +10,7 @@ from hengcang.api.errors import answers
 from hengcang.api.intents import EXTRA, key_in, once
 from hengcang.api.paging import Page, Paged, cut, key_of
 from hengcang.api.reading import (
+    Flag,
     Id,
     Price,
     Rate,
@@ -57,6 +58,9 @@ class ItemAsked(Asked):
     sale_price: Price | None = None
     purchase_price: Price | None = None
     floor_price: Price | None = None
+    tracks_batch: Flag = False
+    shelf_life_days: Whole | None = None
+    near_expiry_days: Whole | None = None
     barcodes: Barcodes = ()
     uoms: tuple[UomAsked, ...] = ()
 
@@ -104,6 +108,9 @@ class ItemRow(Told):
     sale_price: PlainOut | None
     purchase_price: CostPriceOut
     floor_price: PlainOut | None
+    tracks_batch: bool
+    shelf_life_days: int | None
+    near_expiry_days: int | None
     is_active: bool
     version: int
 

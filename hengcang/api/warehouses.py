@@ -21,6 +21,7 @@ class WarehouseAsked(Asked):
     name: Text60
     address: Text200 = ""
     negatives: Negatives = Negatives.REFUSED
+    bins: tuple[Text, ...] = ()
 
 
 class WarehouseChange(WarehouseAsked):

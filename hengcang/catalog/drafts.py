@@ -38,6 +38,9 @@ class ItemDraft:
     sale_price: Decimal | None = None
     purchase_price: Decimal | None = None
     floor_price: Decimal | None = None
+    tracks_batch: bool = False
+    shelf_life_days: int | None = None
+    near_expiry_days: int | None = None
     barcodes: tuple[str, ...] = ()
     uoms: tuple[UomDraft, ...] = ()
 

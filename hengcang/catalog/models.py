@@ -111,6 +111,9 @@ class Item(models.Model):
     sale_price = PriceField(null=True)
     purchase_price = PriceField(null=True)
     floor_price = PriceField(null=True)
+    tracks_batch = models.BooleanField(default=False)
+    shelf_life_days = models.PositiveIntegerField(null=True)
+    near_expiry_days = models.PositiveIntegerField(null=True)
     is_active = models.BooleanField(default=True)
     version = models.PositiveIntegerField(default=1)
     search_text = models.TextField(default="")
@@ -178,3 +181,28 @@ class Barcode(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class Batch(models.Model):
+    """批次: goods of one item that were made together. What is not known of it is empty."""
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="batches")
+    batch_no = models.CharField(max_length=40)
+    mfg_date = models.DateField(null=True)
+    expiry_date = models.DateField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["item", "batch_no"], name="batch_once_per_item"),
+            models.CheckConstraint(
+                condition=models.Q(mfg_date__isnull=True)
+                | models.Q(expiry_date__isnull=True)
+                | models.Q(expiry_date__gte=models.F("mfg_date")),
+                name="batch_expires_after_it_was_made",
+            ),
+        ]
+        ordering = ("expiry_date", "batch_no")
+
+    def __str__(self) -> str:
+        return self.batch_no

@@ -15,6 +15,7 @@ from hengcang.kernel.search import SearchKeys, search_keys
 MAX_RATIO = 1_000_000
 MAX_VARIANTS = 500
 MAX_QUANTITY_PLACES = 6
+MAX_DAYS = 36_500
 _BARCODE = re.compile(r"[!-~]{1,40}")
 
 
@@ -32,11 +33,21 @@ def checked_item(typed: ItemDraft) -> ItemDraft:
         raise Refused("field_invalid", "quantity_places", what="数量小数位", reason="应为 0 到 6。")
     if not 0 <= draft.tax_rate < 100:
         raise Refused("rate_out_of_range", "tax_rate", text=str(draft.tax_rate))
+    _check_days(draft)
     _check_lengths(draft)
     _check_prices(draft)
     _check_uoms(draft)
     _check_barcodes(draft)
     return draft
+
+
+def _check_days(draft: ItemDraft) -> None:
+    for name, what, days in (
+        ("shelf_life_days", "保质期天数", draft.shelf_life_days),
+        ("near_expiry_days", "近效期天数", draft.near_expiry_days),
+    ):
+        if days is not None and not 1 <= days <= MAX_DAYS:
+            raise Refused("field_invalid", name, what=what, reason=f"应为 1 到 {MAX_DAYS} 天。")
 
 
 def reduced(ratio_num: int, ratio_den: int) -> tuple[int, int]:

@@ -15,7 +15,8 @@ class LineDraft:
     `price` is per that unit, with or without tax as the document says; None takes the usual one.
     `source_line_id` is the order line a delivery or receipt fulfils, or the delivery line a
     return goes back to. `unit_cost` is the explicit cost, per base unit, of goods that come in
-    with neither a price nor an origin.
+    with neither a price nor an origin. `batch_no`, `bin_code` and `stock_status` say which goods;
+    empty: the first to expire, wherever they are. The dates are those of a batch that comes in.
     """
 
     item_id: int
@@ -27,6 +28,11 @@ class LineDraft:
     source_line_id: int | None = None
     unit_cost: Decimal | None = None
     note: str = ""
+    batch_no: str = ""
+    mfg_date: date | None = None
+    expiry_date: date | None = None
+    bin_code: str = ""
+    stock_status: str = "good"
 
 
 @dataclass(frozen=True, slots=True)

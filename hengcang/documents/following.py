@@ -108,6 +108,12 @@ def priced_like(line: LineDraft, source: Any, *, includes_tax: bool) -> LineDraf
 def _line_from(source: Any, quantity: Decimal) -> LineDraft:
     in_unit, uom_id = in_unit_of(source, quantity)
     line = LineDraft(
-        item_id=source.item_id, quantity=in_unit, item_uom_id=uom_id, source_line_id=source.pk
+        item_id=source.item_id,
+        quantity=in_unit,
+        item_uom_id=uom_id,
+        source_line_id=source.pk,
+        batch_no=source.batch.batch_no if source.batch_id else "",
+        bin_code=source.bin.code if source.bin_id else "",
+        stock_status=source.stock_status,
     )
     return priced_like(line, source, includes_tax=source.document.prices_include_tax)

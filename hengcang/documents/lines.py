@@ -22,7 +22,7 @@ UsualPrice = Callable[[Item, ItemUom], Decimal | None]
 @dataclass(frozen=True, slots=True)
 class BuiltLine:
     """A line ready to be written: `quantity` in base units, `amounts` None on lines without a
-    price.
+    price. `batch_id` and `bin_id` are found by ledger.goods, for lines that move goods.
     """
 
     position: int
@@ -33,6 +33,8 @@ class BuiltLine:
     price: Decimal = ZERO
     tax_rate: Decimal = ZERO
     amounts: Amounts | None = None
+    batch_id: int | None = None
+    bin_id: int | None = None
 
 
 def built_lines(draft: Draft, usual_price: UsualPrice | None) -> list[BuiltLine]:
@@ -148,6 +150,9 @@ def line_columns(built: BuiltLine) -> dict[str, Any]:
         "quantity_in_unit": built.draft.quantity,
         "quantity": built.quantity,
         "note": built.draft.note,
+        "batch_id": built.batch_id,
+        "bin_id": built.bin_id,
+        "stock_status": built.draft.stock_status,
     }
 
 
@@ -173,6 +178,9 @@ def mirrored_columns(line: DocumentLine) -> dict[str, Any]:
         "quantity_in_unit": -line.quantity_in_unit,
         "quantity": -line.quantity,
         "note": line.note,
+        "batch_id": line.batch_id,
+        "bin_id": line.bin_id,
+        "stock_status": line.stock_status,
     }
     if isinstance(line, TradeLine):
         columns |= {

@@ -97,7 +97,8 @@ class TradeDocument(Document):
 class DocumentLine(models.Model):
     """One item on a document: what was typed, and the exact base quantity.
 
-    Negative on a reversal.
+    Negative on a reversal. `batch`, `bin` and `stock_status` say which goods of the item: they are
+    part of the stock key.
     """
 
     position = models.PositiveIntegerField()
@@ -106,6 +107,13 @@ class DocumentLine(models.Model):
     quantity_in_unit = QuantityField()
     quantity = QuantityField()
     note = models.CharField(max_length=200, blank=True)
+    batch = models.ForeignKey(
+        "catalog.Batch", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    bin = models.ForeignKey(
+        "places.BinLocation", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    stock_status = models.CharField(max_length=8, default="good")
 
     class Meta:
         abstract = True

@@ -1,7 +1,8 @@
 """Arithmetic of document lines. Pure."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from math import gcd
 
@@ -93,3 +94,49 @@ def part_of(whole: Amounts, quantity: Decimal, of: Decimal) -> Amounts:
     gross = to_cent(whole.gross * quantity / of)
     tax = to_cent(whole.tax * quantity / of)
     return Amounts(net=gross - tax, tax=tax, gross=gross)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Goods of one item that can be taken: base units of one batch in one bin."""
+
+    batch_id: int | None
+    bin_id: int | None
+    expiry_date: date | None
+    quantity: Decimal
+
+    def less(self, quantity: Decimal) -> "Shelf":
+        """The shelf after so much was taken."""
+        return replace(self, quantity=self.quantity - quantity)
+
+
+def first_to_expire(
+    quantity: Decimal, shelves: Sequence[Shelf]
+) -> list[tuple[Shelf | None, Decimal]]:
+    """From which shelves a quantity is taken, in their order (FEFO); None: what is not there."""
+    taken: list[tuple[Shelf | None, Decimal]] = []
+    left = quantity
+    for shelf in shelves:
+        part = min(left, shelf.quantity)
+        if part > 0:
+            taken.append((shelf, part))
+            left -= part
+    if left > 0 or not taken:
+        taken.append((None, left))
+    return taken
+
+
+def parts_of(amounts: Amounts | None, quantities: Sequence[Decimal]) -> list[Amounts | None]:
+    """The money of a line over its parts, each rounded HALF_UP to the cent; the last takes the
+    rest.
+    """
+    if amounts is None:
+        return [None] * len(quantities)
+    whole = sum(quantities, ZERO)
+    parts: list[Amounts | None] = []
+    left = amounts
+    for quantity in quantities[:-1]:
+        part = part_of(amounts, quantity, whole)
+        parts.append(part)
+        left = Amounts(left.net - part.net, left.tax - part.tax, left.gross - part.gross)
+    return [*parts, left]

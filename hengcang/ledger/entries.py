@@ -15,6 +15,14 @@ class StockStatus(StrEnum):
     FROZEN = "frozen"
 
 
+STATUS_LABELS = {
+    StockStatus.GOOD: "良品",
+    StockStatus.QC: "待检",
+    StockStatus.DEFECT: "不良",
+    StockStatus.FROZEN: "冻结",
+}
+
+
 class Promise(StrEnum):
     """Goods promised away (占用) or promised to us (在途)."""
 

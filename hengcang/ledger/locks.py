@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -18,7 +19,7 @@ from hengcang.kernel.calendar import months_between
 from hengcang.kernel.errors import Refused
 from hengcang.kernel.numbers import shown
 from hengcang.kernel.rounding import ZERO
-from hengcang.ledger.entries import Promise, PromiseLine, StockStatus
+from hengcang.ledger.entries import STATUS_LABELS, Promise, PromiseLine, StockStatus
 from hengcang.ledger.keys import Place, Resolved
 from hengcang.ledger.queries import TermsToday
 from hengcang.ledger.valuation.moving_average import Held
@@ -107,8 +108,7 @@ def move_stock(resolved: list[Resolved]) -> Answer:
             moved = {row[0] for row in cursor.fetchall()}
         for r in resolved:
             if r.stock_id not in moved:
-                key = r.line.key
-                raise insufficient(key.item_id, key.warehouse_id, -change[r.stock_id])
+                raise _short_of(r, -change[r.stock_id])
 
     return answer
 
@@ -203,6 +203,28 @@ def _granted(
             free[place] -= quantity
         granted.append(PromiseLine(p.source, p.item_id, p.warehouse_id, p.promise, quantity))
     return tuple(granted)
+
+
+def _short_of(r: Resolved, needed: Decimal) -> Refused:
+    """The refusal of a stock key: of its batch, bin or status where it names one."""
+    key = r.line.key
+    refusal = insufficient(key.item_id, key.warehouse_id, needed)
+    facts: dict[str, Any] = dict(refusal.facts)
+    if key.bin_id is None and key.batch_id is None and key.status is StockStatus.GOOD:
+        elsewhere = Decimal(facts["available"]) >= needed
+        return Refused("goods_not_placed", **facts) if elsewhere else refusal
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(c.batch_no, ''), coalesce(p.code, ''), b.quantity, b.status "
+            "FROM ledger_stockbalance b LEFT JOIN catalog_batch c ON c.id = b.batch_id "
+            "LEFT JOIN places_binlocation p ON p.id = b.bin_id WHERE b.id = %s",
+            [r.stock_id],
+        )
+        batch_no, bin_code, there, status = cursor.fetchone()
+    where = [f"批号 {batch_no}" if batch_no else "", f"库位 {bin_code}" if bin_code else ""]
+    where += ["" if status == StockStatus.GOOD else STATUS_LABELS[StockStatus(status)]]
+    facts |= {"which": "、".join(filter(None, where)), "on_hand": shown(there)}
+    return Refused("insufficient_of_key", **facts)
 
 
 def insufficient(item_id: int, warehouse_id: int, needed: Decimal) -> Refused:

@@ -54,6 +54,7 @@ class Line:
     margin: str = ""
     margin_rate: str = ""
     note: str = ""
+    goods: Mapping[str, str] = field(default_factory=dict)  # by name of Columns.goods
     error: Mapping[str, str] = field(default_factory=dict)
     spare: bool = False
 
@@ -61,6 +62,15 @@ class Line:
     def number(self) -> str:
         """The row's number as shown."""
         return str(int(self.index) + 1) if self.index.isdigit() else "__n__"
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsColumn:
+    """A cell that says which goods of the item: batch_no, expiry_date, bin_code, …"""
+
+    name: str
+    label: str
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,7 @@ class Columns:
     price_label: str = "单价"
     open_label: str = ""  # 未出库 / 未入库; empty: no such column
     unit_cost_label: str = ""  # an input: 成本单价 of goods without an origin; empty: none
+    goods: tuple[GoodsColumn, ...] = ()
     cost: bool = False  # what was booked, read only
     margin: bool = False
 
@@ -237,7 +248,8 @@ def posted_lines(posted: Mapping[str, str]) -> list[dict[str, str]]:
     """The lines of an editor's form, in order, as typed; blank rows are left out.
 
     Keys: item (id), typed (text of the item cell), uom, quantity, price, discount, tax_rate,
-    unit_cost, note, source, line. Missing ones are "". The caller refuses more than MAX_LINES.
+    unit_cost, note, source, line and those of GOODS. Missing ones are "". The caller refuses
+    more than MAX_LINES.
     """
     rows: dict[int, dict[str, str]] = {}
     for name, value in posted.items():
@@ -249,8 +261,11 @@ def posted_lines(posted: Mapping[str, str]) -> list[dict[str, str]]:
 
 POSTED = (
     "item", "typed", "uom", "quantity", "price", "discount", "tax_rate", "unit_cost", "note",
-    "source", "line",
+    "source", "line", "batch_no", "mfg_date", "expiry_date", "bin_code", "stock_status",
 )  # fmt: skip
+
+
+GOODS = ("batch_no", "mfg_date", "expiry_date", "bin_code", "stock_status")
 
 
 def _says_something(row: Mapping[str, str]) -> bool:
@@ -270,6 +285,7 @@ def as_typed(line: Line, row: Mapping[str, str], error: Mapping[str, str]) -> Li
         tax_rate=row["tax_rate"],
         unit_cost=row["unit_cost"],
         note=row["note"],
+        goods={name: row.get(name, "") for name in GOODS},
         source_id=row["source"],
         line_id=row["line"],
         error=dict(error),

@@ -10,7 +10,9 @@ from hengcang.kernel.actor import Actor
 from hengcang.kernel.codes import checked_code, checked_text
 from hengcang.kernel.errors import Refused
 from hengcang.places.drafts import Negatives, WarehouseDraft
-from hengcang.places.models import Warehouse
+from hengcang.places.models import BinLocation, Warehouse
+
+LONGEST_BIN = 30
 
 
 @transaction.atomic
@@ -25,6 +27,7 @@ def save_warehouse(draft: WarehouseDraft, *, actor: Actor) -> Warehouse:
     try:
         with transaction.atomic():
             warehouse = Warehouse.objects.create(**columns, allow_negative=_allows(draft))
+            _keep_bins(warehouse, draft)
     except IntegrityError:
         _check_free(columns["code"])  # names who was quicker
         raise
@@ -52,6 +55,8 @@ def change_warehouse(
     warehouse.allow_negative = _allows(draft)
     warehouse.version += 1
     warehouse.save()
+    if bins := _keep_bins(warehouse, draft):
+        changed["bins"] = bins
     audit.record(actor, "warehouse.change", _subject(warehouse), changed=changed)
     return warehouse
 
@@ -85,6 +90,30 @@ def _columns(draft: WarehouseDraft) -> dict[str, str]:
         checked_text(draft.address, "address", "地址", 200)
     name = checked_text(draft.name.strip(), "name", "仓库名称", 60)
     return {"code": code.upper(), "name": name, "address": draft.address.strip()}
+
+
+def _keep_bins(warehouse: Warehouse, draft: WarehouseDraft) -> list[object]:
+    """The bins are those drafted; one that is left out keeps its row, since goods may lie there.
+
+    Returns the codes before and after where they differ. Raises Refused: code_invalid,
+    field_invalid.
+    """
+    wanted = list(dict.fromkeys(code.strip().upper() for code in draft.bins if code.strip()))
+    for code in wanted:
+        checked_code(code, "bins")
+        if len(code) > LONGEST_BIN:
+            raise Refused("field_invalid", "bins", what="库位", reason=f"{code} 超过 30 位。")
+    rows = BinLocation.objects.filter(warehouse=warehouse)
+    before = sorted(rows.filter(is_active=True).values_list("code", flat=True))
+    if before == sorted(wanted):
+        return []
+    rows.exclude(code__in=wanted).update(is_active=Value(value=False))
+    rows.filter(code__in=wanted).update(is_active=Value(value=True))
+    BinLocation.objects.bulk_create(
+        [BinLocation(warehouse=warehouse, code=code) for code in wanted], ignore_conflicts=True
+    )
+    Warehouse.objects.filter(id=warehouse.pk).update(uses_bins=rows.exists())
+    return [before, sorted(wanted)]
 
 
 def _allows(draft: WarehouseDraft) -> bool:

@@ -13,9 +13,10 @@ class Negatives(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WarehouseDraft:
-    """A warehouse as filled in."""
+    """A warehouse as filled in. `bins` are the codes of its bins in use; others are put away."""
 
     code: str
     name: str
     address: str = ""
     negatives: Negatives = Negatives.REFUSED
+    bins: tuple[str, ...] = ()

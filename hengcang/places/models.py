@@ -6,13 +6,17 @@ from django.db import models
 
 
 class Warehouse(models.Model):
-    """A place with its own stock. `allow_negative` is copied to new balance rows."""
+    """A place with its own stock. `allow_negative` is copied to new balance rows.
+
+    `uses_bins` is true once it has a bin: then lines that go out look where the goods are.
+    """
 
     code = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=60)
     address = models.CharField(max_length=200, blank=True)
     is_active = models.BooleanField(default=True)
     allow_negative = models.BooleanField(default=False)
+    uses_bins = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
-from hengcang.places.models import Warehouse
+from hengcang.places.models import BinLocation, Warehouse
 
 
 def warehouses(actor: Actor) -> QuerySet[Warehouse]:
@@ -43,3 +43,14 @@ def warehouse_to_keep(actor: Actor, warehouse_id: int) -> Warehouse:
     """One warehouse for its card. Raises Refused: forbidden without warehouse.view, not_found."""
     demand(actor, "warehouse.view")
     return warehouse(actor, warehouse_id)
+
+
+def keeps_bins(actor: Actor) -> bool:
+    """Whether a warehouse in reach has bins."""
+    return warehouses(actor).filter(uses_bins=True).exists()
+
+
+def bin_codes(actor: Actor, warehouse_id: int) -> list[str]:
+    """The bins in use of a warehouse in reach, by code. Raises Refused("not_found")."""
+    rows = BinLocation.objects.filter(warehouse=warehouse(actor, warehouse_id), is_active=True)
+    return list(rows.order_by("code").values_list("code", flat=True))

@@ -114,7 +114,9 @@ def lines_of(actor: Actor, kind: Kind, document: Any) -> list[Any]:
     assert actor is not None
     assert document.kind == kind.code
     return list(
-        document.lines.select_related("item__base_uom", "item_uom__uom").order_by("position")
+        document.lines.select_related("item__base_uom", "item_uom__uom", "batch", "bin").order_by(
+            "position"
+        )
     )
 
 

@@ -79,7 +79,7 @@ def delivery_lines(actor: Actor) -> QuerySet[SalesDeliveryLine]:
     visible = SalesDelivery.objects.visible_to(actor).filter(status=Status.POSTED)
     return (
         SalesDeliveryLine.objects.filter(document__in=visible)
-        .select_related("document", "item__base_uom", "item_uom__uom")
+        .select_related("document", "item__base_uom", "item_uom__uom", "batch", "bin")
         .order_by("document_id", "position")
     )
 
@@ -151,11 +151,27 @@ def with_order_prices(actor: Actor, draft: Draft) -> Draft:
 
 
 def with_delivery_prices(actor: Actor, draft: Draft) -> Draft:
-    """The draft with the delivery line's price where a line of a delivery states none."""
-    ids = _unpriced_sources(draft)
-    return _with_prices(
-        draft, {ln.pk: ln for ln in delivery_lines(actor).filter(id__in=ids)} if ids else {}
-    )
+    """The draft with the delivery line's price and batch where a line of a delivery states none."""
+    ids = {
+        line.source_line_id
+        for line in draft.lines
+        if line.source_line_id is not None and (line.price is None or not line.batch_no)
+    }
+    sources = {ln.pk: ln for ln in delivery_lines(actor).filter(id__in=ids)} if ids else {}
+    return _with_batches(_with_prices(draft, sources), sources)
+
+
+def _with_batches(draft: Draft, sources: dict[int, SalesDeliveryLine]) -> Draft:
+    """What comes back is of the batch it went out from, unless the line says another."""
+    if not any(source.batch_id for source in sources.values()):
+        return draft
+    lines = []
+    for line in draft.lines:
+        source = sources.get(line.source_line_id or 0)
+        if source is not None and source.batch is not None and not line.batch_no:
+            line = replace(line, batch_no=source.batch.batch_no)
+        lines.append(line)
+    return replace(draft, lines=tuple(lines))
 
 
 def _unpriced_sources(draft: Draft) -> set[int]:

@@ -11,11 +11,13 @@ from uuid import UUID
 from hengcang.documents.drafts import MAX_LINES, Draft, LineDraft
 from hengcang.kernel.errors import Refused, RefusedLines
 from hengcang.kernel.numbers import strict_decimal, strict_price, strict_quantity
+from hengcang.ledger.entries import STATUS_LABELS, StockStatus
 
 T = TypeVar("T")
 Row = Mapping[str, str]
 HUNDRED = Decimal(100)
 RATE_PLACES = 2
+LONGEST_NAME = 40  # of a batch or a bin
 NO_ITEM = 0
 _ID = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -166,7 +168,31 @@ def _line(row: Row, number: int, wanted: Wanted, problems: Problems) -> LineDraf
         source_line_id=id_of(row["source"]),
         unit_cost=price if wanted.priced_at_cost else cost,
         note=problems.read(lambda: plain_text(row["note"], f"{at}.note", "备注", 200), ""),
+        batch_no=problems.read(lambda: _short(row, "batch_no", at, "批号"), ""),
+        mfg_date=problems.read(lambda: _day(row, "mfg_date", at), None),
+        expiry_date=problems.read(lambda: _day(row, "expiry_date", at), None),
+        bin_code=problems.read(lambda: _short(row, "bin_code", at, "库位"), ""),
+        stock_status=problems.read(lambda: _status(row, at), StockStatus.GOOD).value,
     )
+
+
+def _short(row: Row, name: str, at: str, what: str) -> str:
+    return plain_text(row[name], f"{at}.{name}", what, LONGEST_NAME)
+
+
+def _day(row: Row, name: str, at: str) -> date | None:
+    return day_of(row[name], f"{at}.{name}") if row[name] else None
+
+
+def _status(row: Row, at: str) -> StockStatus:
+    """By its word; nothing typed means good goods."""
+    typed = row["stock_status"]
+    if not typed:
+        return StockStatus.GOOD
+    for status, label in STATUS_LABELS.items():
+        if typed in (label, status.value):
+            return status
+    raise Refused("stock_status_unknown", f"{at}.stock_status", stock_status=typed[:20])
 
 
 def _item(row: Row, at: str) -> int:

@@ -22,6 +22,7 @@ from hengcang.api.shapes import Asked
 from hengcang.documents.drafts import MAX_LINES
 from hengcang.documents.flow import Status
 from hengcang.kernel.errors import Refused
+from hengcang.ledger.entries import StockStatus
 
 
 def _counted(lines: object) -> object:
@@ -42,6 +43,11 @@ class LineAsked(Asked):
     quantity: Quantity
     item_uom_id: Id | None = Field(None, description="不填为条码的单位或基本单位。")
     note: Text200 = ""
+    batch_no: Text = Field("", description="批号；出库不填时按先到期先出分配。")
+    mfg_date: Day | None = Field(None, description="生产日期，入库的新批次用。")
+    expiry_date: Day | None = Field(None, description="有效期至；不填按保质期推算。")
+    bin_code: Text = Field("", description="库位编码。")
+    stock_status: StockStatus = Field(StockStatus.GOOD, description="良品、待检、不良或冻结。")
 
 
 class PricedAsked(Asked):

@@ -29,6 +29,11 @@ LINE = (
     "source_line_id",
     "unit_cost",
     "note",
+    "batch_no",
+    "mfg_date",
+    "expiry_date",
+    "bin_code",
+    "stock_status",
 )
 
 

@@ -33,6 +33,10 @@ class LineTold(Told):
     quantity: PlainOut = Field(description="基本单位数量；红冲单为负。")
     base_uom: str = Field(validation_alias=AliasPath("item", "base_uom", "name"))
     note: str
+    batch_no: str | None = Field(None, validation_alias=AliasPath("batch", "batch_no"))
+    expiry_date: date | None = Field(None, validation_alias=AliasPath("batch", "expiry_date"))
+    bin_code: str | None = Field(None, validation_alias=AliasPath("bin", "code"))
+    stock_status: str
 
 
 class PricedTold(Told):

@@ -1,5 +1,6 @@
 """Filters and tags of the templates. Filters are total: whatever was typed, none raises."""
 
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
 from django import template
@@ -60,6 +61,12 @@ def price(value: object) -> str:
         return _as_typed(value)
     whole, _, decimals = _trimmed(f"{number:,f}").partition(".")
     return f"{whole}.{decimals.ljust(2, '0')}"
+
+
+@register.filter
+def cell(values: object, name: str) -> str:
+    """The text under that name, empty where there is none."""
+    return str(values.get(name, "")) if isinstance(values, Mapping) else ""
 
 
 def _trimmed(text: str) -> str:

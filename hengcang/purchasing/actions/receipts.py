@@ -54,6 +54,7 @@ from hengcang.ledger import actions as ledger
 from hengcang.ledger import queries as books
 from hengcang.ledger import undoing
 from hengcang.ledger.entries import Posting
+from hengcang.ledger.goods import brought_in
 from hengcang.ledger.impact import Impact
 from hengcang.purchasing import queries
 from hengcang.purchasing.models import (
@@ -88,7 +89,7 @@ def change_receipt(target: Target, draft: Draft, *, actor: Actor) -> PurchaseRec
     receipt: PurchaseReceipt = locked(queries.receipts(actor), target)
     draft = queries.with_order_prices(actor, draft)
     header = trade_header_columns(draft, "supplier", actor=actor)
-    lines = built_lines(draft, purchase_price)
+    lines = brought_in(built_lines(draft, purchase_price), header["warehouse"])
     rewrite(
         receipt, header | sum_columns(total(ln.amounts for ln in lines if ln.amounts)), actor=actor
     )
@@ -132,6 +133,7 @@ def receive_order(
     _refuse_unfit(sources, wanted)
     draft = following_draft(order, lines, wanted, on=on, client_uuid=client_uuid)
     built = lines_of_goods(draft, goods_of(sources.values(), draft), purchase_price)
+    built = brought_in(built, order.warehouse)
     receipt = _born(following_header(draft, order, "supplier"), draft, built, actor)
     written = _write_lines(receipt, built)
     recorded_birth(receipt, actor=actor)
@@ -176,7 +178,7 @@ def preview_receipt_reversal(document_id: int, *, on: date, actor: Actor) -> Imp
 def _new(draft: Draft, actor: Actor) -> PurchaseReceipt:
     draft = queries.with_order_prices(actor, draft)
     header = trade_header_columns(draft, "supplier", actor=actor)
-    lines = built_lines(draft, purchase_price)
+    lines = brought_in(built_lines(draft, purchase_price), header["warehouse"])
     receipt = _born(header, draft, lines, actor)
     _refuse_foreign(receipt, lines, actor)
     _write_lines(receipt, lines)

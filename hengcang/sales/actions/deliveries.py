@@ -55,6 +55,7 @@ from hengcang.kernel.rounding import ZERO
 from hengcang.ledger import actions as ledger
 from hengcang.ledger import undoing
 from hengcang.ledger.entries import Posting, PromiseLine
+from hengcang.ledger.goods import taken_out
 from hengcang.ledger.impact import Impact
 from hengcang.sales import queries
 from hengcang.sales.models import (
@@ -90,6 +91,7 @@ def change_delivery(target: Target, draft: Draft, *, actor: Actor) -> SalesDeliv
     delivery: SalesDelivery = locked(queries.deliveries(actor), target)
     header = trade_header_columns(draft, "customer", actor=actor)
     lines = built_lines(queries.with_order_prices(actor, draft), sale_price)
+    lines = taken_out(lines, header["warehouse"], usable_on=draft.dated)
     sums = sum_columns(total(line.amounts for line in lines if line.amounts))
     rewrite(delivery, header | sums, actor=actor)
     delivery.lines.all().delete()
@@ -132,6 +134,7 @@ def deliver_order(
     _refuse_unfit(sources, wanted)
     draft = following_draft(order, lines, wanted, on=on, client_uuid=client_uuid)
     built = lines_of_goods(draft, goods_of(sources.values(), draft), sale_price)
+    built = taken_out(built, order.warehouse, usable_on=on)
     delivery = _born(following_header(draft, order, "customer"), draft, built, actor)
     written = _write_lines(delivery, built, sources)
     recorded_birth(delivery, actor=actor)
@@ -190,6 +193,7 @@ def preview_delivery_reversal(document_id: int, *, on: date, actor: Actor) -> Im
 def _new(draft: Draft, actor: Actor) -> SalesDelivery:
     header = trade_header_columns(draft, "customer", actor=actor)
     lines = built_lines(queries.with_order_prices(actor, draft), sale_price)
+    lines = taken_out(lines, header["warehouse"], usable_on=draft.dated)
     delivery = _born(header, draft, lines, actor)
     _refuse_foreign(delivery, lines, actor)
     _write_lines(delivery, lines, {})

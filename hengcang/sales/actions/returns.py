@@ -39,6 +39,7 @@ from hengcang.kernel.rounding import to_cent
 from hengcang.ledger import actions as ledger
 from hengcang.ledger import undoing
 from hengcang.ledger.entries import Posting
+from hengcang.ledger.goods import brought_in
 from hengcang.ledger.impact import Impact
 from hengcang.sales import queries
 from hengcang.sales.models import SalesDeliveryLine, SalesReturn, SalesReturnLine
@@ -70,6 +71,7 @@ def change_return(target: Target, draft: Draft, *, actor: Actor) -> SalesReturn:
     returned: SalesReturn = locked(queries.returns(actor), target)
     header = trade_header_columns(draft, "customer", actor=actor)
     lines = built_lines(queries.with_delivery_prices(actor, draft), sale_price)
+    lines = brought_in(lines, header["warehouse"])
     sums = sum_columns(total(line.amounts for line in lines if line.amounts))
     rewrite(returned, header | sums, actor=actor)
     returned.lines.all().delete()
@@ -146,6 +148,7 @@ def preview_return_reversal(document_id: int, *, on: date, actor: Actor) -> Impa
 def _new(draft: Draft, actor: Actor) -> SalesReturn:
     header = trade_header_columns(draft, "customer", actor=actor)
     lines = built_lines(queries.with_delivery_prices(actor, draft), sale_price)
+    lines = brought_in(lines, header["warehouse"])
     returned = insert_row(
         SalesReturn(
             **header,

@@ -1,6 +1,7 @@
 """What people do with other issues: one function per verb."""
 
 from datetime import date
+from typing import Any
 
 from hengcang.books.inserting import insert_row, insert_rows
 from hengcang.documents.actions import (
@@ -23,6 +24,7 @@ from hengcang.kernel.errors import Refused
 from hengcang.ledger import actions as ledger
 from hengcang.ledger import undoing
 from hengcang.ledger.entries import Posting
+from hengcang.ledger.goods import taken_out
 from hengcang.ledger.impact import Impact
 from hengcang.stock import queries
 from hengcang.stock.models import OtherIssue, OtherIssueLine
@@ -108,11 +110,12 @@ def preview_other_issue_reversal(document_id: int, *, on: date, actor: Actor) ->
     return undoing.preview(queries.other_issue(actor, document_id), on=on, actor=actor)
 
 
-def _filled(draft: Draft, actor: Actor) -> tuple[dict[str, object], list[BuiltLine]]:
+def _filled(draft: Draft, actor: Actor) -> tuple[dict[str, Any], list[BuiltLine]]:
     header = header_columns(draft, actor=actor)
     if not draft.reason.strip():
         raise Refused("reason_missing", "reason")
-    return header, built_lines(draft, None)
+    lines = built_lines(draft, None)
+    return header, taken_out(lines, header["warehouse"], usable_on=None)
 
 
 def _write_lines(issue: OtherIssue, lines: list[BuiltLine]) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from hengcang.books.inserting import insert_row, insert_rows
 from hengcang.documents.actions import (
@@ -26,6 +27,7 @@ from hengcang.kernel.rounding import to_cent
 from hengcang.ledger import actions as ledger
 from hengcang.ledger import undoing
 from hengcang.ledger.entries import Posting
+from hengcang.ledger.goods import brought_in
 from hengcang.ledger.impact import Impact
 from hengcang.stock import queries
 from hengcang.stock.models import OtherReceipt, OtherReceiptLine
@@ -111,11 +113,11 @@ def preview_other_receipt_reversal(document_id: int, *, on: date, actor: Actor) 
     return undoing.preview(queries.other_receipt(actor, document_id), on=on, actor=actor)
 
 
-def _filled(draft: Draft, actor: Actor) -> tuple[dict[str, object], list[BuiltLine]]:
+def _filled(draft: Draft, actor: Actor) -> tuple[dict[str, Any], list[BuiltLine]]:
     header = header_columns(draft, actor=actor)
     if not draft.reason.strip():
         raise Refused("reason_missing", "reason")
-    return header, built_lines(draft, None)
+    return header, brought_in(built_lines(draft, None), header["warehouse"])
 
 
 def _write_lines(receipt: OtherReceipt, lines: list[BuiltLine]) -> None:

@@ -15,6 +15,10 @@ CELLS = {
     "discount": "折扣%",
     "unit_cost": "成本单价",
     "note": "备注",
+    "batch_no": "批号",
+    "expiry_date": "有效期至",
+    "bin_code": "库位",
+    "stock_status": "状态",
 }
 
 

@@ -121,6 +121,7 @@ def _line(number: int, row: Row, at: Setting, known: Known, error: Mapping[str, 
         amount="" if amounts is None or not at.columns.price else str(amounts.gross),
         unit_cost=row["unit_cost"] if at.columns.unit_cost_label else "",
         note=row["note"],
+        goods={column.name: row.get(column.name, "") for column in at.columns.goods},
         error=error,
     )
 

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from hengcang.catalog.queries import ItemHit
+from hengcang.catalog.queries import ItemHit, keeps_batches
 from hengcang.documents.lines import purchase_price, sale_price
 from hengcang.kernel.actor import Actor, FieldClass
 from hengcang.kernel.rounding import ZERO
-from hengcang.pages.editor import Columns
+from hengcang.pages.editor import Columns, GoodsColumn
+from hengcang.places.queries import keeps_bins
 from hengcang.register.kinds import Kind
 from hengcang.web.reading import Wanted
 
@@ -66,6 +67,13 @@ LAYOUTS: dict[str, Layout] = {
         Columns(price=False, discount=False), why_label="出库原因", why_required=True
     ),
 }
+BATCH = GoodsColumn("batch_no", "批号")
+MADE = GoodsColumn("mfg_date", "生产日期", "年-月-日")
+EXPIRES = GoodsColumn("expiry_date", "有效期至", "年-月-日")
+BIN = GoodsColumn("bin_code", "库位")
+STATUS = GoodsColumn("stock_status", "状态", "良品")
+COMES_IN = frozenset({"purchase_receipt", "sales_return", "other_receipt"})
+GOES_OUT = frozenset({"sales_delivery", "other_issue"})
 COSTLY = frozenset({"purchase_order", "purchase_receipt", "other_receipt"})
 """Kinds whose prices are costs: hidden from those without FieldClass.COST."""
 
@@ -89,7 +97,23 @@ def columns_of(actor: Actor, kind: Kind, *, typed_by_actor: bool = False) -> Col
         columns = replace(columns, unit_cost_label="")
     if not actor.may("stock.view"):
         columns = replace(columns, available=False)
-    return columns
+    return replace(columns, goods=goods_columns(actor, kind))
+
+
+def goods_columns(actor: Actor, kind: Kind) -> tuple[GoodsColumn, ...]:
+    """The cells that say which goods, as far as this book keeps batches and bins."""
+    if kind.code not in COMES_IN | GOES_OUT:
+        return ()
+    batches, bins = keeps_batches(actor), keeps_bins(actor)
+    comes_in = kind.code in COMES_IN
+    wanted = [
+        (batches, BATCH),
+        (batches and comes_in, MADE),
+        (batches and comes_in, EXPIRES),
+        (bins, BIN),
+        (batches or bins, STATUS),
+    ]
+    return tuple(column for shown, column in wanted if shown)
 
 
 def hidden_costs(actor: Actor, kind: Kind) -> tuple[str, ...]:

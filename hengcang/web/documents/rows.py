@@ -10,6 +10,7 @@ from typing import Any
 
 from hengcang.documents.drafts import LineDraft
 from hengcang.kernel.numbers import shown
+from hengcang.ledger.entries import STATUS_LABELS, StockStatus
 from hengcang.pages.editor import POSTED
 
 Row = dict[str, str]
@@ -23,18 +24,22 @@ def saved_rows(lines: Iterable[Any]) -> list[Row]:
 
 
 def _saved(line: Any) -> Row:
-    row = EMPTY | {
-        "line": str(line.pk),
-        "item": str(line.item_id),
-        "typed": line.item.name,
-        "code": line.item.code,
-        "spec": line.item.spec,
-        "uom": str(line.item_uom_id),
-        "unit": line.item_uom.uom.name,
-        "quantity": shown(line.quantity_in_unit),
-        "note": line.note,
-        "source": str(getattr(line, "source_line_id", None) or ""),
-    }
+    row = (
+        EMPTY
+        | {
+            "line": str(line.pk),
+            "item": str(line.item_id),
+            "typed": line.item.name,
+            "code": line.item.code,
+            "spec": line.item.spec,
+            "uom": str(line.item_uom_id),
+            "unit": line.item_uom.uom.name,
+            "quantity": shown(line.quantity_in_unit),
+            "note": line.note,
+            "source": str(getattr(line, "source_line_id", None) or ""),
+        }
+        | _goods(line)
+    )
     if hasattr(line, "price"):
         row |= {
             "price": shown(line.price),
@@ -46,6 +51,23 @@ def _saved(line: Any) -> Row:
     if getattr(line, "cost_amount", None) is not None:
         row |= _stated_cost(line)
     return row
+
+
+def _goods(line: Any) -> Row:
+    """Which goods a stored line means, with its batch and bin loaded."""
+    batch = line.batch
+    return {
+        "batch_no": batch.batch_no if batch else "",
+        "mfg_date": str(batch.mfg_date or "") if batch else "",
+        "expiry_date": str(batch.expiry_date or "") if batch else "",
+        "bin_code": line.bin.code if line.bin else "",
+        "stock_status": status_text(line.stock_status),
+    }
+
+
+def status_text(status: str) -> str:
+    """The word of a stock status; good goods need none."""
+    return "" if status == StockStatus.GOOD else STATUS_LABELS[StockStatus(status)]
 
 
 def _stated_cost(line: Any) -> Row:
@@ -69,6 +91,11 @@ def proposed_rows(lines: Iterable[LineDraft]) -> list[Row]:
             "tax_rate": "" if line.tax_rate is None else shown(line.tax_rate),
             "note": line.note,
             "source": str(line.source_line_id or ""),
+            "batch_no": line.batch_no,
+            "mfg_date": str(line.mfg_date or ""),
+            "expiry_date": str(line.expiry_date or ""),
+            "bin_code": line.bin_code,
+            "stock_status": status_text(line.stock_status),
         }
         for line in lines
     ]

@@ -104,6 +104,7 @@ def _facts(actor: Actor, item: Any) -> list[Fact]:
         Fact("条码", "，".join(code.code for code in item.barcodes.all())),
         Fact("售价", price(item.sale_price)),
         Fact("最低售价", price(item.floor_price)),
+        Fact("批次", _batches(item)),
         Fact("税率", f"{plain(item.tax_rate)}%"),
         Fact("助记码", item.mnemonic),
     ]
@@ -124,6 +125,13 @@ def _units(actor: Actor, item: Any) -> Table:
         Column("barcodes", "条码"),
     ]
     return Table("单位与条码", columns, [_unit(item, uom, sees=sees) for uom in item.uoms.all()])
+
+
+def _batches(item: Any) -> str:
+    if not item.tracks_batch:
+        return "不分批次"
+    days = item.shelf_life_days
+    return f"按批次，保质期 {days} 天" if days else "按批次"
 
 
 def _unit(item: Any, uom: Any, *, sees: bool) -> Row:

@@ -38,6 +38,9 @@ def values_of(item: Any) -> dict[str, str]:
         "sale_price": plain(item.sale_price),
         "purchase_price": plain(item.purchase_price),
         "floor_price": plain(item.floor_price),
+        "tracks_batch": "1" if item.tracks_batch else "",
+        "shelf_life_days": str(item.shelf_life_days or ""),
+        "near_expiry_days": str(item.near_expiry_days or ""),
         "barcodes": "\n".join(code.code for uom in base for code in uom.barcodes.all()),
     }
     for number, uom in enumerate(units, start=1):
@@ -95,9 +98,13 @@ def basics(actor: Actor, values: Values, item: Any = None) -> list[Field]:
             "base_uom", "基本单位", required=True, readonly=item is not None, placeholder="如 个"
         ),
         Field("quantity_places", "数量小数位", "select", options=options(_PLACES)),
+        Field("tracks_batch", "批次", "select", options=options(_BATCHES)),
+        Field("shelf_life_days", "保质期（天）", "number", help="有效期至 = 生产日期 + 保质期"),
+        Field("near_expiry_days", "近效期（天）", "number", help="到期前多少天提醒"),
     ]
 
 
+_BATCHES = [("", "不分批次"), ("1", "按批次管理")]
 _PLACES = [(str(n), "整数" if n == 0 else f"{n} 位小数") for n in range(7)]
 BARCODES = Field("barcodes", "基本单位的条码", "textarea", span=2, help="每行一个，可以有多个")
 
@@ -155,6 +162,9 @@ def draft(reader: Reader, item: Any) -> ItemDraft:
         sale_price=reader.price("sale_price"),
         purchase_price=reader.price("purchase_price"),
         floor_price=reader.price("floor_price"),
+        tracks_batch=reader.text("tracks_batch") == "1",
+        shelf_life_days=reader.whole("shelf_life_days"),
+        near_expiry_days=reader.whole("near_expiry_days"),
         barcodes=codes_in(reader.text("barcodes")),
         uoms=_units(reader),
     )

@@ -33,6 +33,7 @@ FIELDS = (
     Field("name", "仓库名称", required=True, span=2),
     Field("address", "地址", span=3),
     Field("negatives", "库存不足时", "radio", options=RULES),
+    Field("bins", "库位", "textarea", span=3, help="每行一个，如 A-01-03；不分库位就空着"),
 )
 
 
@@ -93,7 +94,7 @@ def warehouse_change(request: Request, warehouse_id: int) -> HttpResponse:
     demand(request.actor, "warehouse.save")
     warehouse = queries.warehouse(request.actor, warehouse_id)
     if request.method == "GET":
-        return forms.show(request, _page(request, _values(warehouse), warehouse))
+        return forms.show(request, _page(request, _values(request, warehouse), warehouse))
     posted = request.POST.dict()
     reader = Reader(posted)
     draft = _draft(reader)
@@ -120,13 +121,14 @@ def _change(
         switch(warehouse.pk, actor=request.actor)
 
 
-def _values(warehouse: Any) -> dict[str, str]:
+def _values(request: Request, warehouse: Any) -> dict[str, str]:
     rule = Negatives.ALLOWED if warehouse.allow_negative else Negatives.REFUSED
     return {
         "code": warehouse.code,
         "name": warehouse.name,
         "address": warehouse.address,
         "negatives": rule.value,
+        "bins": "\n".join(queries.bin_codes(request.actor, warehouse.pk)),
         "is_active": "1" if warehouse.is_active else "",
     }
 
@@ -139,6 +141,7 @@ def _draft(reader: Reader) -> WarehouseDraft:
         negatives=Negatives.ALLOWED
         if reader.text("negatives") == Negatives.ALLOWED.value
         else Negatives.REFUSED,
+        bins=tuple(reader.text("bins").split()),
     )
 
 
