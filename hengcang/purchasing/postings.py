@@ -22,6 +22,8 @@ from hengcang.purchasing.models import (
     PurchaseOrderLine,
     PurchaseReceipt,
     PurchaseReceiptLine,
+    PurchaseReturn,
+    PurchaseReturnLine,
 )
 
 
@@ -54,6 +56,40 @@ def receipt_posting(
             ),
         ),
     )
+
+
+def return_posting(
+    returned: PurchaseReturn, lines: list[PurchaseReturnLine], credit_days: int
+) -> Posting:
+    """Goods leave at the cost of their receipt line, or at the average; we owe less."""
+    return Posting(
+        source=Source(returned.kind, returned.pk),
+        dated=returned.dated,
+        stock=tuple(
+            StockLine(
+                line=line.position,
+                key=key_of(line, returned.warehouse_id),
+                quantity=-line.quantity,
+                follows=_origin(line),
+            )
+            for line in lines
+        ),
+        money=(
+            MoneyLine(
+                returned.partner_id,
+                Account.PAYABLE,
+                -returned.amount_incl_tax,
+                days_after(returned.dated, credit_days),
+            ),
+        ),
+    )
+
+
+def _origin(line: PurchaseReturnLine) -> SourceLine | None:
+    source = line.source_line
+    if source is None:
+        return None
+    return SourceLine(PurchaseReceipt.kind, source.document_id, source.position)
 
 
 def on_order(line: PurchaseOrderLine, order: PurchaseOrder, quantity: Decimal) -> PromiseLine:

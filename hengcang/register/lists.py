@@ -27,6 +27,7 @@ ROWS: dict[str, Callable[[Actor], QuerySet[Any]]] = {
     "sales_return": sales.returns,
     "purchase_order": purchasing.orders,
     "purchase_receipt": purchasing.receipts,
+    "purchase_return": purchasing.returns,
     "other_receipt": stock.other_receipts,
     "other_issue": stock.other_issues,
 }
@@ -203,7 +204,7 @@ def open_of(actor: Actor, kind: Kind, line_ids: list[int]) -> dict[int, OpenLine
     """What is open of the source lines of a document of this kind, within the actor's scope."""
     if not line_ids:
         return {}
-    done = "qty_returned" if kind.code == "sales_return" else "qty_fulfilled"
+    done = "qty_returned" if kind.code in RETURNS else "qty_fulfilled"
     held = F("qty_reserved") if kind.code == "sales_delivery" else Value(Decimal(0))
     rows = SOURCES[kind.code](actor).filter(id__in=line_ids).order_by()
     columns = rows.values_list("id", F("quantity") - F(done), held)
@@ -214,7 +215,9 @@ SOURCES: dict[str, Callable[[Actor], QuerySet[Any]]] = {
     "sales_delivery": sales.order_lines,
     "sales_return": sales.delivery_lines,
     "purchase_receipt": purchasing.order_lines,
+    "purchase_return": purchasing.receipt_lines,
 }
+RETURNS = frozenset({"sales_return", "purchase_return"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from hengcang.kernel.actor import Actor
-from hengcang.purchasing.models import PurchaseReceiptLine
+from hengcang.purchasing.models import PurchaseReceiptLine, PurchaseReturnLine
 from hengcang.register.kinds import KINDS, Kind
 from hengcang.register.models import DocumentRow
 from hengcang.sales.models import SalesDeliveryLine, SalesReturnLine
@@ -16,6 +16,7 @@ SOURCE_LINES = {
     "sales_delivery": SalesDeliveryLine,
     "sales_return": SalesReturnLine,
     "purchase_receipt": PurchaseReceiptLine,
+    "purchase_return": PurchaseReturnLine,
 }
 
 

@@ -118,6 +118,16 @@ LINES = (
         + " AND l.quantity > 0",
     ),
     Check(
+        "入库单已退 = 退货单合计",
+        _fulfilled(
+            "purchasing_purchasereceiptline",
+            "qty_returned",
+            "purchasing_purchasereturnline",
+            "purchasing_purchasereturn",
+        )
+        + " AND l.quantity > 0",
+    ),
+    Check(
         "占用流水 = 销售订单行占用",
         """SELECT l.document_id || ' 行 ' || l.position, coalesce(p.quantity, 0), l.qty_reserved
         FROM sales_salesorderline l LEFT JOIN (SELECT source_id, line, sum(quantity) AS quantity
@@ -154,6 +164,12 @@ LINES = (
         UNION ALL SELECT 'sales_return ' || d.id, coalesce(sum(m.amount), 0), -d.amount_incl_tax
         FROM sales_salesreturn d LEFT JOIN ledger_postingrecord r
          ON r.kind = 'sales_return' AND r.source_id = d.id
+        LEFT JOIN ledger_moneyentry m ON m.posting_id = r.id
+        WHERE d.status IN ('posted', 'reversed') GROUP BY d.id
+        HAVING coalesce(sum(m.amount), 0) <> -d.amount_incl_tax
+        UNION ALL SELECT 'purchase_return ' || d.id, coalesce(sum(m.amount), 0), -d.amount_incl_tax
+        FROM purchasing_purchasereturn d LEFT JOIN ledger_postingrecord r
+         ON r.kind = 'purchase_return' AND r.source_id = d.id
         LEFT JOIN ledger_moneyentry m ON m.posting_id = r.id
         WHERE d.status IN ('posted', 'reversed') GROUP BY d.id
         HAVING coalesce(sum(m.amount), 0) <> -d.amount_incl_tax""",

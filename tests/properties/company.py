@@ -169,5 +169,8 @@ class Company(RuleBasedStateMachine):
             order=order,
         )
 
+    def _receipts(self) -> list[tuple[Document, Any]]:
+        return [(d, row) for d, row in self.papers if d.kind == "receipt" and not d.is_reversal]
+
     def _deliveries(self) -> list[tuple[Document, Any]]:
         return [(d, row) for d, row in self.papers if d.kind == "delivery" and not d.is_reversal]

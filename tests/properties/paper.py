@@ -68,7 +68,7 @@ class DocumentLine:
 
 @dataclass
 class Document:
-    """Something posted. `owner` is the order or the delivery its lines name."""
+    """Something posted. `order` or `delivery` (of goods to us: the receipt) its lines name."""
 
     kind: str
     dated: date
@@ -187,6 +187,27 @@ class Paper:
         self.receivable -= sum(line.gross for line in document.lines)
         return document
 
+    def send_back(self, document: Document) -> Document:
+        """Goods go back to the supplier: to their receipt's lines, or to none."""
+        receipt = document.delivery
+        codes = set()
+        if receipt is not None and receipt.status != "posted":
+            codes.add("source_not_open")
+        wanted: dict[int, Fraction] = defaultdict(Fraction)
+        for line in document.lines:
+            if line.returns is not None:
+                wanted[id(line.returns)] += line.quantity
+                if wanted[id(line.returns)] > line.returns.quantity - line.returns.returned:
+                    codes.add("more_than_received")
+        self._post(document, self._facts(document, -1), codes, {})
+        for line in document.lines:
+            if line.returns is not None:
+                line.returns.returned += line.quantity
+        if receipt is not None:
+            receipt.returns.append(document)
+        self.payable -= sum(line.gross for line in document.lines)
+        return document
+
     def other(self, document: Document, values: list[int] | None) -> Document:
         sign = 1 if document.kind == "other_receipt" else -1
         self._post(document, self._facts(document, sign, values), set(), {})
@@ -235,9 +256,15 @@ class Paper:
             self._fulfil(document, -1)
         elif document.kind == "return":
             self.receivable += gross
-            for line in document.lines:
-                if line.returns is not None:
-                    line.returns.returned -= line.quantity
+            self._taken_again(document)
+        elif document.kind == "purchase_return":
+            self.payable += gross
+            self._taken_again(document)
+
+    def _taken_again(self, document: Document) -> None:
+        for line in document.lines:
+            if line.returns is not None:
+                line.returns.returned -= line.quantity
 
     def close_month(self, month: tuple[int, int]) -> None:
         self.closed.add(month)
