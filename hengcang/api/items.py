@@ -57,6 +57,9 @@ class ItemAsked(Asked):
     sale_price: Price | None = None
     purchase_price: Price | None = None
     floor_price: Price | None = None
+    over_receipt_rate: Rate = Field(
+        "0", validate_default=True, description="采购入库最多可比订单多收的百分比。"
+    )
     barcodes: Barcodes = ()
     uoms: tuple[UomAsked, ...] = ()
 
@@ -104,6 +107,7 @@ class ItemRow(Told):
     sale_price: PlainOut | None
     purchase_price: CostPriceOut
     floor_price: PlainOut | None
+    over_receipt_rate: PlainOut
     is_active: bool
     version: int
 

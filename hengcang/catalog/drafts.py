@@ -38,6 +38,7 @@ class ItemDraft:
     sale_price: Decimal | None = None
     purchase_price: Decimal | None = None
     floor_price: Decimal | None = None
+    over_receipt_rate: Decimal = Decimal(0)
     barcodes: tuple[str, ...] = ()
     uoms: tuple[UomDraft, ...] = ()
 

@@ -204,6 +204,7 @@ def item_columns(draft: ItemDraft, names: Named) -> dict[str, Any]:
         "sale_price": draft.sale_price,
         "purchase_price": draft.purchase_price,
         "floor_price": draft.floor_price,
+        "over_receipt_rate": draft.over_receipt_rate,
         "search_text": keys.text,
         "search_initials": keys.initials,
         "search_tokens": keys.tokens,

@@ -69,6 +69,8 @@ SENTENCES: dict[str, str] = {
     "source_line_unknown": "源单中没有这一行，或源单不属于该往来单位、仓库，请重新选择源单。",
     "source_not_open": "源单「{number}」当前为「{status_label}」，不能继续执行。",
     "more_than_ordered": "「{item_name}」订单未执行 {open}，本次填写 {needed}，请减少数量或修改订单。",
+    "over_tolerance": "「{item_name}」订购 {ordered}，已入库 {received}，「{supplier}」允许超收 {rate}%，"
+    "最多还可入库 {open}，本次填写 {needed}，请减少数量或修改订单。",
     "more_than_delivered": "「{item_name}」原出库单可退 {open}，本次填写 {needed}，请减少数量。",
     "more_than_received": "「{item_name}」原入库单可退 {open}，本次填写 {needed}，请减少数量。",
     "order_started": "订单已有出入库，不能反审核，请强制结单或红冲下游单据。",
@@ -159,6 +161,7 @@ HTTP_STATUS: defaultdict[str, int] = defaultdict(
         "has_followers": 409,
         "over_returned": 409,
         "more_than_ordered": 409,
+        "over_tolerance": 409,
         "more_than_delivered": 409,
         "more_than_received": 409,
         "order_started": 409,

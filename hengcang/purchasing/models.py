@@ -38,7 +38,7 @@ class PurchaseOrder(TradeDocument):
 
 
 class PurchaseOrderLine(TradeLine):
-    """`qty_fulfilled`: received so far, base units."""
+    """`qty_fulfilled`: received so far, base units; within the tolerance more than ordered."""
 
     document = models.ForeignKey(PurchaseOrder, models.CASCADE, related_name="lines")
     qty_fulfilled = QuantityField(default=0)
@@ -46,7 +46,9 @@ class PurchaseOrderLine(TradeLine):
     class Meta(TradeLine.Meta):
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(qty_fulfilled__gte=0, qty_fulfilled__lte=models.F("quantity")),
+                condition=models.Q(
+                    qty_fulfilled__gte=0, qty_fulfilled__lte=2 * models.F("quantity")
+                ),
                 name="purchase_order_line_fulfilled",
             ),
         ]

@@ -117,9 +117,18 @@ def open_on_order(
 def arrived(
     sources: dict[int, PurchaseOrderLine], wanted: dict[int, Decimal]
 ) -> tuple[PromiseLine, ...]:
-    """What arrived is no longer on order; what a reversal sends back is again."""
+    """What arrived is no longer on order; what a reversal sends back is again.
+
+    What came in beyond the order never was. `sources` carry what had arrived before.
+    """
+    changes = {i: _no_longer_open(sources[i], quantity) for i, quantity in wanted.items()}
     return tuple(
-        on_order(sources[line_id], sources[line_id].document, -quantity)
-        for line_id, quantity in wanted.items()
-        if quantity != ZERO
+        on_order(sources[line_id], sources[line_id].document, -change)
+        for line_id, change in changes.items()
+        if change != ZERO
     )
+
+
+def _no_longer_open(line: PurchaseOrderLine, arrived: Decimal) -> Decimal:
+    ordered, done = Decimal(line.quantity), Decimal(line.qty_fulfilled)
+    return min(done + arrived, ordered) - min(done, ordered)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum, Value
-from django.db.models.functions import Reverse
+from django.db.models.functions import Least, Reverse
 
 from hengcang.documents.flow import Status
 from hengcang.kernel.actor import Actor
@@ -188,7 +188,7 @@ def progress(actor: Actor, kind: Kind, documents: list[Any]) -> dict[int, int]:
     lines = kind.model.lines.rel.related_model  # type: ignore[attr-defined]
     ids = [document.pk for document in documents]
     rows = lines.objects.filter(document_id__in=ids).order_by().values("document_id")
-    sums = rows.annotate(done=Sum("qty_fulfilled"), whole=Sum("quantity"))
+    sums = rows.annotate(done=Sum(Least("qty_fulfilled", "quantity")), whole=Sum("quantity"))
     return {row["document_id"]: int(row["done"] * 100 / row["whole"]) for row in sums}
 
 

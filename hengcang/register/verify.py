@@ -138,14 +138,15 @@ LINES = (
     Check(
         "在途流水 = 采购订单行未到",
         """SELECT l.document_id || ' 行 ' || l.position, coalesce(p.quantity, 0),
-         CASE WHEN o.status IN ('approved', 'closed') THEN l.quantity - l.qty_fulfilled ELSE 0 END
+         CASE WHEN o.status IN ('approved', 'closed')
+          THEN greatest(l.quantity - l.qty_fulfilled, 0) ELSE 0 END
         FROM purchasing_purchaseorderline l JOIN purchasing_purchaseorder o ON o.id = l.document_id
         LEFT JOIN (SELECT source_id, line, sum(quantity) AS quantity FROM ledger_promiseentry
          WHERE kind = 'purchase_order' GROUP BY 1, 2) p
          ON p.source_id = l.document_id AND p.line = l.position
         WHERE coalesce(p.quantity, 0) <>
          CASE WHEN o.status IN ('approved', 'closed')
-          THEN l.quantity - l.qty_fulfilled ELSE 0 END""",
+          THEN greatest(l.quantity - l.qty_fulfilled, 0) ELSE 0 END""",
     ),
     Check(
         "往来流水 = 单据含税金额",

@@ -38,7 +38,7 @@ class OrderLine:
 
     @property
     def open(self) -> Fraction:
-        return self.quantity - self.done
+        return max(NOUGHT, self.quantity - self.done)
 
 
 @dataclass
@@ -89,6 +89,7 @@ class Paper:
     scope: str
     go_live: date
     today: date
+    tolerance: int = 0
     closed: set[tuple[int, int]] = field(default_factory=set)
     facts: list[Fact] = field(default_factory=list)
     place_of: dict[int, Place] = field(default_factory=dict)
@@ -360,8 +361,10 @@ class Paper:
         for line in document.lines:
             assert line.order_line is not None
             wanted[id(line.order_line)] += line.quantity
-            if wanted[id(line.order_line)] > line.order_line.open:
-                codes.add(code)
+            more = 0 if document.order.sells else self.tolerance
+            most = line.order_line.quantity * (1 + Fraction(more, 100)) - line.order_line.done
+            if wanted[id(line.order_line)] > most:
+                codes.add("over_tolerance" if more else code)
         return codes
 
     def _unreserve(self, document: Document) -> dict[Place, Fraction]:
@@ -392,11 +395,13 @@ class Paper:
         dead = order.status == "closed_forced"
         for line in document.lines:
             assert line.order_line is not None
+            open_before = line.order_line.open
             line.order_line.done += sign * line.quantity
             if order.sells and sign > 0:
                 line.order_line.reserved -= line.consumed
             if not order.sells and not dead:
-                self.on_order[(line.item, order.warehouse)] -= sign * line.quantity
+                gone = open_before - line.order_line.open
+                self.on_order[(line.item, order.warehouse)] -= gone
         if not dead:
             complete = all(line.open == 0 for line in order.lines)
             order.status = "closed" if complete else "approved"

@@ -10,7 +10,7 @@ import pytest
 from hengcang.documents.reversal import Undo
 from hengcang.identity.roles import TEMPLATES
 from hengcang.kernel.actor import SYSTEM, Actor
-from hengcang.kernel.errors import Refused
+from hengcang.kernel.errors import Refused, RefusedLines
 from hengcang.ledger import queries as books
 from hengcang.ledger.models import EntryCost
 from hengcang.ledger.queries import StockFilter
@@ -38,11 +38,11 @@ def _stock(made: World) -> tuple[Decimal, Decimal | None]:
 
 
 def _payable(made: World) -> Decimal:
-    return settlement.standing_of(SYSTEM, made.supplier.pk).payable
+    return Decimal(settlement.standing_of(SYSTEM, made.supplier.pk).payable)
 
 
 def _returned(receipt: PurchaseReceipt) -> Decimal:
-    return receipt.lines.get().qty_returned
+    return Decimal(receipt.lines.get().qty_returned)
 
 
 def test_goods_go_back_at_the_cost_they_came_in_at(made: World) -> None:
@@ -123,6 +123,7 @@ def test_without_an_origin_it_says_why_and_states_the_price(made: World) -> None
         returns.save_return(
             draft(place, [line(item, "5")], partner=supplier, reason="破损"), actor=SYSTEM
         )
+    assert isinstance(refused.value, RefusedLines)
     assert [each.code for each in refused.value.refusals] == ["price_missing"]
     saved = returns.save_return(replace(bare, reason="去年的货破损"), actor=SYSTEM)
     back = returns.post_return(target(saved), actor=SYSTEM)

@@ -38,6 +38,7 @@ def values_of(item: Any) -> dict[str, str]:
         "sale_price": plain(item.sale_price),
         "purchase_price": plain(item.purchase_price),
         "floor_price": plain(item.floor_price),
+        "over_receipt_rate": plain(item.over_receipt_rate),
         "barcodes": "\n".join(code.code for uom in base for code in uom.barcodes.all()),
     }
     for number, uom in enumerate(units, start=1):
@@ -107,6 +108,7 @@ def prices(*, sees: bool) -> list[Field]:
         Field("sale_price", "售价", "money", help="含税，按基本单位"),
         Field("floor_price", "最低售价", "money"),
         Field("tax_rate", "税率 %", "number", required=True),
+        Field("over_receipt_rate", "超收容差 %", "number", help="采购入库最多可比订单多收多少"),
     ]
     cost = [Field("purchase_price", "进价", "money", help="含税，按基本单位")]
     return [*fields, *cost] if sees else fields
@@ -155,6 +157,7 @@ def draft(reader: Reader, item: Any) -> ItemDraft:
         sale_price=reader.price("sale_price"),
         purchase_price=reader.price("purchase_price"),
         floor_price=reader.price("floor_price"),
+        over_receipt_rate=reader.percent("over_receipt_rate") or Decimal(0),
         barcodes=codes_in(reader.text("barcodes")),
         uoms=_units(reader),
     )

@@ -52,6 +52,7 @@ FIELDS = {
     "sale_price": "售价",
     "purchase_price": "进价",
     "floor_price": "最低售价",
+    "over_receipt_rate": "超收容差",
     "quantity_places": "数量小数位",
     "uoms": "单位",
     "barcodes": "条码",
