@@ -61,6 +61,9 @@ class ItemAsked(Asked):
     tracks_batch: Flag = False
     shelf_life_days: Whole | None = None
     near_expiry_days: Whole | None = None
+    over_receipt_rate: Rate = Field(
+        "0", validate_default=True, description="采购入库最多可比订单多收的百分比。"
+    )
     barcodes: Barcodes = ()
     uoms: tuple[UomAsked, ...] = ()
 
@@ -111,6 +114,7 @@ class ItemRow(Told):
     tracks_batch: bool
     shelf_life_days: int | None
     near_expiry_days: int | None
+    over_receipt_rate: PlainOut
     is_active: bool
     version: int
 

@@ -10,9 +10,9 @@ from hengcang.api.errors import answers
 from hengcang.api.intents import EXTRA, key_in, once
 from hengcang.api.items import NamedTold
 from hengcang.api.paging import Page, Paged, cut, key_of
-from hengcang.api.reading import Id, Money, Text, Text60, Text200, Text500, Whole
+from hengcang.api.reading import Id, Money, Rate, Text, Text60, Text200, Text500, Whole
 from hengcang.api.shapes import Asked, Told
-from hengcang.api.showing import MoneyOut, Rows
+from hengcang.api.showing import MoneyOut, PlainOut, Rows
 from hengcang.partners import actions, queries
 from hengcang.partners.drafts import ContactDraft, CustomerTerms, PartnerDraft, SupplierTerms
 from hengcang.partners.queries import PartnerFilter, Role
@@ -42,6 +42,7 @@ class SupplierAsked(Asked):
     credit_grade: Literal["A", "B", "C", "D"] = "B"
     credit_days: Whole = 0
     lead_time_days: Whole | None = None
+    over_receipt_rate: Rate | None = Field(None, description="超收容差；null 为按商品。")
 
 
 class PartnerAsked(Asked):
@@ -90,6 +91,7 @@ class SupplierTold(Told):
     credit_grade: str
     credit_days: int
     lead_time_days: int | None
+    over_receipt_rate: PlainOut | None
 
 
 class PartnerTold(Told):

@@ -113,6 +113,7 @@ LABELS = {
     "on_order": "在途量",
     "opening": "期初",
     "opening_value": "期初金额",
+    "over_receipt_rate": "超收容差",
     "own_partners_only": "只看自己的往来单位",
     "partner": "往来单位",
     "partner_id": "往来单位",

@@ -41,6 +41,7 @@ class ItemDraft:
     tracks_batch: bool = False
     shelf_life_days: int | None = None
     near_expiry_days: int | None = None
+    over_receipt_rate: Decimal = Decimal(0)
     barcodes: tuple[str, ...] = ()
     uoms: tuple[UomDraft, ...] = ()
 

@@ -91,6 +91,7 @@ class ItemFamily(models.Model):
 class Item(models.Model):
     """商品: what is counted. Quantities in the books are in its base unit.
 
+    `over_receipt_rate`: how many percent more than ordered may come in, unless the supplier says.
     `quantity_places` is how fine the base unit may be divided (0 to 6 decimals).
     Codes are kept in upper case. The `search_` columns are derived by kernel.search.
     The token index takes new rows in heaps of 1 MB: an import is five times as fast, and a
@@ -114,6 +115,7 @@ class Item(models.Model):
     tracks_batch = models.BooleanField(default=False)
     shelf_life_days = models.PositiveIntegerField(null=True)
     near_expiry_days = models.PositiveIntegerField(null=True)
+    over_receipt_rate = RateField(default=0)
     is_active = models.BooleanField(default=True)
     version = models.PositiveIntegerField(default=1)
     search_text = models.TextField(default="")
@@ -129,6 +131,10 @@ class Item(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(tax_rate__gte=0, tax_rate__lt=100), name="item_tax_rate"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(over_receipt_rate__gte=0, over_receipt_rate__lte=100),
+                name="item_over_receipt_rate",
             ),
         ]
         indexes: ClassVar = [

@@ -10,6 +10,7 @@ from math import gcd
 from hengcang.catalog.drafts import FamilyDraft, ItemDraft
 from hengcang.kernel.codes import checked_code, checked_text
 from hengcang.kernel.errors import Refused
+from hengcang.kernel.numbers import percent
 from hengcang.kernel.search import SearchKeys, search_keys
 
 MAX_RATIO = 1_000_000
@@ -136,6 +137,7 @@ def _check_prices(draft: ItemDraft) -> None:
     for field, price in prices:
         if price is not None and price < 0:
             raise Refused("amount_negative", field, text=str(price))
+    percent(draft.over_receipt_rate, "over_receipt_rate")
 
 
 def _check_uoms(draft: ItemDraft) -> None:

@@ -207,6 +207,7 @@ def item_columns(draft: ItemDraft, names: Named) -> dict[str, Any]:
         "tracks_batch": draft.tracks_batch,
         "shelf_life_days": draft.shelf_life_days,
         "near_expiry_days": draft.near_expiry_days,
+        "over_receipt_rate": draft.over_receipt_rate,
         "search_text": keys.text,
         "search_initials": keys.initials,
         "search_tokens": keys.tokens,

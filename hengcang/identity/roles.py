@@ -48,13 +48,16 @@ TEMPLATES = (
     RoleTemplate(
         "PURCHASE_LEAD",
         "采购主管",
-        _all("purchase_order", "purchase_receipt") + READ_MASTER + ("partner.save", "money.view"),
+        _all("purchase_order", "purchase_receipt", "purchase_return")
+        + READ_MASTER
+        + ("partner.save", "money.view"),
         (FieldClass.COST,),
     ),
     RoleTemplate(
         "BUYER",
         "采购员",
-        _some(("view", "save"), "purchase_order", "purchase_receipt") + READ_MASTER,
+        _some(("view", "save"), "purchase_order", "purchase_receipt", "purchase_return")
+        + READ_MASTER,
         (FieldClass.COST,),
     ),
     RoleTemplate(
@@ -74,7 +77,8 @@ TEMPLATES = (
         "STOREKEEPER",
         "仓管员",
         _some(("view",), "purchase_order", "sales_order")
-        + _some(("view", "save", "post"), "purchase_receipt", "sales_delivery", "sales_return")
+        + _some(("view", "save", "post"), "purchase_receipt", "purchase_return")
+        + _some(("view", "save", "post"), "sales_delivery", "sales_return")
         + _some(("view", "save"), "other_receipt", "other_issue")
         + READ_MASTER,
     ),
@@ -83,7 +87,8 @@ TEMPLATES = (
         "财务",
         _some(("view",), *DOCUMENT_VERBS)
         + _some(("post", "reverse"), "other_receipt", "other_issue")
-        + _some(("reverse",), "purchase_receipt", "sales_delivery", "sales_return")
+        + _some(("reverse",), "purchase_receipt", "purchase_return")
+        + _some(("reverse",), "sales_delivery", "sales_return")
         + BUSINESS,
         (FieldClass.COST,),
     ),

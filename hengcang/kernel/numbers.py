@@ -83,3 +83,12 @@ def shown(value: Decimal) -> str:
     """The value as people write it: no exponent, no trailing zeros."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def percent(rate: Decimal, field: str) -> Decimal:
+    """The rate as given. Raises Refused: rate_out_of_range (not 0 to 100), number_too_fine."""
+    if not 0 <= rate <= 100:
+        raise Refused("rate_out_of_range", field, text=shown(rate))
+    if rate != round(rate, 2):
+        raise Refused("number_too_fine", field, text=shown(rate), places=2)
+    return rate

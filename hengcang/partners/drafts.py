@@ -29,6 +29,7 @@ class SupplierTerms:
     credit_grade: str = "B"
     credit_days: int = 0
     lead_time_days: int | None = None
+    over_receipt_rate: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

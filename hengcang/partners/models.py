@@ -8,7 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
 
-from hengcang.columns import MoneyField
+from hengcang.columns import MoneyField, RateField
 from hengcang.kernel.actor import Actor
 
 
@@ -95,17 +95,25 @@ class CreditGrade(models.TextChoices):
 
 
 class SupplierProfile(models.Model):
-    """The partner sells to us."""
+    """The partner sells to us.
+
+    `over_receipt_rate`: how many percent more than ordered may come in; null: as the item says.
+    """
 
     partner = models.OneToOneField(Partner, models.CASCADE, related_name="supplier")
     credit_grade = models.CharField(max_length=1, choices=CreditGrade, default=CreditGrade.B)
     credit_days = models.PositiveSmallIntegerField(default=0)
     lead_time_days = models.PositiveSmallIntegerField(null=True)
+    over_receipt_rate = RateField(null=True)
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(credit_grade__in=CreditGrade.values), name="supplier_grade"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(over_receipt_rate__gte=0, over_receipt_rate__lte=100),
+                name="supplier_over_receipt_rate",
             ),
         ]
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from hengcang.kernel.codes import checked_code, checked_text
 from hengcang.kernel.errors import Refused
+from hengcang.kernel.numbers import percent
 from hengcang.kernel.search import SearchKeys, search_keys
 from hengcang.partners.drafts import PartnerDraft
 
@@ -18,7 +19,7 @@ def checked_partner(typed: PartnerDraft) -> PartnerDraft:
     """The draft as it is kept: texts trimmed, code in upper case.
 
     Raises Refused: code_invalid, field_missing, field_invalid, role_missing, amount_negative,
-    days_out_of_range.
+    days_out_of_range, rate_out_of_range, number_too_fine.
     """
     draft = _trimmed(typed)
     if draft.code is not None:
@@ -97,6 +98,8 @@ def _check_terms(draft: PartnerDraft) -> None:
             )
         _check_days(draft.supplier.credit_days, "supplier.credit_days")
         _check_days(draft.supplier.lead_time_days or 0, "supplier.lead_time_days")
+        if draft.supplier.over_receipt_rate is not None:
+            percent(draft.supplier.over_receipt_rate, "supplier.over_receipt_rate")
 
 
 def _check_days(days: int, field: str) -> None:

@@ -110,6 +110,7 @@ def _insert_parts(partners: Sequence[Partner], drafts: Sequence[PartnerDraft]) -
                 credit_grade=d.supplier.credit_grade,
                 credit_days=d.supplier.credit_days,
                 lead_time_days=d.supplier.lead_time_days,
+                over_receipt_rate=d.supplier.over_receipt_rate,
             )
             for p, d in pairs
             if d.supplier is not None

@@ -1,4 +1,4 @@
-"""Purchase orders and receipts."""
+"""Purchase orders, receipts and returns."""
 
 from typing import ClassVar
 
@@ -38,7 +38,7 @@ class PurchaseOrder(TradeDocument):
 
 
 class PurchaseOrderLine(TradeLine):
-    """`qty_fulfilled`: received so far, base units."""
+    """`qty_fulfilled`: received so far, base units; within the tolerance more than ordered."""
 
     document = models.ForeignKey(PurchaseOrder, models.CASCADE, related_name="lines")
     qty_fulfilled = QuantityField(default=0)
@@ -46,7 +46,9 @@ class PurchaseOrderLine(TradeLine):
     class Meta(TradeLine.Meta):
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(qty_fulfilled__gte=0, qty_fulfilled__lte=models.F("quantity")),
+                condition=models.Q(
+                    qty_fulfilled__gte=0, qty_fulfilled__lte=2 * models.F("quantity")
+                ),
                 name="purchase_order_line_fulfilled",
             ),
         ]
@@ -80,11 +82,66 @@ class PurchaseReceipt(TradeDocument):
 
 
 class PurchaseReceiptLine(TradeLine):
-    """`source_line`: the order line it fulfils; none for a receipt without an order."""
+    """`source_line`: the order line it fulfils; none for a receipt without an order.
+
+    `qty_returned`: what went back to the supplier, base units.
+    """
 
     document = models.ForeignKey(PurchaseReceipt, models.CASCADE, related_name="lines")
     source_line = models.ForeignKey(
         PurchaseOrderLine, models.PROTECT, null=True, related_name="fulfilled_by"
+    )
+    qty_returned = QuantityField(default=0)
+
+    class Meta(TradeLine.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(quantity__lt=0)
+                | models.Q(qty_returned__gte=0, qty_returned__lte=models.F("quantity")),
+                name="purchase_receipt_line_returned",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id}/{self.position}"
+
+
+class PurchaseReturn(TradeDocument):
+    """采购退货单: goods went back to the supplier and we owe less.
+
+    Without an origin it needs a reason. A reversal has negative lines.
+    """
+
+    kind: ClassVar[str] = "purchase_return"
+    prefix: ClassVar[str] = "CGTH"
+    flow: ClassVar[Flow] = POSTING_FLOW
+
+    reversal_of = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="reversed_by"
+    )
+
+    class Meta(TradeDocument.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(status__in=POSTING_STATUSES), name="purchase_return_status"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["-dated", "-id"], name="purchase_return_newest"),
+            models.Index(fields=["partner", "-dated", "-id"], name="purchase_return_partner"),
+            unfinished("purchase_return"),
+        ]
+
+
+class PurchaseReturnLine(TradeLine):
+    """`source_line`: the receipt line the goods go back to, whose cost they take along.
+
+    Without it they leave at the average cost.
+    """
+
+    document = models.ForeignKey(PurchaseReturn, models.CASCADE, related_name="lines")
+    source_line = models.ForeignKey(
+        PurchaseReceiptLine, models.PROTECT, null=True, related_name="returned_by"
     )
 
     def __str__(self) -> str:

@@ -22,6 +22,8 @@ from hengcang.purchasing.models import (
     PurchaseOrderLine,
     PurchaseReceipt,
     PurchaseReceiptLine,
+    PurchaseReturn,
+    PurchaseReturnLine,
 )
 
 
@@ -56,6 +58,40 @@ def receipt_posting(
     )
 
 
+def return_posting(
+    returned: PurchaseReturn, lines: list[PurchaseReturnLine], credit_days: int
+) -> Posting:
+    """Goods leave at the cost of their receipt line, or at the average; we owe less."""
+    return Posting(
+        source=Source(returned.kind, returned.pk),
+        dated=returned.dated,
+        stock=tuple(
+            StockLine(
+                line=line.position,
+                key=key_of(line, returned.warehouse_id),
+                quantity=-line.quantity,
+                follows=_origin(line),
+            )
+            for line in lines
+        ),
+        money=(
+            MoneyLine(
+                returned.partner_id,
+                Account.PAYABLE,
+                -returned.amount_incl_tax,
+                days_after(returned.dated, credit_days),
+            ),
+        ),
+    )
+
+
+def _origin(line: PurchaseReturnLine) -> SourceLine | None:
+    source = line.source_line
+    if source is None:
+        return None
+    return SourceLine(PurchaseReceipt.kind, source.document_id, source.position)
+
+
 def on_order(line: PurchaseOrderLine, order: PurchaseOrder, quantity: Decimal) -> PromiseLine:
     """`quantity` more (+) or fewer (−) base units of the line are on order."""
     return PromiseLine(
@@ -81,9 +117,18 @@ def open_on_order(
 def arrived(
     sources: dict[int, PurchaseOrderLine], wanted: dict[int, Decimal]
 ) -> tuple[PromiseLine, ...]:
-    """What arrived is no longer on order; what a reversal sends back is again."""
+    """What arrived is no longer on order; what a reversal sends back is again.
+
+    What came in beyond the order never was. `sources` carry what had arrived before.
+    """
+    changes = {i: _no_longer_open(sources[i], quantity) for i, quantity in wanted.items()}
     return tuple(
-        on_order(sources[line_id], sources[line_id].document, -quantity)
-        for line_id, quantity in wanted.items()
-        if quantity != ZERO
+        on_order(sources[line_id], sources[line_id].document, -change)
+        for line_id, change in changes.items()
+        if change != ZERO
     )
+
+
+def _no_longer_open(line: PurchaseOrderLine, arrived: Decimal) -> Decimal:
+    ordered, done = Decimal(line.quantity), Decimal(line.qty_fulfilled)
+    return min(done + arrived, ordered) - min(done, ordered)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import F, QuerySet
@@ -20,6 +20,7 @@ from hengcang.purchasing.models import (
     PurchaseOrderLine,
     PurchaseReceipt,
     PurchaseReceiptLine,
+    PurchaseReturn,
 )
 
 
@@ -75,6 +76,55 @@ def receipt(actor: Actor, receipt_id: int) -> PurchaseReceipt:
     return found
 
 
+def receipt_lines(actor: Actor) -> QuerySet[PurchaseReceiptLine]:
+    """Lines of posted receipts the actor may see, with item and units, in document order."""
+    visible = PurchaseReceipt.objects.visible_to(actor).filter(status=Status.POSTED)
+    return (
+        PurchaseReceiptLine.objects.filter(document__in=visible)
+        .select_related("document", "item__base_uom", "item_uom__uom")
+        .order_by("document_id", "position")
+    )
+
+
+def returnable_lines(actor: Actor, receipt_id: int) -> QuerySet[PurchaseReceiptLine]:
+    """Lines of a posted receipt with something not yet returned, base units."""
+    return receipt_lines(actor).filter(
+        document_id=receipt_id, quantity__gt=0, qty_returned__lt=F("quantity")
+    )
+
+
+def returns(actor: Actor) -> QuerySet[PurchaseReturn]:
+    """Returns to suppliers the actor may see, newest first. Raises Refused("forbidden")."""
+    demand(actor, "purchase_return.view")
+    rows = PurchaseReturn.objects.visible_to(actor).select_related("partner__supplier", "warehouse")
+    return cast("QuerySet[PurchaseReturn]", rows.order_by("-dated", "-id"))
+
+
+def purchase_return(actor: Actor, return_id: int) -> PurchaseReturn:
+    """One return. Raises Refused: forbidden, not_found."""
+    found = one(returns(actor).filter(id=return_id))
+    if found is None:
+        raise Refused("not_found", what="采购退货单")
+    return found
+
+
+def return_draft(
+    actor: Actor,
+    receipt: PurchaseReceipt,
+    quantities: dict[int, Decimal],
+    *,
+    on: date,
+    client_uuid: UUID,
+) -> Draft:
+    """A return of these receipt lines (base units; empty: all not yet returned), filled in.
+
+    Raises Refused("source_line_unknown") for a line of another receipt or with nothing left.
+    """
+    lines = {line.pk: line for line in returnable_lines(actor, receipt.pk)}
+    wanted = wanted_of(lines, quantities, "qty_returned")
+    return following_draft(receipt, lines, wanted, on=on, client_uuid=client_uuid)
+
+
 def receipt_draft(
     actor: Actor,
     order: PurchaseOrder,
@@ -100,9 +150,21 @@ def with_order_prices(actor: Actor, draft: Draft) -> Draft:
     Who may not see prices does not say either whether they include tax: that is as on the order.
     Raises Refused("price_hidden") when an actor without COST fills in goods without an order.
     """
+    return _with_prices(actor, draft, order_lines(actor), "price_hidden")
+
+
+def with_receipt_prices(actor: Actor, draft: Draft) -> Draft:
+    """The draft with prices of its receipt lines where the actor may not see or left them out.
+
+    Raises Refused("return_price_hidden") when an actor without COST fills in goods without one.
+    """
+    return _with_prices(actor, draft, receipt_lines(actor), "return_price_hidden")
+
+
+def _with_prices(actor: Actor, draft: Draft, sources: QuerySet[Any], hidden: str) -> Draft:
     sees = actor.sees(FieldClass.COST)
     ids = {ln.source_line_id for ln in draft.lines if ln.source_line_id is not None}
-    known = {line.pk: line for line in order_lines(actor).filter(id__in=ids)}
+    known = {line.pk: line for line in sources.filter(id__in=ids)}
     if known and not sees:
         stated = next(iter(known.values())).document.prices_include_tax
         draft = replace(draft, prices_include_tax=stated)
@@ -110,7 +172,7 @@ def with_order_prices(actor: Actor, draft: Draft) -> Draft:
     for position, line in enumerate(draft.lines, start=1):
         source = known.get(line.source_line_id or 0)
         if source is None and not sees:
-            raise Refused("price_hidden", f"lines.{position}.price")
+            raise Refused(hidden, f"lines.{position}.price")
         if source is not None and (not sees or line.price is None):
             lines.append(priced_like(line, source, includes_tax=draft.prices_include_tax))
         else:

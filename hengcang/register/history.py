@@ -108,13 +108,20 @@ class _Past:
             case "sales_delivery":
                 return sales.delivery_posting(row, lines, days)
             case "sales_return":
-                for its_row, line in zip(lines, document.lines, strict=True):
-                    if line.source is not None:
-                        its_row.source_line = self._row_of("sales_delivery", line.source)
+                self._bind_origins(document)
                 return sales.return_posting(row, lines, days)
+            case "purchase_return":
+                self._bind_origins(document)
+                return purchases.return_posting(row, lines, days)
             case "other_receipt":
                 return stock.other_receipt_posting(row, lines)
         return stock.other_issue_posting(row, lines)
+
+    def _bind_origins(self, returned: PastDocument) -> None:
+        rows = self.lines[returned.kind, returned.id]
+        for row, line in zip(rows, returned.lines, strict=True):
+            if line.source is not None:
+                row.source_line = self._row_of(BY_CODE[returned.kind].source, line.source)
 
     def _consumed(self, document: PastDocument) -> tuple[Any, ...]:
         """What the document ends of the promises of its order lines."""
@@ -152,7 +159,8 @@ class _Past:
             orders[line.source.document_id] = BY_CODE[document.kind].source
         for order_id, kind in orders.items():
             order = self.documents[kind, order_id]
-            if kind != "sales_delivery" and all(ln.done == ln.quantity for ln in order.lines):
+            is_order = "complete" in BY_CODE[kind].flow.steps
+            if is_order and all(ln.done == ln.quantity for ln in order.lines):
                 self._step(order, "complete")
 
     def _step(self, document: PastDocument, verb: str) -> None:

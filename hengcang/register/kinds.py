@@ -6,7 +6,7 @@ from hengcang.documents.flow import STATUS_LABELS, UNPRESSED, Flow, Status
 from hengcang.documents.models import Document
 from hengcang.identity.permissions import KIND_LABELS
 from hengcang.kernel.actor import Actor
-from hengcang.purchasing.models import PurchaseOrder, PurchaseReceipt
+from hengcang.purchasing.models import PurchaseOrder, PurchaseReceipt, PurchaseReturn
 from hengcang.sales.models import SalesDelivery, SalesOrder, SalesReturn
 from hengcang.stock.models import OtherIssue, OtherReceipt
 
@@ -57,6 +57,14 @@ KINDS = (
         PurchaseReceipt,
         "supplier",
         "purchase_order",
+        TRADE_COLUMNS,
+    ),
+    Kind(
+        "purchase_return",
+        "purchase-returns",
+        PurchaseReturn,
+        "supplier",
+        "purchase_receipt",
         TRADE_COLUMNS,
     ),
     Kind("other_receipt", "other-receipts", OtherReceipt, "", "", STOCK_COLUMNS),

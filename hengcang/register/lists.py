@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum, Value
-from django.db.models.functions import Reverse
+from django.db.models.functions import Least, Reverse
 
 from hengcang.documents.flow import Status
 from hengcang.kernel.actor import Actor
@@ -27,6 +27,7 @@ ROWS: dict[str, Callable[[Actor], QuerySet[Any]]] = {
     "sales_return": sales.returns,
     "purchase_order": purchasing.orders,
     "purchase_receipt": purchasing.receipts,
+    "purchase_return": purchasing.returns,
     "other_receipt": stock.other_receipts,
     "other_issue": stock.other_issues,
 }
@@ -189,7 +190,7 @@ def progress(actor: Actor, kind: Kind, documents: list[Any]) -> dict[int, int]:
     lines = kind.model.lines.rel.related_model  # type: ignore[attr-defined]
     ids = [document.pk for document in documents]
     rows = lines.objects.filter(document_id__in=ids).order_by().values("document_id")
-    sums = rows.annotate(done=Sum("qty_fulfilled"), whole=Sum("quantity"))
+    sums = rows.annotate(done=Sum(Least("qty_fulfilled", "quantity")), whole=Sum("quantity"))
     return {row["document_id"]: int(row["done"] * 100 / row["whole"]) for row in sums}
 
 
@@ -205,7 +206,7 @@ def open_of(actor: Actor, kind: Kind, line_ids: list[int]) -> dict[int, OpenLine
     """What is open of the source lines of a document of this kind, within the actor's scope."""
     if not line_ids:
         return {}
-    done = "qty_returned" if kind.code == "sales_return" else "qty_fulfilled"
+    done = "qty_returned" if kind.code in RETURNS else "qty_fulfilled"
     held = F("qty_reserved") if kind.code == "sales_delivery" else Value(Decimal(0))
     rows = SOURCES[kind.code](actor).filter(id__in=line_ids).order_by()
     columns = rows.values_list("id", F("quantity") - F(done), held)
@@ -216,7 +217,9 @@ SOURCES: dict[str, Callable[[Actor], QuerySet[Any]]] = {
     "sales_delivery": sales.order_lines,
     "sales_return": sales.delivery_lines,
     "purchase_receipt": purchasing.order_lines,
+    "purchase_return": purchasing.receipt_lines,
 }
+RETURNS = frozenset({"sales_return", "purchase_return"})
 
 
 @dataclass(frozen=True, slots=True)

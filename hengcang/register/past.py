@@ -16,11 +16,11 @@ from hengcang.kernel.rounding import ZERO
 
 @dataclass(slots=True)
 class PastLine:
-    """One line. `source` is the order line it fulfils, or the delivery line a return goes back to.
+    """One line. `source` is the order line it fulfils, or the line a return goes back to.
 
     `price` is per unit `item_uom_id`, tax included. `reserved`: what approving the order held for
     it; `unreserved`: how much of its order line's reservation a delivery consumed. `done` is kept
-    by the writer: fulfilled of an order line, returned of a delivery line.
+    by the writer: fulfilled of an order line, returned of a line that moved goods.
     """
 
     item_id: int

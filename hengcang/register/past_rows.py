@@ -76,6 +76,8 @@ def settle_line(kind: str, row: Any, line: PastLine) -> None:
         row.qty_fulfilled = line.done
     if kind == "sales_order":
         row.qty_reserved = line.reserved
+    if kind == "purchase_receipt":
+        row.qty_returned = line.done
     if kind == "sales_delivery":
         row.qty_returned, row.qty_unreserved = line.done, line.unreserved
 

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from hengcang.books.plans import planned_for_its_values
 from hengcang.kernel.actor import Actor
-from hengcang.purchasing.models import PurchaseReceiptLine
+from hengcang.purchasing.models import PurchaseReceiptLine, PurchaseReturnLine
 from hengcang.register.kinds import KINDS, Kind
 from hengcang.register.models import DocumentRow
 from hengcang.sales.models import SalesDeliveryLine, SalesReturnLine
@@ -17,6 +17,7 @@ SOURCE_LINES = {
     "sales_delivery": SalesDeliveryLine,
     "sales_return": SalesReturnLine,
     "purchase_receipt": PurchaseReceiptLine,
+    "purchase_return": PurchaseReturnLine,
 }
 
 

@@ -118,6 +118,16 @@ LINES = (
         + " AND l.quantity > 0",
     ),
     Check(
+        "入库单已退 = 退货单合计",
+        _fulfilled(
+            "purchasing_purchasereceiptline",
+            "qty_returned",
+            "purchasing_purchasereturnline",
+            "purchasing_purchasereturn",
+        )
+        + " AND l.quantity > 0",
+    ),
+    Check(
         "占用流水 = 销售订单行占用",
         """SELECT l.document_id || ' 行 ' || l.position, coalesce(p.quantity, 0), l.qty_reserved
         FROM sales_salesorderline l LEFT JOIN (SELECT source_id, line, sum(quantity) AS quantity
@@ -128,14 +138,15 @@ LINES = (
     Check(
         "在途流水 = 采购订单行未到",
         """SELECT l.document_id || ' 行 ' || l.position, coalesce(p.quantity, 0),
-         CASE WHEN o.status IN ('approved', 'closed') THEN l.quantity - l.qty_fulfilled ELSE 0 END
+         CASE WHEN o.status IN ('approved', 'closed')
+          THEN greatest(l.quantity - l.qty_fulfilled, 0) ELSE 0 END
         FROM purchasing_purchaseorderline l JOIN purchasing_purchaseorder o ON o.id = l.document_id
         LEFT JOIN (SELECT source_id, line, sum(quantity) AS quantity FROM ledger_promiseentry
          WHERE kind = 'purchase_order' GROUP BY 1, 2) p
          ON p.source_id = l.document_id AND p.line = l.position
         WHERE coalesce(p.quantity, 0) <>
          CASE WHEN o.status IN ('approved', 'closed')
-          THEN l.quantity - l.qty_fulfilled ELSE 0 END""",
+          THEN greatest(l.quantity - l.qty_fulfilled, 0) ELSE 0 END""",
     ),
     Check(
         "往来流水 = 单据含税金额",
@@ -154,6 +165,12 @@ LINES = (
         UNION ALL SELECT 'sales_return ' || d.id, coalesce(sum(m.amount), 0), -d.amount_incl_tax
         FROM sales_salesreturn d LEFT JOIN ledger_postingrecord r
          ON r.kind = 'sales_return' AND r.source_id = d.id
+        LEFT JOIN ledger_moneyentry m ON m.posting_id = r.id
+        WHERE d.status IN ('posted', 'reversed') GROUP BY d.id
+        HAVING coalesce(sum(m.amount), 0) <> -d.amount_incl_tax
+        UNION ALL SELECT 'purchase_return ' || d.id, coalesce(sum(m.amount), 0), -d.amount_incl_tax
+        FROM purchasing_purchasereturn d LEFT JOIN ledger_postingrecord r
+         ON r.kind = 'purchase_return' AND r.source_id = d.id
         LEFT JOIN ledger_moneyentry m ON m.posting_id = r.id
         WHERE d.status IN ('posted', 'reversed') GROUP BY d.id
         HAVING coalesce(sum(m.amount), 0) <> -d.amount_incl_tax""",

@@ -53,6 +53,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             _documents("采购订单", "purchase-orders", "file-text"),
             _documents("采购入库", "purchase-receipts", "package-check"),
+            _documents("采购退货", "purchase-returns", "undo-2"),
             Entry("供应商", "supplier-list", "handshake", ("partner.view",)),
         ),
     ),

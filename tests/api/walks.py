@@ -94,6 +94,9 @@ def filled(owner: Api, company: World) -> Shop:
     )
     shop.ids["sales-returns"] = returned["id"]
     made("other-issues", header("2026-11-12", reason="样品", lines=line("2")), then="post")
+    sent = {"dated": "2026-11-13", "quantities": {str(receipt["lines"][0]["id"]): "1"}}
+    back = owner.made(f"/purchase-receipts/{receipt['id']}/returns", sent)
+    shop.ids["purchase-returns"] = back["id"]
     late = header("2026-11-04", **supplier, lines=line("2", price="6.11"))
     shop.draft_receipt = owner.made("/purchase-receipts", late)["id"]
     verify_books()

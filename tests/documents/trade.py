@@ -10,7 +10,8 @@ from hengcang.kernel.actor import SYSTEM
 from hengcang.ledger.queries import LineCost, line_costs
 from hengcang.purchasing.actions import orders as purchase_orders
 from hengcang.purchasing.actions import receipts as purchase_receipts
-from hengcang.purchasing.models import PurchaseOrder, PurchaseReceipt
+from hengcang.purchasing.actions import returns as purchase_returns
+from hengcang.purchasing.models import PurchaseOrder, PurchaseReceipt, PurchaseReturn
 from hengcang.sales.actions import deliveries, orders, returns
 from hengcang.sales.models import SalesDelivery, SalesOrder, SalesReturn
 from hengcang.stock.actions import other_issues, other_receipts
@@ -19,6 +20,7 @@ from tests.worlds import TODAY, World, draft, line, target
 
 REVERSE: dict[str, Any] = {
     "purchase_receipt": purchase_receipts.reverse_receipt,
+    "purchase_return": purchase_returns.reverse_return,
     "sales_delivery": deliveries.reverse_delivery,
     "sales_return": returns.reverse_return,
     "other_receipt": other_receipts.reverse_other_receipt,
@@ -62,6 +64,22 @@ def given_back(
         draft(made.warehouses[place], [typed], dated, made.customer), actor=SYSTEM
     )
     return returns.post_return(target(saved), actor=SYSTEM)
+
+
+def sent_back(
+    made: World,
+    receipt: PurchaseReceipt,
+    quantity: str,
+    dated: date = TODAY,
+    *,
+    place: int = 0,
+) -> PurchaseReturn:
+    origin = receipt.lines.get()
+    typed = line(origin.item, quantity, source_line_id=origin.pk)
+    saved = purchase_returns.save_return(
+        draft(made.warehouses[place], [typed], dated, made.supplier), actor=SYSTEM
+    )
+    return purchase_returns.post_return(target(saved), actor=SYSTEM)
 
 
 def issued(

@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize
 from hengcang.kernel.actor import SYSTEM
 from hengcang.kernel.errors import Refused
 from hengcang.ledger.models import CostScope
+from hengcang.partners.models import SupplierProfile
 from hengcang.register.verify import verify_books
 from hengcang.stock.actions import other_receipts
 from tests.properties import real
@@ -49,12 +50,14 @@ class Company(RuleBasedStateMachine):
             self.atomic.__exit__(None, None, None)
             connections["default"].close()
 
-    @initialize(scope=st.sampled_from(list(CostScope)))
-    def open_books(self, scope: CostScope) -> None:
+    @initialize(scope=st.sampled_from(list(CostScope)), tolerance=st.sampled_from([0, 50]))
+    def open_books(self, scope: CostScope, tolerance: int) -> None:
         self.world: World = world(items=2, warehouses=3, scope=scope)
         self.items = [item.pk for item in self.world.items]
         self.warehouses = [w.pk for w in self.world.warehouses]
-        self.paper = Paper(scope.value, GO_LIVE, TODAY)
+        self.paper = Paper(scope.value, GO_LIVE, TODAY, tolerance)
+        if tolerance:
+            SupplierProfile.objects.update(over_receipt_rate=tolerance)
         for item in self.items:
             for warehouse, day, quantity in zip(
                 self.warehouses, DAYS[::2], ("30", "10"), strict=False
@@ -168,6 +171,9 @@ class Company(RuleBasedStateMachine):
             ],
             order=order,
         )
+
+    def _receipts(self) -> list[tuple[Document, Any]]:
+        return [(d, row) for d, row in self.papers if d.kind == "receipt" and not d.is_reversal]
 
     def _deliveries(self) -> list[tuple[Document, Any]]:
         return [(d, row) for d, row in self.papers if d.kind == "delivery" and not d.is_reversal]

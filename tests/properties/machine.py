@@ -13,6 +13,7 @@ from hengcang.kernel.actor import SYSTEM
 from hengcang.ledger import periods
 from hengcang.purchasing.actions import orders as purchase_orders
 from hengcang.purchasing.actions import receipts as purchase_receipts
+from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.sales.actions import deliveries, orders, returns
 from hengcang.stock.actions import other_issues, other_receipts
 from tests.properties import real
@@ -263,6 +264,58 @@ class Books(Company):
             document,
             lambda: returns.post_return(target(saved), actor=SYSTEM),
             lambda: self.paper.give_back(document, [value]),
+        )
+
+    # ---- back to the supplier
+
+    @precondition(lambda self: self._receipts())
+    @rule(data=st.data(), dated=days, quantity=quantities)
+    def send_back(self, data: Any, dated: date, quantity: str) -> None:
+        """To the receipt's line, from any warehouse."""
+        self._send_back(data, data.draw(st.sampled_from(self._receipts())), dated, quantity)
+
+    @precondition(lambda self: self._receipts())
+    @rule(data=st.data(), dates=st.lists(days, min_size=2, max_size=3))
+    def send_back_one_by_one(self, data: Any, dates: list[date]) -> None:
+        """Several of one receipt: they share its value."""
+        chosen = data.draw(st.sampled_from(self._receipts()))
+        for dated in dates:
+            self._send_back(data, chosen, dated, "1")
+
+    @rule(data=st.data(), dated=days)
+    def send_back_without_origin(self, data: Any, dated: date) -> None:
+        """At the average."""
+        warehouse = data.draw(st.sampled_from(self.warehouses))
+        item, quantity, price, tax = self._typed(data)
+        gross = line_money(quantity, price, tax, includes_tax=True)[2]
+        lines = [DocumentLine(item, Fraction(quantity), gross=gross)]
+        document = Document("purchase_return", dated, warehouse, lines)
+        typed = real.line(item, quantity, price, tax_rate=Decimal(tax))
+        self._goes_back(document, real.draft(self.world, warehouse, [typed], dated, "supplier"))
+
+    def _send_back(
+        self, data: Any, chosen: tuple[Document, Any], dated: date, quantity: str
+    ) -> None:
+        receipt, row = chosen
+        warehouse = data.draw(st.sampled_from([receipt.warehouse, *self.warehouses]))
+        number = data.draw(st.integers(0, len(receipt.lines) - 1))
+        origin, line = receipt.lines[number], list(row.lines.order_by("position"))[number]
+        typed = real.line(
+            line.item_id, quantity, "3.33", tax_rate=line.tax_rate, source_line_id=line.pk
+        )
+        gross = line_money(quantity, "3.33", str(line.tax_rate), includes_tax=True)[2]
+        lines = [DocumentLine(origin.item, Fraction(quantity), gross=gross, returns=origin)]
+        document = Document("purchase_return", dated, warehouse, lines, delivery=receipt)
+        if receipt.status != "posted":
+            return
+        self._goes_back(document, real.draft(self.world, warehouse, [typed], dated, "supplier"))
+
+    def _goes_back(self, document: Document, filled: Any) -> None:
+        saved = purchase_returns.save_return(filled, actor=SYSTEM)
+        self._posted(
+            document,
+            lambda: purchase_returns.post_return(target(saved), actor=SYSTEM),
+            lambda: self.paper.send_back(document),
         )
 
     # ---- undo, close

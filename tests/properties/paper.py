@@ -38,7 +38,7 @@ class OrderLine:
 
     @property
     def open(self) -> Fraction:
-        return self.quantity - self.done
+        return max(NOUGHT, self.quantity - self.done)
 
 
 @dataclass
@@ -68,7 +68,7 @@ class DocumentLine:
 
 @dataclass
 class Document:
-    """Something posted. `owner` is the order or the delivery its lines name."""
+    """Something posted. `order` or `delivery` (of goods to us: the receipt) its lines name."""
 
     kind: str
     dated: date
@@ -89,6 +89,7 @@ class Paper:
     scope: str
     go_live: date
     today: date
+    tolerance: int = 0
     closed: set[tuple[int, int]] = field(default_factory=set)
     facts: list[Fact] = field(default_factory=list)
     place_of: dict[int, Place] = field(default_factory=dict)
@@ -187,6 +188,27 @@ class Paper:
         self.receivable -= sum(line.gross for line in document.lines)
         return document
 
+    def send_back(self, document: Document) -> Document:
+        """Goods go back to the supplier: to their receipt's lines, or to none."""
+        receipt = document.delivery
+        codes = set()
+        if receipt is not None and receipt.status != "posted":
+            codes.add("source_not_open")
+        wanted: dict[int, Fraction] = defaultdict(Fraction)
+        for line in document.lines:
+            if line.returns is not None:
+                wanted[id(line.returns)] += line.quantity
+                if wanted[id(line.returns)] > line.returns.quantity - line.returns.returned:
+                    codes.add("more_than_received")
+        self._post(document, self._facts(document, -1), codes, {})
+        for line in document.lines:
+            if line.returns is not None:
+                line.returns.returned += line.quantity
+        if receipt is not None:
+            receipt.returns.append(document)
+        self.payable -= sum(line.gross for line in document.lines)
+        return document
+
     def other(self, document: Document, values: list[int] | None) -> Document:
         sign = 1 if document.kind == "other_receipt" else -1
         self._post(document, self._facts(document, sign, values), set(), {})
@@ -235,9 +257,15 @@ class Paper:
             self._fulfil(document, -1)
         elif document.kind == "return":
             self.receivable += gross
-            for line in document.lines:
-                if line.returns is not None:
-                    line.returns.returned -= line.quantity
+            self._taken_again(document)
+        elif document.kind == "purchase_return":
+            self.payable += gross
+            self._taken_again(document)
+
+    def _taken_again(self, document: Document) -> None:
+        for line in document.lines:
+            if line.returns is not None:
+                line.returns.returned -= line.quantity
 
     def close_month(self, month: tuple[int, int]) -> None:
         self.closed.add(month)
@@ -333,8 +361,10 @@ class Paper:
         for line in document.lines:
             assert line.order_line is not None
             wanted[id(line.order_line)] += line.quantity
-            if wanted[id(line.order_line)] > line.order_line.open:
-                codes.add(code)
+            more = 0 if document.order.sells else self.tolerance
+            most = line.order_line.quantity * (1 + Fraction(more, 100)) - line.order_line.done
+            if wanted[id(line.order_line)] > most:
+                codes.add("over_tolerance" if more else code)
         return codes
 
     def _unreserve(self, document: Document) -> dict[Place, Fraction]:
@@ -365,11 +395,13 @@ class Paper:
         dead = order.status == "closed_forced"
         for line in document.lines:
             assert line.order_line is not None
+            open_before = line.order_line.open
             line.order_line.done += sign * line.quantity
             if order.sells and sign > 0:
                 line.order_line.reserved -= line.consumed
             if not order.sells and not dead:
-                self.on_order[(line.item, order.warehouse)] -= sign * line.quantity
+                gone = open_before - line.order_line.open
+                self.on_order[(line.item, order.warehouse)] -= gone
         if not dead:
             complete = all(line.open == 0 for line in order.lines)
             order.status = "closed" if complete else "approved"

@@ -13,12 +13,14 @@ from hengcang.documents.drafts import Draft, LineDraft
 from hengcang.documents.reversal import Undo
 from hengcang.kernel.actor import SYSTEM
 from hengcang.purchasing.actions import receipts as purchase_receipts
+from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.sales.actions import deliveries, returns
 from hengcang.stock.actions import other_issues, other_receipts
 from tests.worlds import TODAY, World, target
 
 REVERSE: dict[str, Any] = {
     "receipt": purchase_receipts.reverse_receipt,
+    "purchase_return": purchase_returns.reverse_return,
     "delivery": deliveries.reverse_delivery,
     "return": returns.reverse_return,
     "other_receipt": other_receipts.reverse_other_receipt,
@@ -31,6 +33,7 @@ TABLES = (
     "documents_numberseries", "documents_intent", "compliance_auditline",
     "purchasing_purchaseorder", "purchasing_purchaseorderline",
     "purchasing_purchasereceipt", "purchasing_purchasereceiptline",
+    "purchasing_purchasereturn", "purchasing_purchasereturnline",
     "sales_salesorder", "sales_salesorderline", "sales_salesdelivery", "sales_salesdeliveryline",
     "sales_salesreturn", "sales_salesreturnline", "stock_otherreceipt", "stock_otherreceiptline",
     "stock_otherissue", "stock_otherissueline",

@@ -15,6 +15,8 @@ from hengcang.books.switch import using_book
 from hengcang.documents import lines, rules
 from hengcang.ledger import actions, locks, replay, reversal, writes
 from hengcang.ledger.valuation import moving_average
+from hengcang.purchasing import postings
+from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.sales.actions import deliveries, orders, returns
 from tests.properties.machine import Books
 from tests.properties.test_valuation_machine import Shelf
@@ -101,6 +103,15 @@ def _returns_unchecked(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(returns, "refuse_excess", lambda *_: None)
 
 
+def _sent_back_unchecked(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(purchase_returns, "refuse_excess", lambda *_: None)
+
+
+def _sent_back_at_average(patch: pytest.MonkeyPatch) -> None:
+    """Goods go back at the average although their receipt is known."""
+    patch.setattr(postings, "_origin", lambda _: None)
+
+
 def _cents_half_even(patch: pytest.MonkeyPatch) -> None:
     def to_cent(value: Decimal) -> Decimal:
         return value.quantize(Decimal("0.01"), ROUND_HALF_EVEN)
@@ -156,6 +167,8 @@ ON_BOOKS: list[Seed] = [
     _availability_off_by_one,
     _no_look_at_later_days,
     _returns_unchecked,
+    _sent_back_unchecked,
+    _sent_back_at_average,
     _cents_half_even,
     _tax_on_top_of_net,
     _money_forgotten,

@@ -15,7 +15,15 @@ from hengcang.ledger.periods import close_period
 from hengcang.register.verify import verify_books
 from tests import databases
 from tests.concurrency.crowd import in_another_thread
-from tests.documents.trade import bought, delivered, given_back, received, reversed_, sold
+from tests.documents.trade import (
+    bought,
+    delivered,
+    given_back,
+    received,
+    reversed_,
+    sent_back,
+    sold,
+)
 from tests.worlds import TODAY, world
 
 CLOSED = date(2026, 9, 20)
@@ -34,6 +42,7 @@ def traded_book(template: str, django_db_blocker: Any) -> Iterator[Book]:
             received(made, "10", "5", TODAY)
             given_back(made, delivered(made, "3", TODAY), "1", TODAY)
             reversed_(received(made, "2", "7", TODAY))
+            sent_back(made, received(made, "4", "6", TODAY), "4", TODAY)
             bought(made, "4")
             sold(made, "2")
             assert verify_books() == []
@@ -100,6 +109,10 @@ CORRUPTIONS = [
      " ledger_moneyentry)", "往来流水 = 单据含税金额", (None, "34.33", "33.33")),
     ("UPDATE sales_salesdelivery SET amount_incl_tax = amount_incl_tax + 1 WHERE dated ="
      " '2026-11-24'", "单据合计 = 明细合计", (None, "61.00", "60.00")),
+    ("UPDATE purchasing_purchasereceiptline SET qty_returned = 3 WHERE qty_returned = 4",
+     "入库单已退 = 退货单合计", (None, "3.000000", "4.000000")),
+    ("UPDATE purchasing_purchasereturn SET amount_incl_tax = amount_incl_tax + 1",
+     "往来流水 = 单据含税金额", (None, "-24.00", "-25.00")),
     ("UPDATE sales_salesreturn SET amount_incl_tax = amount_incl_tax + 1",
      "单据合计 = 明细合计", (None, "21.00", "20.00")),
     ("UPDATE sales_salesdeliveryline SET quantity = quantity + 1 WHERE qty_returned = 1",
@@ -107,7 +120,7 @@ CORRUPTIONS = [
     ("UPDATE documents_numberseries SET last = last + 1 WHERE kind = 'sales_delivery'",
      "销售出库单编号连续", ("2026-11", "2", "1")),
     ("UPDATE purchasing_purchasereceipt SET number = 'CGRK202611-0009' WHERE number ="
-     " 'CGRK202611-0002'", "采购入库单编号连续", ("2026-11", "3", "3")),
+     " 'CGRK202611-0002'", "采购入库单编号连续", ("2026-11", "4", "4")),
     ("UPDATE sales_salesdelivery SET status = 'draft' WHERE dated = '2026-11-24'",
      "销售出库单与过账记录一一对应", (None, None, "posted")),
     ("UPDATE ledger_postingrecord SET source_id = 999 WHERE kind = 'sales_return'",

@@ -57,7 +57,9 @@ class PricedAsked(Asked):
 
 
 class SourcedAsked(Asked):
-    source_line_id: Id | None = Field(None, description="执行的订单行，或退回的出库单行。")
+    source_line_id: Id | None = Field(
+        None, description="执行的订单行，或退货的出库单行、入库单行。"
+    )
 
 
 class CostedAsked(Asked):

@@ -9,6 +9,7 @@ from hengcang.kernel.actor import Actor
 from hengcang.ledger.impact import Impact
 from hengcang.purchasing.actions import orders as purchase_orders
 from hengcang.purchasing.actions import receipts as purchase_receipts
+from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.sales.actions import deliveries, orders, returns
 from hengcang.stock.actions import other_issues, other_receipts
 
@@ -106,7 +107,19 @@ ACTS: dict[str, Acts] = {
             "post": purchase_receipts.preview_receipt,
             "reverse": purchase_receipts.preview_receipt_reversal,
         },
+        follow=Follow("returns", "purchase_return", purchase_returns.return_receipt),
         came_in=-1,
+    ),
+    "purchase_return": Acts(
+        save=purchase_returns.save_return,
+        change=purchase_returns.change_return,
+        then="post",
+        steps={"post": purchase_returns.post_return, "void": purchase_returns.void_return},
+        undo=purchase_returns.reverse_return,
+        looks={
+            "post": purchase_returns.preview_return,
+            "reverse": purchase_returns.preview_return_reversal,
+        },
     ),
     "other_receipt": Acts(
         save=other_receipts.save_other_receipt,

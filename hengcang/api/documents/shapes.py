@@ -123,7 +123,7 @@ def _line_told(kind: Kind) -> tuple[type[BaseModel], ...]:
         (bought, PurchasePricedTold),
         (is_order(kind), FulfilTold),
         (kind.code == "sales_order", ReservedTold),
-        (kind.code == "sales_delivery", ReturnedTold),
+        (kind.code in {"sales_delivery", "purchase_receipt"}, ReturnedTold),
         (bool(kind.source), SourcedTold),
         (not is_order(kind), CostTold),
     )

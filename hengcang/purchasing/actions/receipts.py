@@ -45,7 +45,6 @@ from hengcang.documents.sources import (
     fulfilled_by,
     lock_sources,
     refuse_closed,
-    refuse_excess,
     refuse_foreign,
 )
 from hengcang.identity.access import demand
@@ -63,6 +62,7 @@ from hengcang.purchasing.models import (
     PurchaseReceiptLine,
 )
 from hengcang.purchasing.postings import arrived, receipt_posting
+from hengcang.purchasing.tolerance import refuse_over_tolerance
 
 
 @action
@@ -104,7 +104,8 @@ def post_receipt(target: Target, *, actor: Actor) -> PurchaseReceipt:
     """The goods are in stock at their cost, the supplier is owed, the order lines are fulfilled.
 
     Locks the receipt, its orders, then the books. Raises Refused: forbidden, not_found,
-    stale_version, wrong_status, source_not_open, more_than_ordered, and those of ledger.post.
+    stale_version, wrong_status, source_not_open, more_than_ordered, over_tolerance, and those
+    of ledger.post.
     """
     receipt: PurchaseReceipt = locked(queries.receipts(actor).select_related(None), target)
     demand(actor, "purchase_receipt.post", warehouse_id=receipt.warehouse_id)
@@ -225,7 +226,7 @@ def _fulfil(
 
 def _refuse_unfit(sources: dict[int, PurchaseOrderLine], wanted: dict[int, Decimal]) -> None:
     refuse_closed(sources, Status.APPROVED)
-    refuse_excess("more_than_ordered", sources, "qty_fulfilled", wanted)
+    refuse_over_tolerance(sources, wanted)
 
 
 def _carry(

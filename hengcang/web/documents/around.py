@@ -25,7 +25,12 @@ REASONS = {
     "send_back": "写明要改什么，制单人会看到。",
     "void": "作废后不能再修改或审核，单据保留可查。",
 }
-FOLLOW_LABELS = {"sales_delivery": "出库", "sales_return": "退货", "purchase_receipt": "入库"}
+FOLLOW_LABELS = {
+    "sales_delivery": "出库",
+    "sales_return": "退货",
+    "purchase_receipt": "入库",
+    "purchase_return": "退货",
+}
 FOLLOWED_FROM = frozenset({Status.APPROVED.value, Status.POSTED.value})
 AUDIT_WORDS = {"create": "新建", "change": "修改", "complete": "全部执行完成", "reopen": "重新打开"}
 

@@ -15,6 +15,7 @@ from hengcang.ledger.impact import Impact
 from hengcang.purchasing import queries as purchases
 from hengcang.purchasing.actions import orders as purchase_orders
 from hengcang.purchasing.actions import receipts as purchase_receipts
+from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.register.kinds import Kind
 from hengcang.sales import queries as sales
 from hengcang.sales.actions import deliveries, orders, returns
@@ -92,6 +93,12 @@ def _receive(actor: Actor, order_id: int, on: date, intent: UUID) -> Draft:
     return purchases.receipt_draft(actor, order, {}, on=on, client_uuid=intent)
 
 
+def _send_back(actor: Actor, receipt_id: int, on: date, intent: UUID) -> Draft:
+    receipt = purchases.receipt(actor, receipt_id)
+    _refuse_unless(Status.POSTED, receipt)
+    return purchases.return_draft(actor, receipt, {}, on=on, client_uuid=intent)
+
+
 def _refuse_unless(status: Status, source: Any) -> None:
     if source.status != status:
         number, label = source.number or "草稿", STATUS_LABELS[Status(source.status)]
@@ -130,6 +137,17 @@ DESKS: dict[str, Desk] = {
         ),
         _previews(purchase_receipts.preview_receipt, purchase_receipts.preview_receipt_reversal),
         _receive,
+    ),
+    "purchase_return": Desk(
+        purchase_returns.save_return,
+        purchase_returns.change_return,
+        _posting(
+            purchase_returns.post_return,
+            purchase_returns.reverse_return,
+            purchase_returns.void_return,
+        ),
+        _previews(purchase_returns.preview_return, purchase_returns.preview_return_reversal),
+        _send_back,
     ),
     "other_receipt": Desk(
         other_receipts.save_other_receipt,

@@ -57,6 +57,12 @@ LAYOUTS: dict[str, Layout] = {
         external_label="送货单号",
         amount_label="应付",
     ),
+    "purchase_return": Layout(
+        replace(PURCHASE, last_price=False, open_label="可退", quantity_label="退货数量"),
+        why_label="退货原因",
+        external_label="供应商单号",
+        amount_label="应退",
+    ),
     "other_receipt": Layout(
         Columns(discount=False, price_label="成本单价"),
         why_label="入库原因",
@@ -75,6 +81,7 @@ STATUS = GoodsColumn("stock_status", "状态", "良品")
 COMES_IN = frozenset({"purchase_receipt", "sales_return", "other_receipt"})
 GOES_OUT = frozenset({"sales_delivery", "other_issue"})
 COSTLY = frozenset({"purchase_order", "purchase_receipt", "other_receipt"})
+COSTLY = frozenset({"purchase_order", "purchase_receipt", "purchase_return", "other_receipt"})
 """Kinds whose prices are costs: hidden from those without FieldClass.COST."""
 
 

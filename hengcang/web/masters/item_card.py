@@ -106,6 +106,7 @@ def _facts(actor: Actor, item: Any) -> list[Fact]:
         Fact("最低售价", price(item.floor_price)),
         Fact("批次", _batches(item)),
         Fact("税率", f"{plain(item.tax_rate)}%"),
+        Fact("超收容差", f"{plain(item.over_receipt_rate)}%"),
         Fact("助记码", item.mnemonic),
     ]
     if actor.sees(FieldClass.COST):

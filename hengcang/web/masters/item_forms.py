@@ -41,6 +41,7 @@ def values_of(item: Any) -> dict[str, str]:
         "tracks_batch": "1" if item.tracks_batch else "",
         "shelf_life_days": str(item.shelf_life_days or ""),
         "near_expiry_days": str(item.near_expiry_days or ""),
+        "over_receipt_rate": plain(item.over_receipt_rate),
         "barcodes": "\n".join(code.code for uom in base for code in uom.barcodes.all()),
     }
     for number, uom in enumerate(units, start=1):
@@ -114,6 +115,7 @@ def prices(*, sees: bool) -> list[Field]:
         Field("sale_price", "售价", "money", help="含税，按基本单位"),
         Field("floor_price", "最低售价", "money"),
         Field("tax_rate", "税率 %", "number", required=True),
+        Field("over_receipt_rate", "超收容差 %", "number", help="采购入库最多可比订单多收多少"),
     ]
     cost = [Field("purchase_price", "进价", "money", help="含税，按基本单位")]
     return [*fields, *cost] if sees else fields
@@ -165,6 +167,7 @@ def draft(reader: Reader, item: Any) -> ItemDraft:
         tracks_batch=reader.text("tracks_batch") == "1",
         shelf_life_days=reader.whole("shelf_life_days"),
         near_expiry_days=reader.whole("near_expiry_days"),
+        over_receipt_rate=reader.percent("over_receipt_rate") or Decimal(0),
         barcodes=codes_in(reader.text("barcodes")),
         uoms=_units(reader),
     )

@@ -20,7 +20,7 @@ from hengcang.register.kinds import BY_CODE, KINDS, status_label
 from hengcang.settlement import queries as settlement
 from hengcang.web import shell
 from hengcang.web.masters import links, trail
-from hengcang.web.masters.words import money
+from hengcang.web.masters.words import money, plain
 from hengcang.web.requests import Request
 
 LAST_DOCUMENTS = 10
@@ -112,11 +112,12 @@ def _facts(partner: Any) -> list[Fact]:
     if customer:
         facts.append(Fact("客户账期", _days(customer.credit_days)))
     if supplier:
-        lead = supplier.lead_time_days
+        lead, over = supplier.lead_time_days, supplier.over_receipt_rate
         facts += [
             Fact("供应商账期", _days(supplier.credit_days)),
             Fact("信用等级", supplier.get_credit_grade_display()),
             Fact("到货周期", "" if lead is None else f"{lead} 天"),
+            Fact("超收容差", "按商品" if over is None else f"{plain(over)}%"),
         ]
     return [
         *facts,

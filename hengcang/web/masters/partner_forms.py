@@ -25,6 +25,7 @@ FIELDS = {
     "supplier.credit_grade": "credit_grade",
     "supplier.credit_days": "supplier_days",
     "supplier.lead_time_days": "lead_time_days",
+    "supplier.over_receipt_rate": "over_receipt_rate",
 }
 _CONTACT = re.compile(r"contact-([0-9]{1,2})-(?:name|phone)", re.ASCII)
 _REFUSED_CONTACT = re.compile(r"contacts\.([0-9]+)\.([a-z]+)", re.ASCII)
@@ -47,6 +48,7 @@ def values_of(partner: Any) -> dict[str, str]:
         "credit_grade": supplier.credit_grade if supplier else "B",
         "supplier_days": str(supplier.credit_days) if supplier else "",
         "lead_time_days": plain(supplier.lead_time_days) if supplier else "",
+        "over_receipt_rate": plain(supplier.over_receipt_rate) if supplier else "",
     }
     for name in ("address", "tax_no", "bank_name", "bank_account", "note"):
         values[name] = getattr(partner, name)
@@ -99,6 +101,7 @@ SUPPLIER = (
     Field("credit_grade", "信用等级", "select", options=options(GRADES)),
     Field("supplier_days", "账期（天）", "number"),
     Field("lead_time_days", "到货周期（天）", "number"),
+    Field("over_receipt_rate", "超收容差 %", "number", help="空着按商品；0 为不允许"),
 )
 INVOICE = (
     Field("tax_no", "税号", span=2),
@@ -152,6 +155,7 @@ def _supplier(reader: Reader) -> SupplierTerms:
         reader.text("credit_grade") or "B",
         reader.whole("supplier_days") or 0,
         reader.whole("lead_time_days"),
+        reader.percent("over_receipt_rate"),
     )
 
 

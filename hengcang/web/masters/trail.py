@@ -55,6 +55,7 @@ FIELDS = {
     "tracks_batch": "批次管理",
     "shelf_life_days": "保质期天数",
     "near_expiry_days": "近效期天数",
+    "over_receipt_rate": "超收容差",
     "quantity_places": "数量小数位",
     "uoms": "单位",
     "barcodes": "条码",

@@ -75,6 +75,9 @@ def test_an_item_stands_as_filled_in(web: BookClient, made: World, login: Login)
         ({"floor_price": "NaN"}, "floor_price", "不是有效数字"),
         ({"tax_rate": ""}, "tax_rate", "请填写税率"),
         ({"tax_rate": "130"}, "tax_rate", "0 到 100"),
+        ({"over_receipt_rate": "101"}, "over_receipt_rate", "0 到 100"),
+        ({"over_receipt_rate": "2.555"}, "over_receipt_rate", "小数位过多，最多 2 位"),
+        ({"over_receipt_rate": "-1"}, "over_receipt_rate", "0 到 100"),
         ({"uom-1-ratio": "1.5"}, "uom-1-ratio", "请写整数（如 12）或分数"),
         ({"uom-1-ratio": ""}, "uom-1-ratio", "请填写换算率"),
         ({"uom-1-ratio": "0"}, "uom-1-ratio", "无效"),
@@ -190,9 +193,11 @@ def test_a_partner_stands_as_filled_in(web: BookClient, made: World, login: Logi
     page = web.get(response["Location"]).content.decode()
     assert "额度 ¥50,000.00" in page
     change = PARTNER | {"version": "1", "code": partner.code, "is_supplier": "1", "name": "鼎盛"}
+    change |= {"over_receipt_rate": "2.5"}
     web.post(f"/customers/{partner.pk}/change", change | {"credit_grade": "A"})
     partner = Partner.objects.get(pk=partner.pk)
     assert (partner.name, partner.supplier.credit_grade) == ("鼎盛", "A")
+    assert partner.supplier.over_receipt_rate == Decimal("2.5")
     assert "鼎盛" in web.get("/suppliers/").content.decode()
     assert web.post(f"/customers/{partner.pk}/change", change).status_code == 409
 

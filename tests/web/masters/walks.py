@@ -11,6 +11,7 @@ from hengcang.identity.models import Role, User
 from hengcang.kernel.actor import SYSTEM
 from hengcang.purchasing.actions import orders as purchase_orders
 from hengcang.purchasing.actions import receipts as purchase_receipts
+from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.register.kinds import BY_PLURAL
 from hengcang.sales.actions import deliveries, orders, returns
 from hengcang.stock.actions import other_issues, other_receipts
@@ -33,6 +34,11 @@ def with_costs(made: World) -> dict[str, int]:
         draft(place, [bought], partner=made.supplier), actor=SYSTEM
     )
     purchase_receipts.post_receipt(target(receipt), actor=SYSTEM)
+    origin = receipt.lines.get()
+    to_supplier = purchase_returns.save_return(
+        draft(place, [line(item, "1", source_line_id=origin.pk)], partner=made.supplier),
+        actor=SYSTEM,
+    )
     sold = draft(place, [line(item, "2", "25")], partner=made.customer)
     asked = orders.save_order(sold, actor=SYSTEM)
     shipped = draft(place, [line(item, "4", "25")], partner=made.customer)
@@ -50,6 +56,7 @@ def with_costs(made: World) -> dict[str, int]:
     return {
         "purchase-orders": order.pk,
         "purchase-receipts": receipt.pk,
+        "purchase-returns": to_supplier.pk,
         "sales-orders": asked.pk,
         "sales-deliveries": delivery.pk,
         "sales-returns": back.pk,
