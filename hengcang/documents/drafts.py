@@ -15,7 +15,8 @@ class LineDraft:
     `price` is per that unit, with or without tax as the document says; None takes the usual one.
     `source_line_id` is the order line a delivery or receipt fulfils, or the delivery line a
     return goes back to. `unit_cost` is the explicit cost, per base unit, of goods that come in
-    with neither a price nor an origin.
+    with neither a price nor an origin. `supplier_id` and `due_date` are a requisition line's own
+    wishes.
     """
 
     item_id: int
@@ -27,6 +28,8 @@ class LineDraft:
     source_line_id: int | None = None
     unit_cost: Decimal | None = None
     note: str = ""
+    supplier_id: int | None = None
+    due_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

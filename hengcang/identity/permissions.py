@@ -4,6 +4,7 @@ A document permission is "<kind>.<verb>"; the kinds are those of register.kinds.
 """
 
 DOCUMENT_VERBS = {
+    "purchase_requisition": ("view", "save", "approve"),
     "purchase_order": ("view", "save", "approve"),
     "purchase_receipt": ("view", "save", "post", "reverse"),
     "sales_order": ("view", "save", "approve"),
@@ -14,6 +15,7 @@ DOCUMENT_VERBS = {
 }
 
 KIND_LABELS = {
+    "purchase_requisition": "请购单",
     "purchase_order": "采购订单",
     "purchase_receipt": "采购入库单",
     "sales_order": "销售订单",

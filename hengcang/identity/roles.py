@@ -48,19 +48,23 @@ TEMPLATES = (
     RoleTemplate(
         "PURCHASE_LEAD",
         "采购主管",
-        _all("purchase_order", "purchase_receipt") + READ_MASTER + ("partner.save", "money.view"),
+        _all("purchase_requisition", "purchase_order", "purchase_receipt")
+        + READ_MASTER
+        + ("partner.save", "money.view"),
         (FieldClass.COST,),
     ),
     RoleTemplate(
         "BUYER",
         "采购员",
-        _some(("view", "save"), "purchase_order", "purchase_receipt") + READ_MASTER,
+        _some(("view", "save"), "purchase_requisition", "purchase_order", "purchase_receipt")
+        + READ_MASTER,
         (FieldClass.COST,),
     ),
     RoleTemplate(
         "SALES_LEAD",
         "销售主管",
         _all("sales_order", "sales_delivery", "sales_return")
+        + _some(("view", "save"), "purchase_requisition")
         + READ_MASTER
         + ("partner.save", "money.view"),
     ),
@@ -75,7 +79,7 @@ TEMPLATES = (
         "仓管员",
         _some(("view",), "purchase_order", "sales_order")
         + _some(("view", "save", "post"), "purchase_receipt", "sales_delivery", "sales_return")
-        + _some(("view", "save"), "other_receipt", "other_issue")
+        + _some(("view", "save"), "purchase_requisition", "other_receipt", "other_issue")
         + READ_MASTER,
     ),
     RoleTemplate(

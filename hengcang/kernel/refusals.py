@@ -71,6 +71,8 @@ SENTENCES: dict[str, str] = {
     "more_than_ordered": "「{item_name}」订单未执行 {open}，本次填写 {needed}，请减少数量或修改订单。",
     "more_than_delivered": "「{item_name}」原出库单可退 {open}，本次填写 {needed}，请减少数量。",
     "order_started": "订单已有出入库，不能反审核，请强制结单或红冲下游单据。",
+    "requisition_ordered": "请购单已有明细生成采购订单，不能反审核，请先作废或修改采购订单，或强制结单。",
+    "requisition_line_done": "请购的「{item_name}」已全部生成采购订单，请刷新后从列表中去掉。",
     "reversal_not_reversible": "红冲单不能再红冲，请重新开单。",
     "price_hidden": "没有源单的入库需要单价，您没有查看进价的权限，请从采购订单生成入库单。",
     # goods, partners, warehouses
@@ -159,6 +161,8 @@ HTTP_STATUS: defaultdict[str, int] = defaultdict(
         "more_than_ordered": 409,
         "more_than_delivered": 409,
         "order_started": 409,
+        "requisition_ordered": 409,
+        "requisition_line_done": 409,
         "source_not_open": 409,
         "period_closed": 409,
         "already_live": 409,

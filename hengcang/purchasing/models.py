@@ -1,4 +1,4 @@
-"""Purchase orders and receipts."""
+"""Requisitions, purchase orders and receipts."""
 
 from typing import ClassVar
 
@@ -12,7 +12,58 @@ from hengcang.documents.flow import (
     POSTING_STATUSES,
     Flow,
 )
-from hengcang.documents.models import TradeDocument, TradeLine, unfinished
+from hengcang.documents.models import (
+    Document,
+    DocumentLine,
+    TradeDocument,
+    TradeLine,
+    unfinished,
+)
+
+
+class PurchaseRequisition(Document):
+    """请购单: what somebody inside needs. Promises nothing; orders cover its lines.
+
+    `partner`: the supplier suggested for all lines that name none of their own.
+    """
+
+    kind: ClassVar[str] = "purchase_requisition"
+    prefix: ClassVar[str] = "QGD"
+    flow: ClassVar[Flow] = ORDER_FLOW
+
+    due_date = models.DateField(null=True)
+    partner = models.ForeignKey("partners.Partner", models.PROTECT, null=True, related_name="+")
+
+    class Meta(Document.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(status__in=ORDER_STATUSES), name="requisition_status"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["-dated", "-id"], name="requisition_newest"),
+            unfinished("requisition"),
+        ]
+
+
+class PurchaseRequisitionLine(DocumentLine):
+    """`qty_fulfilled`: ordered so far, base units. `due_date` None: that of the header."""
+
+    document = models.ForeignKey(PurchaseRequisition, models.CASCADE, related_name="lines")
+    qty_fulfilled = QuantityField(default=0)
+    supplier = models.ForeignKey("partners.Partner", models.PROTECT, null=True, related_name="+")
+    due_date = models.DateField(null=True)
+
+    class Meta(DocumentLine.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(qty_fulfilled__gte=0, qty_fulfilled__lte=models.F("quantity")),
+                name="requisition_line_fulfilled",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id}/{self.position}"
 
 
 class PurchaseOrder(TradeDocument):
@@ -53,6 +104,29 @@ class PurchaseOrderLine(TradeLine):
 
     def __str__(self) -> str:
         return f"{self.document_id}/{self.position}"
+
+
+class RequisitionCover(models.Model):
+    """`quantity` base units of a requisition line are ordered by an order line."""
+
+    order_line = models.ForeignKey(PurchaseOrderLine, models.PROTECT, related_name="covers")
+    requisition_line = models.ForeignKey(
+        PurchaseRequisitionLine, models.PROTECT, related_name="covered_by"
+    )
+    quantity = QuantityField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["order_line", "requisition_line"], name="requisition_cover_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(quantity__gt=0), name="requisition_cover_positive"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.requisition_line_id} → {self.order_line_id}: {self.quantity}"
 
 
 class PurchaseReceipt(TradeDocument):

@@ -29,6 +29,8 @@ LINE = (
     "source_line_id",
     "unit_cost",
     "note",
+    "supplier_id",
+    "due_date",
 )
 
 

@@ -25,6 +25,7 @@ from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 from hengcang.ledger import actions as ledger
 from hengcang.purchasing import queries
+from hengcang.purchasing.covers import give_back, lift_covers, rest_covers
 from hengcang.purchasing.models import (
     PurchaseOrder,
     PurchaseOrderLine,
@@ -59,7 +60,7 @@ def save_order(draft: Draft, *, actor: Actor) -> PurchaseOrder:
 
 @action
 def change_order(target: Target, draft: Draft, *, actor: Actor) -> PurchaseOrder:
-    """The draft order is as filled in.
+    """The draft order is as filled in; what it no longer holds of requisitions is open again.
 
     Raises the codes of save_order, not_found, stale_version, wrong_status.
     """
@@ -69,8 +70,9 @@ def change_order(target: Target, draft: Draft, *, actor: Actor) -> PurchaseOrder
     lines = built_lines(draft, purchase_price)
     sums = sum_columns(total(line.amounts for line in lines if line.amounts))
     rewrite(order, {"due_date": draft.due_date, **header, **sums}, actor=actor)
+    lifted = lift_covers(order)
     order.lines.all().delete()
-    _write_lines(order, lines)
+    rest_covers(lifted, _write_lines(order, lines), actor=actor)
     return order
 
 
@@ -78,7 +80,9 @@ def change_order(target: Target, draft: Draft, *, actor: Actor) -> PurchaseOrder
 def step_order(target: Target, verb: str, *, actor: Actor, reason: str = "") -> PurchaseOrder:
     """One verb of ORDER_FLOW was done: submit, approve, send_back, take_back, close, void.
 
-    Approving puts the lines on order; taking back and closing take the open part off.
+    Approving puts the lines on order; taking back and closing take the open part off. Voiding
+    and closing give requisitions back what did not come; an order taken back is a draft again,
+    and a draft keeps what it covers, so that nobody orders it a second time.
     Raises Refused: forbidden, not_found, stale_version, wrong_status, order_started,
     reason_missing (close).
     """
@@ -95,9 +99,11 @@ def step_order(target: Target, verb: str, *, actor: Actor, reason: str = "") -> 
         ledger.promise(open_on_order(order, lines, 1))
     elif verb in {"take_back", "close"}:
         ledger.promise(open_on_order(order, lines, -1))
+    if verb in {"void", "close"}:
+        give_back(order, lines, actor=actor)
     step(order, verb, actor=actor, **({"reason": reason} if reason else {}))
     return order
 
 
-def _write_lines(order: PurchaseOrder, lines: list[BuiltLine]) -> None:
-    insert_rows([PurchaseOrderLine(document=order, **trade_columns(line)) for line in lines])
+def _write_lines(order: PurchaseOrder, lines: list[BuiltLine]) -> list[PurchaseOrderLine]:
+    return insert_rows([PurchaseOrderLine(document=order, **trade_columns(line)) for line in lines])

@@ -11,6 +11,7 @@ from hengcang.identity.models import Role, User
 from hengcang.kernel.actor import SYSTEM
 from hengcang.purchasing.actions import orders as purchase_orders
 from hengcang.purchasing.actions import receipts as purchase_receipts
+from hengcang.purchasing.actions import requisitions
 from hengcang.register.kinds import BY_PLURAL
 from hengcang.sales.actions import deliveries, orders, returns
 from hengcang.stock.actions import other_issues, other_receipts
@@ -33,6 +34,8 @@ def with_costs(made: World) -> dict[str, int]:
         draft(place, [bought], partner=made.supplier), actor=SYSTEM
     )
     purchase_receipts.post_receipt(target(receipt), actor=SYSTEM)
+    wanted = requisitions.save_requisition(draft(place, [line(item, "5")]), actor=SYSTEM)
+    requisitions.step_requisition(target(wanted), "approve", actor=SYSTEM)
     sold = draft(place, [line(item, "2", "25")], partner=made.customer)
     asked = orders.save_order(sold, actor=SYSTEM)
     shipped = draft(place, [line(item, "4", "25")], partner=made.customer)
@@ -48,6 +51,7 @@ def with_costs(made: World) -> dict[str, int]:
     lost = draft(place, [line(item, "1")], reason="破损")
     issue = other_issues.save_other_issue(lost, actor=SYSTEM)
     return {
+        "purchase-requisitions": wanted.pk,
         "purchase-orders": order.pk,
         "purchase-receipts": receipt.pk,
         "sales-orders": asked.pk,
