@@ -21,6 +21,7 @@ from hengcang.api import (
     people,
     requisitions,
     stock,
+    supplier_prices,
     warehouses,
 )
 from hengcang.api.access import WAYS_IN
@@ -63,6 +64,7 @@ for prefix, router in (
     ("/warehouses", warehouses.router),
     ("", endpoints.router()),
     ("", requisitions.router),
+    ("/supplier-prices", supplier_prices.router),
     ("/documents", documents_list.router),
     ("", stock.router),
     ("", money.router),

@@ -38,6 +38,8 @@ OTHER_PERMISSIONS = {
     "item.save": "维护商品",
     "partner.view": "查看往来单位",
     "partner.save": "维护往来单位",
+    "supplier_price.view": "查看供应商价格表",
+    "supplier_price.save": "维护供应商价格表",
     "warehouse.view": "查看仓库",
     "warehouse.save": "维护仓库",
     "stock.view": "查看实时库存与台账",

@@ -50,14 +50,15 @@ TEMPLATES = (
         "采购主管",
         _all("purchase_requisition", "purchase_order", "purchase_receipt")
         + READ_MASTER
-        + ("partner.save", "money.view"),
+        + ("partner.save", "money.view", "supplier_price.view", "supplier_price.save"),
         (FieldClass.COST,),
     ),
     RoleTemplate(
         "BUYER",
         "采购员",
         _some(("view", "save"), "purchase_requisition", "purchase_order", "purchase_receipt")
-        + READ_MASTER,
+        + READ_MASTER
+        + ("supplier_price.view", "supplier_price.save"),
         (FieldClass.COST,),
     ),
     RoleTemplate(

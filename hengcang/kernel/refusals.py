@@ -73,6 +73,8 @@ SENTENCES: dict[str, str] = {
     "order_started": "订单已有出入库，不能反审核，请强制结单或红冲下游单据。",
     "requisition_ordered": "请购单已有明细生成采购订单，不能反审核，请先作废或修改采购订单，或强制结单。",
     "requisition_line_done": "请购的「{item_name}」已全部生成采购订单，请刷新后从列表中去掉。",
+    "dates_reversed": "截止日期 {last} 早于起始日期 {first}，请核对。",
+    "supplier_price_twice": "「{item_name}」同一单位、起始数量和起始日期填写了两次，请保留一行。",
     "reversal_not_reversible": "红冲单不能再红冲，请重新开单。",
     "price_hidden": "没有源单的入库需要单价，您没有查看进价的权限，请从采购订单生成入库单。",
     # goods, partners, warehouses

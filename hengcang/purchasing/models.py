@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from hengcang.columns import QuantityField
+from hengcang.columns import PriceField, QuantityField
 from hengcang.documents.flow import (
     ORDER_FLOW,
     ORDER_STATUSES,
@@ -163,3 +163,42 @@ class PurchaseReceiptLine(TradeLine):
 
     def __str__(self) -> str:
         return f"{self.document_id}/{self.position}"
+
+
+class SupplierPrice(models.Model):
+    """供应商价格表: what a supplier asks per unit, from a quantity on, in a span of days.
+
+    Several rows by `min_quantity` are its steps. `moq`, `order_multiple` and `min_quantity` are
+    in the row's unit.
+    """
+
+    partner = models.ForeignKey("partners.Partner", models.PROTECT, related_name="+")
+    item = models.ForeignKey("catalog.Item", models.PROTECT, related_name="+")
+    item_uom = models.ForeignKey("catalog.ItemUom", models.PROTECT, related_name="+")
+    min_quantity = QuantityField(default=0)
+    price = PriceField()
+    includes_tax = models.BooleanField(default=True)
+    moq = QuantityField(null=True)
+    order_multiple = QuantityField(null=True)
+    lead_time_days = models.PositiveSmallIntegerField(null=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["partner", "item", "item_uom", "min_quantity", "valid_from"],
+                name="supplier_price_step_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(price__gte=0, min_quantity__gte=0),
+                name="supplier_price_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_to=None) | models.Q(valid_to__gte=models.F("valid_from")),
+                name="supplier_price_span",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.partner_id}/{self.item_id} {self.min_quantity}: {self.price}"

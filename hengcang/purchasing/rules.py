@@ -1,9 +1,10 @@
-"""Which requisition lines an order line covers, and how much of each. Pure."""
+"""Which requisition lines an order line covers; which price a supplier asks. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from datetime import date
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
 from hengcang.kernel.rounding import ZERO
 
@@ -70,3 +71,66 @@ def covered(covers: Iterable[Cover]) -> dict[int, Decimal]:
     for cover in covers:
         sums[cover.requisition_line_id] += cover.quantity
     return dict(sums)
+
+
+PRICE = Decimal("0.0001")
+HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """One row of a supplier's price list; quantities in its own unit, of num/den base units."""
+
+    item_uom_id: int
+    num: int
+    den: int
+    min_quantity: Decimal
+    price: Decimal
+    includes_tax: bool
+    moq: Decimal | None
+    order_multiple: Decimal | None
+    lead_time_days: int | None
+    valid_from: date
+
+
+def best_terms(rows: Iterable[Terms], quantity: Decimal, item_uom_id: int) -> Terms | None:
+    """The row for `quantity` base units: of the unit asked for where there is one, the highest
+    step reached, the newest of those. The rows are valid on the day.
+    """
+    reached = [row for row in rows if row.min_quantity * row.num <= quantity * row.den]
+    return max(
+        reached,
+        key=lambda row: (
+            row.item_uom_id == item_uom_id,
+            row.min_quantity * row.num / row.den,
+            row.valid_from,
+        ),
+        default=None,
+    )
+
+
+def fitting(quantity: Decimal, moq: Decimal | None, multiple: Decimal | None) -> Decimal:
+    """The least quantity not below this one that the supplier takes; all in one unit."""
+    wanted = max(quantity, moq or ZERO)
+    if not multiple:
+        return wanted
+    return (wanted / multiple).to_integral_value(ROUND_CEILING) * multiple
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """A price per unit of num/den base units, with or without tax."""
+
+    price: Decimal
+    num: int
+    den: int
+    includes_tax: bool
+
+
+def converted(known: Priced, num: int, den: int, rate: Decimal, *, includes_tax: bool) -> Decimal:
+    """The price per unit of num/den base units, with or without tax of `rate` percent; 4 dp."""
+    exact = known.price * known.den * num / (known.num * den)
+    if includes_tax != known.includes_tax:
+        gross = 1 + rate / HUNDRED
+        exact = exact * gross if includes_tax else exact / gross
+    return exact.quantize(PRICE, ROUND_HALF_UP)

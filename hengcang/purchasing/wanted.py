@@ -91,8 +91,8 @@ def _proposed(line: PurchaseRequisitionLine, known: _Sources) -> Proposed | None
         (line.document.partner_id, "请购单建议"),
     ]
     if line.item_id in known.last:
-        partner_id, number, dated = known.last[line.item_id]
-        candidates.append((partner_id, f"最近一次进货：{dated} {number}"))
+        last_id, number, dated = known.last[line.item_id]
+        candidates.append((last_id, f"最近一次进货：{dated} {number}"))
     for partner_id, why in candidates:
         if partner_id is not None and partner_id in known.usable:
             return Proposed(partner_id, known.usable[partner_id], why)

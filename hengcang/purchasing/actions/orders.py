@@ -31,11 +31,13 @@ from hengcang.purchasing.models import (
     PurchaseOrderLine,
 )
 from hengcang.purchasing.postings import open_on_order
+from hengcang.purchasing.prices import with_proposed_prices
 
 
 @action
 def save_order(draft: Draft, *, actor: Actor) -> PurchaseOrder:
-    """A draft order exists; the same intent again returns it.
+    """A draft order exists; the same intent again returns it. A line without a price takes the
+    proposed one: the supplier's list, what was paid last, the item's purchase price.
 
     Raises Refused: forbidden, intent_reused, and those of headers and lines.
     """
@@ -43,7 +45,7 @@ def save_order(draft: Draft, *, actor: Actor) -> PurchaseOrder:
     if (made := claim(draft.client_uuid, "purchase_order.save", draft)) is not None:
         return queries.order(actor, made)
     header = trade_header_columns(draft, "supplier", actor=actor)
-    lines = built_lines(draft, purchase_price)
+    lines = built_lines(with_proposed_prices(actor, draft), purchase_price)
     order = insert_row(
         PurchaseOrder(
             due_date=draft.due_date,
@@ -67,7 +69,7 @@ def change_order(target: Target, draft: Draft, *, actor: Actor) -> PurchaseOrder
     demand(actor, "purchase_order.save", warehouse_id=draft.warehouse_id)
     order: PurchaseOrder = locked(queries.orders(actor), target)
     header = trade_header_columns(draft, "supplier", actor=actor)
-    lines = built_lines(draft, purchase_price)
+    lines = built_lines(with_proposed_prices(actor, draft), purchase_price)
     sums = sum_columns(total(line.amounts for line in lines if line.amounts))
     rewrite(order, {"due_date": draft.due_date, **header, **sums}, actor=actor)
     lifted = lift_covers(order)

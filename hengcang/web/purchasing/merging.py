@@ -1,6 +1,7 @@
 """合并采购: open requisition lines, a supplier for each, one press, one order per supplier."""
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -20,6 +21,7 @@ from hengcang.kernel.refusals import HTTP_STATUS, sentence
 from hengcang.pages.forms import Field, Option
 from hengcang.places.queries import warehouses
 from hengcang.purchasing.actions.merging import Merge, MergeLine, merge_requisitions
+from hengcang.purchasing.prices import Ask, proposed_prices
 from hengcang.purchasing.wanted import (
     MOST,
     WantedFilter,
@@ -58,6 +60,8 @@ class MergeRow:
     supplier: str = ""
     why: str = ""
     price: str = ""
+    price_why: str = ""
+    warning: str = ""
     error: dict[str, str] = field(default_factory=dict)
 
 
@@ -180,11 +184,13 @@ def _page(request: Request, intent: str) -> MergePage:
     wanted = WantedFilter(text_of(query, "q"), id_of(query.get("warehouse", "")))
     lines = open_requisition_lines(actor, wanted)
     proposals = proposed_suppliers(actor, lines)
+    rows = [_row(line, proposals.get(line.pk)) for line in lines]
+    _price(actor, lines, rows)
     places = [Option("", "全部仓库")] + [Option(str(p.pk), p.name) for p in warehouses(actor)]
     return MergePage(
         url=request.get_full_path(),
         intent=intent,
-        rows=[_row(line, proposals.get(line.pk)) for line in lines],
+        rows=rows,
         filters=[
             Field("q", "搜索", "search", wanted.words, placeholder="商品、编码或请购单号"),
             Field("warehouse", "仓库", "select", query.get("warehouse", ""), options=places),
@@ -219,3 +225,18 @@ def _row(line: Any, proposal: Any) -> MergeRow:
         supplier=proposal.name if proposal else "",
         why=proposal.why if proposal else "",
     )
+
+
+def _price(actor: Actor, lines: list[Any], rows: list[MergeRow]) -> None:
+    """Each row with a supplier says what that one asks, and why; three queries a supplier."""
+    by_supplier: dict[str, list[tuple[Any, MergeRow]]] = defaultdict(list)
+    for line, row in zip(lines, rows, strict=True):
+        if row.supplier_id:
+            by_supplier[row.supplier_id].append((line, row))
+    for supplier_id, pairs in by_supplier.items():
+        asks = [Ask(ln.item_id, ln.item_uom_id, Decimal(row.quantity)) for ln, row in pairs]
+        found = proposed_prices(actor, int(supplier_id), asks, on=clock.today())
+        for (_, row), offer in zip(pairs, found, strict=True):
+            if offer is not None:
+                row.price, row.price_why = shown(offer.price), offer.why
+                row.warning = offer.warning

@@ -1,6 +1,7 @@
 """合并采购 and requisitions, as pages and API show them."""
 
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -47,7 +48,7 @@ def test_a_requisition_is_written_without_prices_and_approved_on_its_page(
     head = {"partner": "", "partner_typed": "", "due_date": "2026-12-01", "why": "货架空了"}
     filled = form(made, "purchase-requisitions", line(made, "4", price=""), **head)
     pk = saved(web, "/purchase-requisitions/new", filled | {"verb": "approve"})
-    found = PurchaseRequisition.objects.get(pk=pk)
+    found: Any = PurchaseRequisition.objects.get(pk=pk)
     assert (found.number or "").startswith("QGD")
     assert (found.reason, found.partner_id, str(found.due_date)) == ("货架空了", None, "2026-12-01")
     page = web.get(f"/purchase-requisitions/{pk}").content.decode()
@@ -69,7 +70,7 @@ def test_open_lines_are_ordered_from_who_delivered_last(
     assert f"最近一次进货：2026-11-24 {receipt.number}" in page
     assert f'value="{made.supplier.name}"' in page
     answer = htmx(web, PAGE, posted(made, wanted, price="8.5"))
-    order = PurchaseOrder.objects.get()
+    order: Any = PurchaseOrder.objects.get()
     assert answer.headers["HX-Redirect"].endswith(f"/purchase-orders/{order.pk}")
     assert order.lines.get().price == Decimal("8.5")
     seen = web.get(f"/purchase-orders/{order.pk}").content.decode()
