@@ -28,6 +28,7 @@ LIMIT_MB = (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) // 1024**2
 # What a form calls by the thing, a body calls by its id.
 FIELDS = {
     "partner": "partner_id",
+    "supplier": "supplier_id",
     "warehouse": "warehouse_id",
     "item": "item_id",
     "uom": "item_uom_id",

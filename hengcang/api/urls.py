@@ -19,7 +19,9 @@ from hengcang.api import (
     money,
     partners,
     people,
+    requisitions,
     stock,
+    supplier_prices,
     warehouses,
 )
 from hengcang.api.access import WAYS_IN
@@ -61,6 +63,8 @@ for prefix, router in (
     ("", partners.router),
     ("/warehouses", warehouses.router),
     ("", endpoints.router()),
+    ("", requisitions.router),
+    ("/supplier-prices", supplier_prices.router),
     ("/documents", documents_list.router),
     ("", stock.router),
     ("", money.router),

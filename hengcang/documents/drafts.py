@@ -17,6 +17,8 @@ class LineDraft:
     return goes back to. `unit_cost` is the explicit cost, per base unit, of goods that come in
     with neither a price nor an origin. `batch_no`, `bin_code` and `stock_status` say which goods;
     empty: the first to expire, wherever they are. The dates are those of a batch that comes in.
+    with neither a price nor an origin. `supplier_id` and `due_date` are a requisition line's own
+    wishes.
     """
 
     item_id: int
@@ -33,6 +35,8 @@ class LineDraft:
     expiry_date: date | None = None
     bin_code: str = ""
     stock_status: str = "good"
+    supplier_id: int | None = None
+    due_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ A document permission is "<kind>.<verb>"; the kinds are those of register.kinds.
 """
 
 DOCUMENT_VERBS = {
+    "purchase_requisition": ("view", "save", "approve"),
     "purchase_order": ("view", "save", "approve"),
     "purchase_receipt": ("view", "save", "post", "reverse"),
     "purchase_return": ("view", "save", "post", "reverse"),
@@ -15,6 +16,7 @@ DOCUMENT_VERBS = {
 }
 
 KIND_LABELS = {
+    "purchase_requisition": "请购单",
     "purchase_order": "采购订单",
     "purchase_receipt": "采购入库单",
     "purchase_return": "采购退货单",
@@ -38,6 +40,8 @@ OTHER_PERMISSIONS = {
     "item.save": "维护商品",
     "partner.view": "查看往来单位",
     "partner.save": "维护往来单位",
+    "supplier_price.view": "查看供应商价格表",
+    "supplier_price.save": "维护供应商价格表",
     "warehouse.view": "查看仓库",
     "warehouse.save": "维护仓库",
     "stock.view": "查看实时库存与台账",

@@ -51,6 +51,9 @@ TEMPLATES = (
         _all("purchase_order", "purchase_receipt", "purchase_return")
         + READ_MASTER
         + ("partner.save", "money.view"),
+        _all("purchase_requisition", "purchase_order", "purchase_receipt")
+        + READ_MASTER
+        + ("partner.save", "money.view", "supplier_price.view", "supplier_price.save"),
         (FieldClass.COST,),
     ),
     RoleTemplate(
@@ -58,12 +61,16 @@ TEMPLATES = (
         "采购员",
         _some(("view", "save"), "purchase_order", "purchase_receipt", "purchase_return")
         + READ_MASTER,
+        _some(("view", "save"), "purchase_requisition", "purchase_order", "purchase_receipt")
+        + READ_MASTER
+        + ("supplier_price.view", "supplier_price.save"),
         (FieldClass.COST,),
     ),
     RoleTemplate(
         "SALES_LEAD",
         "销售主管",
         _all("sales_order", "sales_delivery", "sales_return")
+        + _some(("view", "save"), "purchase_requisition")
         + READ_MASTER
         + ("partner.save", "money.view"),
     ),
@@ -80,6 +87,8 @@ TEMPLATES = (
         + _some(("view", "save", "post"), "purchase_receipt", "purchase_return")
         + _some(("view", "save", "post"), "sales_delivery", "sales_return")
         + _some(("view", "save"), "other_receipt", "other_issue")
+        + _some(("view", "save", "post"), "purchase_receipt", "sales_delivery", "sales_return")
+        + _some(("view", "save"), "purchase_requisition", "other_receipt", "other_issue")
         + READ_MASTER,
     ),
     RoleTemplate(

@@ -1,10 +1,11 @@
 """Purchase orders, receipts and returns."""
+"""Requisitions, purchase orders and receipts."""
 
 from typing import ClassVar
 
 from django.db import models
 
-from hengcang.columns import QuantityField
+from hengcang.columns import PriceField, QuantityField
 from hengcang.documents.flow import (
     ORDER_FLOW,
     ORDER_STATUSES,
@@ -12,7 +13,58 @@ from hengcang.documents.flow import (
     POSTING_STATUSES,
     Flow,
 )
-from hengcang.documents.models import TradeDocument, TradeLine, unfinished
+from hengcang.documents.models import (
+    Document,
+    DocumentLine,
+    TradeDocument,
+    TradeLine,
+    unfinished,
+)
+
+
+class PurchaseRequisition(Document):
+    """请购单: what somebody inside needs. Promises nothing; orders cover its lines.
+
+    `partner`: the supplier suggested for all lines that name none of their own.
+    """
+
+    kind: ClassVar[str] = "purchase_requisition"
+    prefix: ClassVar[str] = "QGD"
+    flow: ClassVar[Flow] = ORDER_FLOW
+
+    due_date = models.DateField(null=True)
+    partner = models.ForeignKey("partners.Partner", models.PROTECT, null=True, related_name="+")
+
+    class Meta(Document.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(status__in=ORDER_STATUSES), name="requisition_status"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["-dated", "-id"], name="requisition_newest"),
+            unfinished("requisition"),
+        ]
+
+
+class PurchaseRequisitionLine(DocumentLine):
+    """`qty_fulfilled`: ordered so far, base units. `due_date` None: that of the header."""
+
+    document = models.ForeignKey(PurchaseRequisition, models.CASCADE, related_name="lines")
+    qty_fulfilled = QuantityField(default=0)
+    supplier = models.ForeignKey("partners.Partner", models.PROTECT, null=True, related_name="+")
+    due_date = models.DateField(null=True)
+
+    class Meta(DocumentLine.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(qty_fulfilled__gte=0, qty_fulfilled__lte=models.F("quantity")),
+                name="requisition_line_fulfilled",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id}/{self.position}"
 
 
 class PurchaseOrder(TradeDocument):
@@ -55,6 +107,29 @@ class PurchaseOrderLine(TradeLine):
 
     def __str__(self) -> str:
         return f"{self.document_id}/{self.position}"
+
+
+class RequisitionCover(models.Model):
+    """`quantity` base units of a requisition line are ordered by an order line."""
+
+    order_line = models.ForeignKey(PurchaseOrderLine, models.PROTECT, related_name="covers")
+    requisition_line = models.ForeignKey(
+        PurchaseRequisitionLine, models.PROTECT, related_name="covered_by"
+    )
+    quantity = QuantityField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["order_line", "requisition_line"], name="requisition_cover_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(quantity__gt=0), name="requisition_cover_positive"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.requisition_line_id} → {self.order_line_id}: {self.quantity}"
 
 
 class PurchaseReceipt(TradeDocument):
@@ -146,3 +221,42 @@ class PurchaseReturnLine(TradeLine):
 
     def __str__(self) -> str:
         return f"{self.document_id}/{self.position}"
+
+
+class SupplierPrice(models.Model):
+    """供应商价格表: what a supplier asks per unit, from a quantity on, in a span of days.
+
+    Several rows by `min_quantity` are its steps. `moq`, `order_multiple` and `min_quantity` are
+    in the row's unit.
+    """
+
+    partner = models.ForeignKey("partners.Partner", models.PROTECT, related_name="+")
+    item = models.ForeignKey("catalog.Item", models.PROTECT, related_name="+")
+    item_uom = models.ForeignKey("catalog.ItemUom", models.PROTECT, related_name="+")
+    min_quantity = QuantityField(default=0)
+    price = PriceField()
+    includes_tax = models.BooleanField(default=True)
+    moq = QuantityField(null=True)
+    order_multiple = QuantityField(null=True)
+    lead_time_days = models.PositiveSmallIntegerField(null=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["partner", "item", "item_uom", "min_quantity", "valid_from"],
+                name="supplier_price_step_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(price__gte=0, min_quantity__gte=0),
+                name="supplier_price_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_to=None) | models.Q(valid_to__gte=models.F("valid_from")),
+                name="supplier_price_span",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.partner_id}/{self.item_id} {self.min_quantity}: {self.price}"

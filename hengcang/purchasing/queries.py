@@ -21,7 +21,34 @@ from hengcang.purchasing.models import (
     PurchaseReceipt,
     PurchaseReceiptLine,
     PurchaseReturn,
+    PurchaseRequisition,
+    PurchaseRequisitionLine,
 )
+
+
+def requisitions(actor: Actor) -> QuerySet[PurchaseRequisition]:
+    """Requisitions the actor may see, newest first. Raises Refused("forbidden")."""
+    demand(actor, "purchase_requisition.view")
+    rows = PurchaseRequisition.objects.visible_to(actor).select_related("partner", "warehouse")
+    return cast("QuerySet[PurchaseRequisition]", rows.order_by("-dated", "-id"))
+
+
+def requisition(actor: Actor, requisition_id: int) -> PurchaseRequisition:
+    """One requisition. Raises Refused: forbidden, not_found."""
+    found = one(requisitions(actor).filter(id=requisition_id))
+    if found is None:
+        raise Refused("not_found", what="请购单")
+    return found
+
+
+def requisition_lines(actor: Actor) -> QuerySet[PurchaseRequisitionLine]:
+    """Lines of requisitions the actor may see, with item and unit, by requisition and position."""
+    visible = PurchaseRequisition.objects.visible_to(actor)
+    return (
+        PurchaseRequisitionLine.objects.filter(document__in=visible)
+        .select_related("document", "item__base_uom", "item_uom__uom")
+        .order_by("document_id", "position")
+    )
 
 
 def orders(actor: Actor) -> QuerySet[PurchaseOrder]:

@@ -7,6 +7,7 @@ from hengcang.documents.models import Document
 from hengcang.identity.permissions import KIND_LABELS
 from hengcang.kernel.actor import Actor
 from hengcang.purchasing.models import PurchaseOrder, PurchaseReceipt, PurchaseReturn
+from hengcang.purchasing.models import PurchaseOrder, PurchaseReceipt, PurchaseRequisition
 from hengcang.sales.models import SalesDelivery, SalesOrder, SalesReturn
 from hengcang.stock.models import OtherIssue, OtherReceipt
 
@@ -37,6 +38,7 @@ class Kind:
 
 TRADE_COLUMNS = ("number", "dated", "partner", "warehouse", "amount_incl_tax", "status")
 ORDER_COLUMNS = ("number", "dated", "due_date", "partner", "warehouse", "amount_incl_tax", "status")
+REQUISITION_COLUMNS = ("number", "dated", "due_date", "warehouse", "reason", "status")
 STOCK_COLUMNS = ("number", "dated", "warehouse", "reason", "status")
 
 KINDS = (
@@ -50,6 +52,14 @@ KINDS = (
         TRADE_COLUMNS,
     ),
     Kind("sales_return", "sales-returns", SalesReturn, "customer", "sales_delivery", TRADE_COLUMNS),
+    Kind(
+        "purchase_requisition",
+        "purchase-requisitions",
+        PurchaseRequisition,
+        "",
+        "",
+        REQUISITION_COLUMNS,
+    ),
     Kind("purchase_order", "purchase-orders", PurchaseOrder, "supplier", "", ORDER_COLUMNS),
     Kind(
         "purchase_receipt",

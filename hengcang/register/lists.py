@@ -25,6 +25,7 @@ ROWS: dict[str, Callable[[Actor], QuerySet[Any]]] = {
     "sales_order": sales.orders,
     "sales_delivery": sales.deliveries,
     "sales_return": sales.returns,
+    "purchase_requisition": purchasing.requisitions,
     "purchase_order": purchasing.orders,
     "purchase_receipt": purchasing.receipts,
     "purchase_return": purchasing.returns,

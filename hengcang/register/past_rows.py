@@ -72,7 +72,7 @@ def line_row(kind: str, line: PastLine) -> Any:
 
 def settle_line(kind: str, row: Any, line: PastLine) -> None:
     """The row carries what later documents made of the line."""
-    if kind in {"sales_order", "purchase_order"}:
+    if kind in {"sales_order", "purchase_order", "purchase_requisition"}:
         row.qty_fulfilled = line.done
     if kind == "sales_order":
         row.qty_reserved = line.reserved

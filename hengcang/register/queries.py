@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from hengcang.books.plans import planned_for_its_values
 from hengcang.kernel.actor import Actor
 from hengcang.purchasing.models import PurchaseReceiptLine, PurchaseReturnLine
+from hengcang.purchasing.models import PurchaseReceiptLine, RequisitionCover
 from hengcang.register.kinds import KINDS, Kind
 from hengcang.register.models import DocumentRow
 from hengcang.sales.models import SalesDeliveryLine, SalesReturnLine
@@ -77,6 +78,7 @@ def chain(actor: Actor, kind: Kind, document: Any) -> list[Link]:
             rows = SOURCE_LINES[follower.code].objects.filter(source_line__document=document)  # type: ignore[attr-defined]
             ids = set(rows.values_list("document_id", flat=True))
             keys += [("follower", follower.code, i) for i in ids]
+    keys += _covers(kind, document)
     if getattr(document, "reversal_of_id", None):
         keys.append(("original", kind.code, document.reversal_of_id))
     twin = getattr(document, "reversed_by", None) if kind.flow.steps.get("reverse") else None
@@ -85,3 +87,17 @@ def chain(actor: Actor, kind: Kind, document: Any) -> list[Link]:
     found = named(actor, [(k, i) for _, k, i in keys])
     links = [Link(relation, found[(k, i)]) for relation, k, i in keys if (k, i) in found]
     return sorted(links, key=lambda link: (link.document.dated, link.document.document_id))
+
+
+def _covers(kind: Kind, document: Any) -> list[tuple[str, str, int]]:
+    """The orders that cover a requisition, or the requisitions an order covers."""
+    covers = RequisitionCover.objects.order_by()
+    if kind.code == "purchase_requisition":
+        ids = covers.filter(requisition_line__document=document)
+        found = set(ids.values_list("order_line__document_id", flat=True))
+        return [("follower", "purchase_order", i) for i in found]
+    if kind.code == "purchase_order":
+        ids = covers.filter(order_line__document=document)
+        found = set(ids.values_list("requisition_line__document_id", flat=True))
+        return [("source", "purchase_requisition", i) for i in found]
+    return []

@@ -102,6 +102,23 @@ LINES = (
         ),
     ),
     Check(
+        "请购单已订 = 采购订单行覆盖",
+        """SELECT l.document_id || ' 行 ' || l.position, coalesce(c.quantity, 0), l.qty_fulfilled
+        FROM purchasing_purchaserequisitionline l LEFT JOIN (SELECT requisition_line_id,
+         sum(quantity) AS quantity FROM purchasing_requisitioncover GROUP BY 1) c
+         ON c.requisition_line_id = l.id WHERE coalesce(c.quantity, 0) <> l.qty_fulfilled""",
+    ),
+    Check(
+        "采购订单行覆盖的请购 ≤ 订购数量，商品相同",
+        """SELECT l.document_id || ' 行 ' || l.position, l.quantity, sum(c.quantity)
+        FROM purchasing_purchaseorderline l
+        JOIN purchasing_purchaseorder o ON o.id = l.document_id
+        JOIN purchasing_requisitioncover c ON c.order_line_id = l.id
+        JOIN purchasing_purchaserequisitionline r ON r.id = c.requisition_line_id
+        GROUP BY l.id, o.status HAVING sum(c.quantity) > l.quantity OR o.status = 'voided'
+         OR bool_or(r.item_id <> l.item_id)""",
+    ),
+    Check(
         "销售订单已出库 = 出库单合计",
         _fulfilled(
             "sales_salesorderline",

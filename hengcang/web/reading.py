@@ -64,6 +64,7 @@ class Wanted:
     price: bool = True  # False: price cells are not on the page of this person
     priced_at_cost: bool = False  # the price cell is the cost of goods that come in
     unit_cost: bool = False
+    partner_wish: str = ""  # 建议供应商: may be left empty
 
 
 @dataclass
@@ -126,6 +127,9 @@ def _due_date(posted: Mapping[str, str], wanted: Wanted) -> date | None:
 
 
 def _partner(posted: Mapping[str, str], wanted: Wanted) -> int | None:
+    names_one = posted.get("partner", "").strip() or posted.get("partner_typed", "").strip()
+    if wanted.partner_wish and names_one:
+        return _chosen(posted, "partner", wanted.partner_wish)
     return _chosen(posted, "partner", wanted.partner) if wanted.partner else None
 
 

@@ -79,6 +79,7 @@ def filled(owner: Api, company: World) -> Shop:
 
     supplier, customer = {"partner_id": company.supplier.pk}, {"partner_id": company.customer.pk}
     bought = header("2026-11-02", **supplier, lines=line("9", price="7.77"))
+    made("purchase-requisitions", header("2026-11-01", lines=line("3")), then="approve")
     order = made("purchase-orders", bought, then="approve")
     receipt = owner.made(f"/purchase-orders/{order['id']}/receipts", {"dated": "2026-11-03"})
     shop.ids["purchase-receipts"] = receipt["id"]
@@ -104,5 +105,5 @@ def filled(owner: Api, company: World) -> Shop:
     partner = company.customer.pk
     people = {"users": owner.told("/me")["id"], "roles": owner.told("/roles")[0]["id"]}
     partners = {"partners": partner, "partner-ledgers": company.supplier.pk}
-    absent = {"api-keys": 10**9, "item-categories": 10**9}
+    absent = {"api-keys": 10**9, "item-categories": 10**9, "supplier-prices": 10**9}
     return Shop(shop.ids | master | partners | people | absent, shop.draft_receipt)

@@ -85,6 +85,15 @@ class DueAsked(Asked):
     due_date: Day | None = None
 
 
+class WishAsked(Asked):
+    partner_id: Id | None = Field(None, description="建议供应商；各行可另填 supplier_id。")
+
+
+class LineWishAsked(Asked):
+    supplier_id: Id | None = Field(None, description="本行的建议供应商。")
+    due_date: Day | None = Field(None, description="本行的需用日期；不填同表头。")
+
+
 class VersionAsked(Asked):
     version: Whole = Field(description="您看到的版本；已被他人修改时返回 409 stale_version。")
 

@@ -34,6 +34,8 @@ LINE = (
     "expiry_date",
     "bin_code",
     "stock_status",
+    "supplier_id",
+    "due_date",
 )
 
 

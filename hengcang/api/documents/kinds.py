@@ -10,6 +10,7 @@ from hengcang.ledger.impact import Impact
 from hengcang.purchasing.actions import orders as purchase_orders
 from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.purchasing.actions import returns as purchase_returns
+from hengcang.purchasing.actions import requisitions
 from hengcang.sales.actions import deliveries, orders, returns
 from hengcang.stock.actions import other_issues, other_receipts
 
@@ -89,6 +90,12 @@ ACTS: dict[str, Acts] = {
         undo=returns.reverse_return,
         looks={"post": returns.preview_return, "reverse": returns.preview_return_reversal},
         came_in=-1,
+    ),
+    "purchase_requisition": Acts(
+        save=requisitions.save_requisition,
+        change=requisitions.change_requisition,
+        then="approve",
+        steps=_order_verbs(requisitions.step_requisition),
     ),
     "purchase_order": Acts(
         save=purchase_orders.save_order,

@@ -11,11 +11,13 @@ from hengcang.api.documents.asked import (
     DueAsked,
     HeaderAsked,
     LineAsked,
+    LineWishAsked,
     PricedAsked,
     SourcedAsked,
     TradeAsked,
     TradeDocumentAsked,
     VersionAsked,
+    WishAsked,
 )
 from hengcang.api.documents.told import (
     CostTold,
@@ -23,6 +25,7 @@ from hengcang.api.documents.told import (
     FulfilTold,
     HeaderTold,
     LineTold,
+    LineWishTold,
     LinkTold,
     PricedTold,
     PurchasePricedTold,
@@ -33,12 +36,14 @@ from hengcang.api.documents.told import (
     SourcedTold,
     TradeTold,
     VerbTold,
+    WishTold,
 )
 from hengcang.api.paging import Page
 from hengcang.api.reading import ClientUuid
 from hengcang.documents.flow import ORDER_FLOW
 from hengcang.register.kinds import Kind
 
+WISHING = frozenset({"purchase_requisition"})
 COSTED = frozenset({"sales_return", "other_receipt"})
 
 
@@ -97,11 +102,17 @@ def _line_asked(kind: Kind) -> tuple[type[BaseModel], ...]:
         (bool(kind.role), PricedAsked),
         (bool(kind.source), SourcedAsked),
         (kind.code in COSTED, CostedAsked),
+        (kind.code in WISHING, LineWishAsked),
     )
 
 
 def _header_asked(kind: Kind) -> tuple[type[BaseModel], ...]:
-    return _chosen((True, HeaderAsked), (bool(kind.role), TradeAsked), (is_order(kind), DueAsked))
+    return _chosen(
+        (True, HeaderAsked),
+        (bool(kind.role), TradeAsked),
+        (is_order(kind), DueAsked),
+        (kind.code in WISHING, WishAsked),
+    )
 
 
 def _header_told(kind: Kind) -> tuple[type[BaseModel], ...]:
@@ -112,6 +123,7 @@ def _header_told(kind: Kind) -> tuple[type[BaseModel], ...]:
         (bought, PurchaseTradeTold),
         (is_order(kind), DueTold),
         (not is_order(kind), ReversalTold),
+        (kind.code in WISHING, WishTold),
     )
 
 
@@ -126,4 +138,5 @@ def _line_told(kind: Kind) -> tuple[type[BaseModel], ...]:
         (kind.code in {"sales_delivery", "purchase_receipt"}, ReturnedTold),
         (bool(kind.source), SourcedTold),
         (not is_order(kind), CostTold),
+        (kind.code in WISHING, LineWishTold),
     )

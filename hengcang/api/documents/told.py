@@ -123,6 +123,15 @@ class DueTold(Told):
     due_date: date | None
 
 
+class WishTold(Told):
+    partner: Ref | None = Field(description="建议供应商。")
+
+
+class LineWishTold(Told):
+    supplier_id: int | None
+    due_date: date | None
+
+
 class ReversalTold(Told):
     reversal_of_id: int | None
 

@@ -25,16 +25,19 @@ from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 from hengcang.ledger import actions as ledger
 from hengcang.purchasing import queries
+from hengcang.purchasing.covers import give_back, lift_covers, rest_covers
 from hengcang.purchasing.models import (
     PurchaseOrder,
     PurchaseOrderLine,
 )
 from hengcang.purchasing.postings import open_on_order
+from hengcang.purchasing.prices import with_proposed_prices
 
 
 @action
 def save_order(draft: Draft, *, actor: Actor) -> PurchaseOrder:
-    """A draft order exists; the same intent again returns it.
+    """A draft order exists; the same intent again returns it. A line without a price takes the
+    proposed one: the supplier's list, what was paid last, the item's purchase price.
 
     Raises Refused: forbidden, intent_reused, and those of headers and lines.
     """
@@ -42,7 +45,7 @@ def save_order(draft: Draft, *, actor: Actor) -> PurchaseOrder:
     if (made := claim(draft.client_uuid, "purchase_order.save", draft)) is not None:
         return queries.order(actor, made)
     header = trade_header_columns(draft, "supplier", actor=actor)
-    lines = built_lines(draft, purchase_price)
+    lines = built_lines(with_proposed_prices(actor, draft), purchase_price)
     order = insert_row(
         PurchaseOrder(
             due_date=draft.due_date,
@@ -59,18 +62,19 @@ def save_order(draft: Draft, *, actor: Actor) -> PurchaseOrder:
 
 @action
 def change_order(target: Target, draft: Draft, *, actor: Actor) -> PurchaseOrder:
-    """The draft order is as filled in.
+    """The draft order is as filled in; what it no longer holds of requisitions is open again.
 
     Raises the codes of save_order, not_found, stale_version, wrong_status.
     """
     demand(actor, "purchase_order.save", warehouse_id=draft.warehouse_id)
     order: PurchaseOrder = locked(queries.orders(actor), target)
     header = trade_header_columns(draft, "supplier", actor=actor)
-    lines = built_lines(draft, purchase_price)
+    lines = built_lines(with_proposed_prices(actor, draft), purchase_price)
     sums = sum_columns(total(line.amounts for line in lines if line.amounts))
     rewrite(order, {"due_date": draft.due_date, **header, **sums}, actor=actor)
+    lifted = lift_covers(order)
     order.lines.all().delete()
-    _write_lines(order, lines)
+    rest_covers(lifted, _write_lines(order, lines), actor=actor)
     return order
 
 
@@ -78,7 +82,9 @@ def change_order(target: Target, draft: Draft, *, actor: Actor) -> PurchaseOrder
 def step_order(target: Target, verb: str, *, actor: Actor, reason: str = "") -> PurchaseOrder:
     """One verb of ORDER_FLOW was done: submit, approve, send_back, take_back, close, void.
 
-    Approving puts the lines on order; taking back and closing take the open part off.
+    Approving puts the lines on order; taking back and closing take the open part off. Voiding
+    and closing give requisitions back what did not come; an order taken back is a draft again,
+    and a draft keeps what it covers, so that nobody orders it a second time.
     Raises Refused: forbidden, not_found, stale_version, wrong_status, order_started,
     reason_missing (close).
     """
@@ -95,9 +101,11 @@ def step_order(target: Target, verb: str, *, actor: Actor, reason: str = "") -> 
         ledger.promise(open_on_order(order, lines, 1))
     elif verb in {"take_back", "close"}:
         ledger.promise(open_on_order(order, lines, -1))
+    if verb in {"void", "close"}:
+        give_back(order, lines, actor=actor)
     step(order, verb, actor=actor, **({"reason": reason} if reason else {}))
     return order
 
 
-def _write_lines(order: PurchaseOrder, lines: list[BuiltLine]) -> None:
-    insert_rows([PurchaseOrderLine(document=order, **trade_columns(line)) for line in lines])
+def _write_lines(order: PurchaseOrder, lines: list[BuiltLine]) -> list[PurchaseOrderLine]:
+    return insert_rows([PurchaseOrderLine(document=order, **trade_columns(line)) for line in lines])

@@ -22,7 +22,7 @@ from hengcang.partners import queries as partners
 from hengcang.purchasing import queries as purchasing
 from hengcang.register.kinds import Kind
 from hengcang.sales import queries as sales
-from hengcang.web.documents import around, grid
+from hengcang.web.documents import around, grid, supplier_offers
 from hengcang.web.documents.grid import Setting
 from hengcang.web.documents.layouts import columns_of, usual_price
 from hengcang.web.masters import words
@@ -112,7 +112,8 @@ def _offers(request: Request, kind: Kind, hits: Sequence[ItemHit], query: str) -
     )
     items = [hit.item.pk for hit in hits]
     known = grid.Known(stock=grid.stock_of(at, items), last=grid.last_prices(at, items))
-    return [_offer(hit, at, known, query.strip()) for hit in hits]
+    found = [_offer(hit, at, known, query.strip()) for hit in hits]
+    return supplier_offers.offered(found, hits, at)
 
 
 def _offer(hit: ItemHit, at: Setting, known: grid.Known, query: str) -> Suggestion:

@@ -32,7 +32,15 @@ FOLLOW_LABELS = {
     "purchase_return": "退货",
 }
 FOLLOWED_FROM = frozenset({Status.APPROVED.value, Status.POSTED.value})
-AUDIT_WORDS = {"create": "新建", "change": "修改", "complete": "全部执行完成", "reopen": "重新打开"}
+BORN_OF_OTHERS = frozenset({"purchase_order"})
+"""Kinds without a source kind whose drafts may come from other documents all the same."""
+AUDIT_WORDS = {
+    "order": "生成采购订单",
+    "create": "新建",
+    "change": "修改",
+    "complete": "全部执行完成",
+    "reopen": "重新打开",
+}
 
 
 def verbs(actor: Actor, kind: Kind, document: Any | None) -> list[Verb]:
@@ -112,7 +120,7 @@ def _money(actor: Actor, kind: Kind, partner_id: int) -> Iterator[Fact]:
 
 def chain(actor: Actor, kind: Kind, document: Any) -> list[Link]:
     """The documents this one came from and what came of it, itself among them, in order of time."""
-    if document.status == Status.DRAFT and not kind.source:
+    if document.status == Status.DRAFT and not (kind.source or kind.code in BORN_OF_OTHERS):
         return []
     linked = register.chain(actor, kind, document)
     if not linked:

@@ -16,6 +16,7 @@ from hengcang.purchasing import queries as purchases
 from hengcang.purchasing.actions import orders as purchase_orders
 from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.purchasing.actions import returns as purchase_returns
+from hengcang.purchasing.actions import requisitions
 from hengcang.register.kinds import Kind
 from hengcang.sales import queries as sales
 from hengcang.sales.actions import deliveries, orders, returns
@@ -120,6 +121,12 @@ DESKS: dict[str, Desk] = {
         _posting(returns.post_return, returns.reverse_return, returns.void_return),
         _previews(returns.preview_return, returns.preview_return_reversal),
         _take_back,
+    ),
+    "purchase_requisition": Desk(
+        requisitions.save_requisition,
+        requisitions.change_requisition,
+        _steps(requisitions.step_requisition),
+        {},
     ),
     "purchase_order": Desk(
         purchase_orders.save_order,

@@ -12,7 +12,7 @@ from hengcang.kernel.actor import Actor
 from hengcang.pages.editor import Columns, Difference, Doc, Impact, Line
 from hengcang.pages.forms import Field, Option
 from hengcang.register.kinds import Kind
-from hengcang.web.documents import around, costs, grid, heads
+from hengcang.web.documents import around, costs, grid, heads, supplier_offers
 from hengcang.web.documents.grid import Setting
 from hengcang.web.documents.heads import Head
 from hengcang.web.documents.layouts import LAYOUTS, columns_of, posted_columns
@@ -77,7 +77,9 @@ def _editable(actor: Actor, sheet: Sheet) -> Doc:
     return replace(
         _frame(actor, sheet),
         fields=heads.fields(kind, sheet.head, places, told.fields),
-        lines=grid.lines_of(sheet.rows, at, known, _visible(told, columns)),
+        lines=_with_offers(
+            grid.lines_of(sheet.rows, at, known, _visible(told, columns)), sheet.rows, at
+        ),
         columns=columns,
         totals=grid.totals_of(sheet.rows, at),
         side=around.side(actor, kind, partner_id),
@@ -92,6 +94,15 @@ def _editable(actor: Actor, sheet: Sheet) -> Doc:
         changed_by=sheet.changed_by,
         impact=sheet.impact,
     )
+
+
+def _with_offers(lines: Sequence[Line], rows: Sequence[Row], at: Setting) -> list[Line]:
+    """The lines, each with what is said of its price beside it."""
+    said = supplier_offers.said(rows, at)
+    return [
+        replace(line, last_price=text) if text else line
+        for line, text in zip(lines, said, strict=True)
+    ]
 
 
 def setting_of(actor: Actor, sheet: Sheet, columns: Columns) -> Setting:

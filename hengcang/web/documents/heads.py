@@ -76,7 +76,7 @@ def fields(
     """The fields of a kind in order, with what is typed and what is wrong."""
     layout = LAYOUTS[kind.code]
     wanted = [
-        _partner(kind, head, errors) if kind.role else None,
+        _partner(kind, head, errors) if kind.role or layout.partner_label else None,
         Field(
             "warehouse",
             "仓库",
@@ -130,14 +130,15 @@ def _field(  # noqa: PLR0913 - the options of one field
 
 
 def _partner(kind: Kind, head: Head, errors: Mapping[str, str]) -> Field:
+    """Whose document it is; the supplier that one of nobody's may name."""
     return Field(
         "partner",
-        PARTNERS[kind.role],
+        PARTNERS[kind.role] or LAYOUTS[kind.code].partner_label,
         "pick",
         head.get("partner", ""),
         shown=head.get("partner_typed", ""),
-        url=f"{reverse('suggest-partners')}?role={kind.role}",
+        url=f"{reverse('suggest-partners')}?role={kind.role or 'supplier'}",
         error=errors.get("partner", ""),
-        required=True,
+        required=bool(kind.role),
         span=2,
     )

@@ -26,6 +26,7 @@ class Layout:
     external_label: str = "外部单号"
     amount_label: str = "应收"
     margin: bool = False
+    partner_label: str = ""  # a partner that may be named, of a kind that is nobody's
 
 
 SALES = Columns(last_price=True, tax=True)
@@ -48,6 +49,13 @@ LAYOUTS: dict[str, Layout] = {
         external_label="客户单号",
         amount_label="应退",
         margin=True,
+    ),
+    "purchase_requisition": Layout(
+        Columns(price=False, discount=False, quantity_label="请购数量"),
+        due_label="需用日期",
+        why_label="请购原因",
+        external_label="外部单号",
+        partner_label="建议供应商",
     ),
     "purchase_order": Layout(
         PURCHASE, due_label="到货日期", external_label="供应商单号", amount_label="应付"
@@ -80,6 +88,7 @@ BIN = GoodsColumn("bin_code", "库位")
 STATUS = GoodsColumn("stock_status", "状态", "良品")
 COMES_IN = frozenset({"purchase_receipt", "sales_return", "other_receipt"})
 GOES_OUT = frozenset({"sales_delivery", "other_issue"})
+PRICELESS = frozenset({"other_issue", "purchase_requisition"})
 COSTLY = frozenset({"purchase_order", "purchase_receipt", "other_receipt"})
 COSTLY = frozenset({"purchase_order", "purchase_receipt", "purchase_return", "other_receipt"})
 """Kinds whose prices are costs: hidden from those without FieldClass.COST."""
@@ -152,12 +161,13 @@ def wanted_of(kind: Kind, columns: Columns) -> Wanted:
         price=columns.price,
         priced_at_cost=kind.code == "other_receipt",
         unit_cost=bool(columns.unit_cost_label),
+        partner_wish=layout.partner_label,
     )
 
 
 def usual_price(kind: Kind) -> Callable[[ItemHit], str]:
     """How a price is proposed for an item in a unit on this kind of document."""
-    if kind.code == "other_issue":
+    if kind.code in PRICELESS:
         return lambda _: ""
     price_of = sale_price if kind.role == "customer" else purchase_price
 

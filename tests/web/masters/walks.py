@@ -12,11 +12,14 @@ from hengcang.kernel.actor import SYSTEM
 from hengcang.purchasing.actions import orders as purchase_orders
 from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.purchasing.actions import returns as purchase_returns
+from hengcang.purchasing.actions import requisitions
+from hengcang.purchasing.actions.prices import PriceDraft, save_supplier_prices
+from hengcang.purchasing.models import SupplierPrice
 from hengcang.register.kinds import BY_PLURAL
 from hengcang.sales.actions import deliveries, orders, returns
 from hengcang.stock.actions import other_issues, other_receipts
 from hengcang.web import urls
-from tests.worlds import World, draft, line, target
+from tests.worlds import GO_LIVE, World, draft, line, target
 
 PRICE = Decimal("7.31")  # what was paid; its multiples are the only costs in the book
 COST_FIGURES = ("7.31", "95.03", "29.24", "65.79", "14.62", "21.93", "80.41")
@@ -39,6 +42,10 @@ def with_costs(made: World) -> dict[str, int]:
         draft(place, [line(item, "1", source_line_id=origin.pk)], partner=made.supplier),
         actor=SYSTEM,
     )
+    wanted = requisitions.save_requisition(draft(place, [line(item, "5")]), actor=SYSTEM)
+    requisitions.step_requisition(target(wanted), "approve", actor=SYSTEM)
+    asked_price = PriceDraft(made.supplier.pk, item.pk, PRICE, GO_LIVE)
+    save_supplier_prices([asked_price], actor=SYSTEM)
     sold = draft(place, [line(item, "2", "25")], partner=made.customer)
     asked = orders.save_order(sold, actor=SYSTEM)
     shipped = draft(place, [line(item, "4", "25")], partner=made.customer)
@@ -54,6 +61,7 @@ def with_costs(made: World) -> dict[str, int]:
     lost = draft(place, [line(item, "1")], reason="破损")
     issue = other_issues.save_other_issue(lost, actor=SYSTEM)
     return {
+        "purchase-requisitions": wanted.pk,
         "purchase-orders": order.pk,
         "purchase-receipts": receipt.pk,
         "purchase-returns": to_supplier.pk,
@@ -80,6 +88,7 @@ def addresses(made: World, documents: Mapping[str, int]) -> Iterator[str]:
         "user_id": [User.objects.values_list("pk", flat=True).first() or 1],
         "role_id": [Role.objects.values_list("pk", flat=True).first() or 1],
         "key_id": [1],
+        "price_id": [SupplierPrice.objects.values_list("pk", flat=True).first() or 1],
         "month": ["2026-09"],
         "token": ["none"],
         "verb": list(VERBS),

@@ -1,0 +1,1 @@
+"""Work pages of purchasing: what the generic list and editor cannot say."""

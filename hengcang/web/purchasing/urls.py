@@ -1,0 +1,18 @@
+"""Addresses of the work pages of purchasing."""
+
+from django.urls import URLPattern, path
+
+from hengcang.web.purchasing import merging, prices
+
+urlpatterns: list[URLPattern] = [
+    path("purchasing/merge", merging.merge, name="requisition-merge"),
+    path("purchasing/prices/", prices.price_list, name="supplier-price-list"),
+    path("purchasing/prices/new", prices.price_new, name="supplier-price-new"),
+    path("purchasing/prices/paste", prices.price_paste, name="supplier-price-paste"),
+    path("purchasing/prices/<int:price_id>", prices.price_change, name="supplier-price"),
+    path(
+        "purchasing/prices/<int:price_id>/remove",
+        prices.price_remove,
+        name="supplier-price-remove",
+    ),
+]
