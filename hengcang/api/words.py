@@ -165,6 +165,7 @@ LABELS = {
     "user": "用户",
     "user_id": "用户",
     "username": "用户名",
+    "valid_until": "有效期至",
     "value": "金额",
     "values": "值",
     "variance": "成本差异",

@@ -39,6 +39,7 @@ class Draft:
     lines: tuple[LineDraft, ...]
     partner_id: int | None = None
     due_date: date | None = None
+    valid_until: date | None = None
     prices_include_tax: bool = True
     external_no: str = ""
     reason: str = ""

@@ -6,6 +6,7 @@ A document permission is "<kind>.<verb>"; the kinds are those of register.kinds.
 DOCUMENT_VERBS = {
     "purchase_order": ("view", "save", "approve"),
     "purchase_receipt": ("view", "save", "post", "reverse"),
+    "sales_quote": ("view", "save", "approve"),
     "sales_order": ("view", "save", "approve"),
     "sales_delivery": ("view", "save", "post", "reverse"),
     "sales_return": ("view", "save", "post", "reverse"),
@@ -16,6 +17,7 @@ DOCUMENT_VERBS = {
 KIND_LABELS = {
     "purchase_order": "采购订单",
     "purchase_receipt": "采购入库单",
+    "sales_quote": "报价单",
     "sales_order": "销售订单",
     "sales_delivery": "销售出库单",
     "sales_return": "销售退货单",

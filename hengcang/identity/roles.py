@@ -60,14 +60,15 @@ TEMPLATES = (
     RoleTemplate(
         "SALES_LEAD",
         "销售主管",
-        _all("sales_order", "sales_delivery", "sales_return")
+        _all("sales_quote", "sales_order", "sales_delivery", "sales_return")
         + READ_MASTER
         + ("partner.save", "money.view"),
     ),
     RoleTemplate(
         "SALES",
         "销售员",
-        _some(("view", "save"), "sales_order", "sales_delivery", "sales_return") + READ_MASTER,
+        _some(("view", "save"), "sales_quote", "sales_order", "sales_delivery", "sales_return")
+        + READ_MASTER,
         own_partners_only=True,
     ),
     RoleTemplate(

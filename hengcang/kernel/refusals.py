@@ -71,6 +71,12 @@ SENTENCES: dict[str, str] = {
     "more_than_ordered": "「{item_name}」订单未执行 {open}，本次填写 {needed}，请减少数量或修改订单。",
     "more_than_delivered": "「{item_name}」原出库单可退 {open}，本次填写 {needed}，请减少数量。",
     "order_started": "订单已有出入库，不能反审核，请强制结单或红冲下游单据。",
+    "quote_expired": (
+        "报价单「{number}」有效期至 {valid_until}，不能用于 {on} 的订单，"
+        "请反审核后延长有效期，或复制为新报价单重新报价。"
+    ),
+    "quote_ordered": "报价单「{number}」已有销售订单引用，不能{verb_label}，请先作废或反审核这些订单，不再成交时请改为失效。",
+    "more_than_quoted": "「{item_name}」报价单未下单 {open}，本次填写 {needed}，请减少数量，或把多出的部分另录一行。",
     "reversal_not_reversible": "红冲单不能再红冲，请重新开单。",
     "price_hidden": "没有源单的入库需要单价，您没有查看进价的权限，请从采购订单生成入库单。",
     # goods, partners, warehouses
@@ -159,6 +165,9 @@ HTTP_STATUS: defaultdict[str, int] = defaultdict(
         "more_than_ordered": 409,
         "more_than_delivered": 409,
         "order_started": 409,
+        "quote_expired": 409,
+        "quote_ordered": 409,
+        "more_than_quoted": 409,
         "source_not_open": 409,
         "period_closed": 409,
         "already_live": 409,

@@ -7,7 +7,7 @@ from hengcang.documents.models import Document
 from hengcang.identity.permissions import KIND_LABELS
 from hengcang.kernel.actor import Actor
 from hengcang.purchasing.models import PurchaseOrder, PurchaseReceipt
-from hengcang.sales.models import SalesDelivery, SalesOrder, SalesReturn
+from hengcang.sales.models import SalesDelivery, SalesOrder, SalesQuote, SalesReturn
 from hengcang.stock.models import OtherIssue, OtherReceipt
 
 
@@ -37,10 +37,12 @@ class Kind:
 
 TRADE_COLUMNS = ("number", "dated", "partner", "warehouse", "amount_incl_tax", "status")
 ORDER_COLUMNS = ("number", "dated", "due_date", "partner", "warehouse", "amount_incl_tax", "status")
+QUOTE_COLUMNS = tuple(name.replace("due_date", "valid_until") for name in ORDER_COLUMNS)
 STOCK_COLUMNS = ("number", "dated", "warehouse", "reason", "status")
 
 KINDS = (
-    Kind("sales_order", "sales-orders", SalesOrder, "customer", "", ORDER_COLUMNS),
+    Kind("sales_quote", "sales-quotes", SalesQuote, "customer", "", QUOTE_COLUMNS),
+    Kind("sales_order", "sales-orders", SalesOrder, "customer", "sales_quote", ORDER_COLUMNS),
     Kind(
         "sales_delivery",
         "sales-deliveries",

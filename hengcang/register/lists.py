@@ -22,6 +22,7 @@ from hengcang.sales import queries as sales
 from hengcang.stock import queries as stock
 
 ROWS: dict[str, Callable[[Actor], QuerySet[Any]]] = {
+    "sales_quote": sales.quotes,
     "sales_order": sales.orders,
     "sales_delivery": sales.deliveries,
     "sales_return": sales.returns,
@@ -211,6 +212,7 @@ def open_of(actor: Actor, kind: Kind, line_ids: list[int]) -> dict[int, OpenLine
 
 
 SOURCES: dict[str, Callable[[Actor], QuerySet[Any]]] = {
+    "sales_order": sales.quote_lines,
     "sales_delivery": sales.order_lines,
     "sales_return": sales.delivery_lines,
     "purchase_receipt": purchasing.order_lines,

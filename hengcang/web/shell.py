@@ -42,6 +42,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         "销售",
         (
+            _documents("报价", "sales-quotes", "file-text"),
             _documents("销售订单", "sales-orders", "shopping-cart"),
             _documents("销售出库", "sales-deliveries", "truck"),
             _documents("销售退货", "sales-returns", "undo-2"),

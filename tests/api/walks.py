@@ -84,6 +84,8 @@ def filled(owner: Api, company: World) -> Shop:
     shop.ids["purchase-receipts"] = receipt["id"]
     found = header("2026-11-05", reason="盘盈", lines=line("4", unit_cost="8.13"))
     made("other-receipts", found, then="post")
+    offer = header("2026-11-08", **customer, valid_until="2026-11-30", lines=line("1"))
+    made("sales-quotes", offer, then="approve")
     sale = made("sales-orders", header("2026-11-09", **customer, lines=line("3")), then="approve")
     delivery = owner.made(f"/sales-orders/{sale['id']}/deliveries", {"dated": "2026-11-10"})
     shop.ids["sales-deliveries"] = delivery["id"]

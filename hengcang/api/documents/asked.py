@@ -51,7 +51,9 @@ class PricedAsked(Asked):
 
 
 class SourcedAsked(Asked):
-    source_line_id: Id | None = Field(None, description="执行的订单行，或退回的出库单行。")
+    source_line_id: Id | None = Field(
+        None, description="成交的报价单行、执行的订单行，或退回的出库单行。"
+    )
 
 
 class CostedAsked(Asked):
@@ -71,6 +73,10 @@ class HeaderAsked(Asked):
 class TradeAsked(Asked):
     partner_id: Id
     prices_include_tax: Flag = True
+
+
+class ValidAsked(Asked):
+    valid_until: Day = Field(description="有效期至，含当天。")
 
 
 class DueAsked(Asked):

@@ -14,6 +14,7 @@ HEADER = (
     "warehouse_id",
     "partner_id",
     "due_date",
+    "valid_until",
     "prices_include_tax",
     "external_no",
     "reason",

@@ -15,6 +15,7 @@ from hengcang.api.documents.asked import (
     SourcedAsked,
     TradeAsked,
     TradeDocumentAsked,
+    ValidAsked,
     VersionAsked,
 )
 from hengcang.api.documents.told import (
@@ -32,11 +33,12 @@ from hengcang.api.documents.told import (
     ReversalTold,
     SourcedTold,
     TradeTold,
+    ValidTold,
     VerbTold,
 )
 from hengcang.api.paging import Page
 from hengcang.api.reading import ClientUuid
-from hengcang.documents.flow import ORDER_FLOW
+from hengcang.documents.flow import ORDER_FLOW, QUOTE_FLOW
 from hengcang.register.kinds import Kind
 
 COSTED = frozenset({"sales_return", "other_receipt"})
@@ -86,6 +88,15 @@ def is_order(kind: Kind) -> bool:
     return kind.flow is ORDER_FLOW
 
 
+def is_quote(kind: Kind) -> bool:
+    return kind.flow is QUOTE_FLOW
+
+
+def promises(kind: Kind) -> bool:
+    """Whether it only says what is to be done, and is done by others."""
+    return is_order(kind) or is_quote(kind)
+
+
 def is_bought(kind: Kind) -> bool:
     """Whether its prices are what we pay: figures of cost."""
     return kind.role == "supplier"
@@ -101,7 +112,12 @@ def _line_asked(kind: Kind) -> tuple[type[BaseModel], ...]:
 
 
 def _header_asked(kind: Kind) -> tuple[type[BaseModel], ...]:
-    return _chosen((True, HeaderAsked), (bool(kind.role), TradeAsked), (is_order(kind), DueAsked))
+    return _chosen(
+        (True, HeaderAsked),
+        (bool(kind.role), TradeAsked),
+        (is_order(kind), DueAsked),
+        (is_quote(kind), ValidAsked),
+    )
 
 
 def _header_told(kind: Kind) -> tuple[type[BaseModel], ...]:
@@ -111,7 +127,8 @@ def _header_told(kind: Kind) -> tuple[type[BaseModel], ...]:
         (bool(kind.role) and not bought, TradeTold),
         (bought, PurchaseTradeTold),
         (is_order(kind), DueTold),
-        (not is_order(kind), ReversalTold),
+        (is_quote(kind), ValidTold),
+        (not promises(kind), ReversalTold),
     )
 
 
@@ -121,9 +138,9 @@ def _line_told(kind: Kind) -> tuple[type[BaseModel], ...]:
         (True, LineTold),
         (bool(kind.role) and not bought, PricedTold),
         (bought, PurchasePricedTold),
-        (is_order(kind), FulfilTold),
+        (promises(kind), FulfilTold),
         (kind.code == "sales_order", ReservedTold),
         (kind.code == "sales_delivery", ReturnedTold),
         (bool(kind.source), SourcedTold),
-        (not is_order(kind), CostTold),
+        (not promises(kind), CostTold),
     )

@@ -115,6 +115,10 @@ class PurchaseTradeTold(Told):
     amount_incl_tax: CostOut
 
 
+class ValidTold(Told):
+    valid_until: date
+
+
 class DueTold(Told):
     due_date: date | None
 

@@ -17,15 +17,21 @@ from hengcang.web import clock
 from hengcang.web.masters import words
 
 PRIMARY = ("approve", "post", "submit")
-DANGER = frozenset({"void", "reverse", "close"})
+DANGER = frozenset({"void", "reverse", "close", "lapse"})
 ICONS = {"approve": "circle-check", "post": "circle-check", "submit": "send", "reverse": "undo-2"}
 REASONS = {
+    "lapse": "失效后不能再下单，单据保留可查；再报价请复制为新报价单。",
     "close": "未执行的部分不再执行，占用或在途会释放。",
     "reverse": "会生成一张红字单据冲回库存和金额，原单保留可查。",
     "send_back": "写明要改什么，制单人会看到。",
     "void": "作废后不能再修改或审核，单据保留可查。",
 }
-FOLLOW_LABELS = {"sales_delivery": "出库", "sales_return": "退货", "purchase_receipt": "入库"}
+FOLLOW_LABELS = {
+    "sales_order": "下单",
+    "sales_delivery": "出库",
+    "sales_return": "退货",
+    "purchase_receipt": "入库",
+}
 FOLLOWED_FROM = frozenset({Status.APPROVED.value, Status.POSTED.value})
 AUDIT_WORDS = {"create": "新建", "change": "修改", "complete": "全部执行完成", "reopen": "重新打开"}
 
@@ -107,8 +113,6 @@ def _money(actor: Actor, kind: Kind, partner_id: int) -> Iterator[Fact]:
 
 def chain(actor: Actor, kind: Kind, document: Any) -> list[Link]:
     """The documents this one came from and what came of it, itself among them, in order of time."""
-    if document.status == Status.DRAFT and not kind.source:
-        return []
     linked = register.chain(actor, kind, document)
     if not linked:
         return []

@@ -159,6 +159,12 @@ def _read_fields(kind: Kind, head: Head) -> list[Field]:
     return heads.fields(kind, head, places, {})
 
 
+def _has_chain(sheet: Sheet) -> bool:
+    """Nothing follows a draft: it has only what its own lines follow."""
+    assert sheet.document is not None
+    return sheet.document.status != DRAFT or any(row["source"] for row in sheet.rows)
+
+
 def _frame(actor: Actor, sheet: Sheet) -> Doc:
     """What new, saved and posted documents have alike."""
     kind, document = sheet.kind, sheet.document
@@ -182,7 +188,7 @@ def _frame(actor: Actor, sheet: Sheet) -> Doc:
         if actor.may(f"{kind.code}.save")
         else "",
         due_label=LAYOUTS[kind.code].amount_label,
-        chain=around.chain(actor, kind, document) if document else (),
+        chain=around.chain(actor, kind, document) if document and _has_chain(sheet) else (),
         timeline=around.events(actor, kind, document.pk) if document else (),
         saved=sheet.saved,
     )

@@ -14,20 +14,26 @@ from hengcang.register.kinds import Kind
 from hengcang.web.documents.layouts import LAYOUTS, PARTNERS
 
 Head = dict[str, str]
+TYPED = (
+    *("partner", "partner_typed", "warehouse", "dated", "due_date", "valid_until"),
+    *("external_no", "why", "note"),
+)
+"""Fields that a form posts as they are."""
+
 TAX = (Option("1", "含税价"), Option("0", "不含税价"))
 
 
 def saved_head(document: Any) -> Head:
     """The head of a stored document as texts."""
     partner = getattr(document, "partner", None)
-    due = getattr(document, "due_date", None)
     return {
         "partner": str(partner.pk) if partner else "",
         "partner_typed": partner.name if partner else "",
         "warehouse": str(document.warehouse_id),
         "warehouse_name": document.warehouse.name,
         "dated": document.dated.isoformat(),
-        "due_date": due.isoformat() if due else "",
+        "due_date": _day(getattr(document, "due_date", None)),
+        "valid_until": _day(getattr(document, "valid_until", None)),
         "prices_include_tax": "1" if getattr(document, "prices_include_tax", True) else "0",
         "external_no": document.external_no,
         "why": document.reason,
@@ -42,12 +48,17 @@ def proposed_head(draft: Draft, partner_name: str) -> Head:
         "partner_typed": partner_name,
         "warehouse": str(draft.warehouse_id),
         "dated": draft.dated.isoformat(),
-        "due_date": draft.due_date.isoformat() if draft.due_date else "",
+        "due_date": _day(draft.due_date),
+        "valid_until": _day(draft.valid_until),
         "prices_include_tax": "1" if draft.prices_include_tax else "0",
         "external_no": draft.external_no,
         "why": draft.reason,
         "note": draft.note,
     }
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def new_head(today: date) -> Head:
@@ -57,7 +68,7 @@ def new_head(today: date) -> Head:
 
 def copied_head(head: Head, today: date) -> Head:
     """The head as a copy starts with it: of today, without the other's number."""
-    return head | {"dated": today.isoformat(), "due_date": "", "external_no": ""}
+    return head | {"dated": today.isoformat(), "due_date": "", "valid_until": "", "external_no": ""}
 
 
 def warehouses(actor: Actor, head: Head) -> list[Option]:
@@ -89,6 +100,9 @@ def fields(
         _field("dated", "单据日期", head, errors, kind_="date", required=True),
         _field("due_date", layout.due_label, head, errors, kind_="date")
         if layout.due_label
+        else None,
+        _field("valid_until", layout.valid_label, head, errors, kind_="date", required=True)
+        if layout.valid_label
         else None,
         _field("why", layout.why_label, head, errors, required=layout.why_required)
         if layout.why_label

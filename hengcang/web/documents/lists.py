@@ -27,7 +27,7 @@ from hengcang.web.reading import day_of, id_of
 from hengcang.web.requests import Request
 
 FILTERS = ("q", "warehouse", "partner", "from", "to")
-ENDED = frozenset({Status.VOIDED, Status.REVERSED})
+ENDED = frozenset({Status.VOIDED, Status.REVERSED, Status.LAPSED})
 
 
 @dataclass
@@ -110,6 +110,8 @@ def _columns(actor: Actor, kind: Kind) -> list[Column]:
     columns.append(Column("dated", "日期"))
     if layout.due_label:
         columns.append(Column("due_date", layout.due_label))
+    if layout.valid_label:
+        columns.append(Column("valid_until", layout.valid_label))
     columns.append(Column("warehouse", "仓库"))
     if layout.why_label and not kind.role:
         columns.append(Column("reason", layout.why_label))
@@ -119,14 +121,14 @@ def _columns(actor: Actor, kind: Kind) -> list[Column]:
     if kind.role and sees_prices(actor, kind):
         columns.append(Column("amount", "金额（元）", numeric=True))
     columns.append(Column("status", "状态"))
-    if layout.due_label:
+    if layout.due_label or layout.valid_label:
         columns.append(Column("progress", "执行进度"))
     return columns
 
 
 def _rows(actor: Actor, kind: Kind, found: list[Any]) -> list[Row]:
-    done = register.progress(actor, kind, found) if LAYOUTS[kind.code].due_label and found else {}
     keys = [column.key for column in _columns(actor, kind)]
+    done = register.progress(actor, kind, found) if "progress" in keys and found else {}
     return [
         Row(
             [_cell(key, each, done) for key in keys],
@@ -152,6 +154,7 @@ TEXTS: dict[str, Any] = {
     "partner": lambda each: each.partner.name,
     "dated": lambda each: each.dated.isoformat(),
     "due_date": lambda each: each.due_date.isoformat() if each.due_date else "",
+    "valid_until": lambda each: each.valid_until.isoformat(),
     "warehouse": lambda each: each.warehouse.name,
     "reason": lambda each: each.reason,
     "external_no": lambda each: each.external_no,

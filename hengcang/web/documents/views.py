@@ -162,8 +162,7 @@ def _after(request: Request, kind: Kind, found: Any | None, made: Any, verb: str
 def _typed(kind: Kind, found: Any | None, form: Form) -> Sheet:
     """The form as typed."""
     posted = form.posted
-    names = ("partner", "warehouse", "dated", "due_date", "external_no", "why", "note")
-    head = {name: posted.get(name, "") for name in (*names, "partner_typed")}
+    head = {name: posted.get(name, "") for name in heads.TYPED}
     head["prices_include_tax"] = posted.get("prices_include_tax", "1")
     version = posted.get("version", "")
     intent = posted.get("intent", "") or str(uuid4())

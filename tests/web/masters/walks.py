@@ -1,6 +1,7 @@
 """Every address of the pages, with real ids in it, in a book that has costs to hide."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 from urllib.parse import urlencode
@@ -12,10 +13,10 @@ from hengcang.kernel.actor import SYSTEM
 from hengcang.purchasing.actions import orders as purchase_orders
 from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.register.kinds import BY_PLURAL
-from hengcang.sales.actions import deliveries, orders, returns
+from hengcang.sales.actions import deliveries, orders, quotes, returns
 from hengcang.stock.actions import other_issues, other_receipts
 from hengcang.web import urls
-from tests.worlds import World, draft, line, target
+from tests.worlds import TODAY, World, draft, line, target
 
 PRICE = Decimal("7.31")  # what was paid; its multiples are the only costs in the book
 COST_FIGURES = ("7.31", "95.03", "29.24", "65.79", "14.62", "21.93", "80.41")
@@ -35,6 +36,10 @@ def with_costs(made: World) -> dict[str, int]:
     purchase_receipts.post_receipt(target(receipt), actor=SYSTEM)
     sold = draft(place, [line(item, "2", "25")], partner=made.customer)
     asked = orders.save_order(sold, actor=SYSTEM)
+    offered = replace(
+        draft(place, [line(item, "2", "25")], partner=made.customer), valid_until=TODAY
+    )
+    quote = quotes.save_quote(offered, actor=SYSTEM)
     shipped = draft(place, [line(item, "4", "25")], partner=made.customer)
     delivery = deliveries.save_delivery(shipped, actor=SYSTEM)
     deliveries.post_delivery(target(delivery), actor=SYSTEM)
@@ -50,6 +55,7 @@ def with_costs(made: World) -> dict[str, int]:
     return {
         "purchase-orders": order.pk,
         "purchase-receipts": receipt.pk,
+        "sales-quotes": quote.pk,
         "sales-orders": asked.pk,
         "sales-deliveries": delivery.pk,
         "sales-returns": back.pk,
