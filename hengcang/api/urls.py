@@ -19,6 +19,7 @@ from hengcang.api import (
     money,
     partners,
     people,
+    sales_channels,
     stock,
     warehouses,
 )
@@ -60,6 +61,7 @@ for prefix, router in (
     ("", items.router),
     ("", partners.router),
     ("/warehouses", warehouses.router),
+    ("/sales-channels", sales_channels.router),
     ("", endpoints.router()),
     ("/documents", documents_list.router),
     ("", stock.router),

@@ -40,6 +40,8 @@ OTHER_PERMISSIONS = {
     "partner.save": "维护往来单位",
     "warehouse.view": "查看仓库",
     "warehouse.save": "维护仓库",
+    "sales_channel.view": "查看销售渠道",
+    "sales_channel.save": "维护销售渠道",
     "stock.view": "查看实时库存与台账",
     "money.view": "查看应收应付",
     "period.close": "结账",

@@ -71,6 +71,7 @@ SENTENCES: dict[str, str] = {
     "more_than_ordered": "「{item_name}」订单未执行 {open}，本次填写 {needed}，请减少数量或修改订单。",
     "more_than_delivered": "「{item_name}」原出库单可退 {open}，本次填写 {needed}，请减少数量。",
     "order_started": "订单已有出入库，不能反审核，请强制结单或红冲下游单据。",
+    "channel_inactive": "销售渠道「{name}」已停用，请换一个渠道。",
     "quote_expired": (
         "报价单「{number}」有效期至 {valid_until}，不能用于 {on} 的订单，"
         "请反审核后延长有效期，或复制为新报价单重新报价。"

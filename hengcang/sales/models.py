@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 
 from hengcang.columns import MoneyField, QuantityField
@@ -19,6 +20,21 @@ from hengcang.documents.flow import (
 from hengcang.documents.models import TradeDocument, TradeLine, unfinished
 
 
+class SalesChannel(models.Model):
+    """销售渠道: by which way a sale came, 门店 or 电商."""
+
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=40)
+    is_active = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class SalesQuote(TradeDocument):
     """报价单: what a customer is offered until `valid_until`. Reserves nothing."""
 
@@ -26,6 +42,10 @@ class SalesQuote(TradeDocument):
     prefix: ClassVar[str] = "BJD"
     flow: ClassVar[Flow] = QUOTE_FLOW
 
+    channel = models.ForeignKey(SalesChannel, models.PROTECT, null=True, related_name="+")
+    salesperson = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     status = models.CharField(
         max_length=16,
         choices=[(value, STATUS_LABELS[Status(value)]) for value in QUOTE_STATUSES],
@@ -74,6 +94,10 @@ class SalesOrder(TradeDocument):
     prefix: ClassVar[str] = "XSDD"
     flow: ClassVar[Flow] = ORDER_FLOW
 
+    channel = models.ForeignKey(SalesChannel, models.PROTECT, null=True, related_name="+")
+    salesperson = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     due_date = models.DateField(null=True)
 
     class Meta(TradeDocument.Meta):
@@ -125,6 +149,10 @@ class SalesDelivery(TradeDocument):
     prefix: ClassVar[str] = "XSCK"
     flow: ClassVar[Flow] = POSTING_FLOW
 
+    channel = models.ForeignKey(SalesChannel, models.PROTECT, null=True, related_name="+")
+    salesperson = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     reversal_of = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="reversed_by"
     )
@@ -182,6 +210,10 @@ class SalesReturn(TradeDocument):
     prefix: ClassVar[str] = "XSTH"
     flow: ClassVar[Flow] = POSTING_FLOW
 
+    channel = models.ForeignKey(SalesChannel, models.PROTECT, null=True, related_name="+")
+    salesperson = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     reversal_of = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="reversed_by"
     )

@@ -18,6 +18,7 @@ from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 from hengcang.sales.models import (
+    SalesChannel,
     SalesDelivery,
     SalesDeliveryLine,
     SalesOrder,
@@ -28,11 +29,20 @@ from hengcang.sales.models import (
 )
 from hengcang.sales.rules import refuse_expired
 
+HEADER = ("partner", "warehouse", "channel", "salesperson")
+"""What pages and programs tell of any document of a sale."""
+
+
+def channels(actor: Actor) -> QuerySet[SalesChannel]:
+    """All sales channels, the oldest first."""
+    assert actor is not None
+    return SalesChannel.objects.order_by("id")
+
 
 def quotes(actor: Actor) -> QuerySet[SalesQuote]:
     """Quotations the actor may see, newest first. Raises Refused("forbidden")."""
     demand(actor, "sales_quote.view")
-    rows = SalesQuote.objects.visible_to(actor).select_related("partner", "warehouse")
+    rows = SalesQuote.objects.visible_to(actor).select_related(*HEADER)
     return cast("QuerySet[SalesQuote]", rows.order_by("-dated", "-id"))
 
 
@@ -57,7 +67,7 @@ def quote_lines(actor: Actor) -> QuerySet[SalesQuoteLine]:
 def orders(actor: Actor) -> QuerySet[SalesOrder]:
     """Orders the actor may see, newest first. Raises Refused("forbidden")."""
     demand(actor, "sales_order.view")
-    rows = SalesOrder.objects.visible_to(actor).select_related("partner", "warehouse")
+    rows = SalesOrder.objects.visible_to(actor).select_related(*HEADER)
     return cast("QuerySet[SalesOrder]", rows.order_by("-dated", "-id"))
 
 
@@ -92,7 +102,7 @@ def open_order_lines(actor: Actor, order_id: int) -> QuerySet[SalesOrderLine]:
 def deliveries(actor: Actor) -> QuerySet[SalesDelivery]:
     """Deliveries the actor may see, newest first. Raises Refused("forbidden")."""
     demand(actor, "sales_delivery.view")
-    rows = SalesDelivery.objects.visible_to(actor).select_related("partner__customer", "warehouse")
+    rows = SalesDelivery.objects.visible_to(actor).select_related("partner__customer", *HEADER)
     return cast("QuerySet[SalesDelivery]", rows.order_by("-dated", "-id"))
 
 
@@ -124,7 +134,7 @@ def returnable_lines(actor: Actor, delivery_id: int) -> QuerySet[SalesDeliveryLi
 def returns(actor: Actor) -> QuerySet[SalesReturn]:
     """Returns the actor may see, newest first. Raises Refused("forbidden")."""
     demand(actor, "sales_return.view")
-    rows = SalesReturn.objects.visible_to(actor).select_related("partner__customer", "warehouse")
+    rows = SalesReturn.objects.visible_to(actor).select_related("partner__customer", *HEADER)
     return cast("QuerySet[SalesReturn]", rows.order_by("-dated", "-id"))
 
 

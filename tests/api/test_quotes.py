@@ -62,3 +62,23 @@ def test_a_clerk_offers_but_does_not_approve(owner: Api, company: World) -> None
     assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
     assert clerk.made(f"/sales-quotes/{quote['id']}/submit", verbs)["status"] == "pending"
     assert api_as(owner.book, "BUYER").get("/sales-quotes").status_code == 403
+
+
+def test_channels_and_whose_a_sale_is(owner: Api, company: World) -> None:
+    way = owner.told("/sales-channels")[1]
+    assert way["name"] == "批发"
+    me = owner.told("/me")["id"]
+    quote = owner.made("/sales-quotes", _offer(company, channel_id=way["id"], salesperson_id=me))
+    assert quote["channel"]["name"] == "批发"
+    assert quote["salesperson"]["id"] == me
+    found = owner.told(f"/sales-quotes?channel_id={way['id']}&salesperson_id={me}")
+    assert [row["id"] for row in found["rows"]] == [quote["id"]]
+    assert owner.told("/sales-quotes?channel_id=999")["rows"] == []
+    wrong = owner.post("/sales-quotes", _offer(company, channel_id=999))
+    assert (wrong.json()["code"], wrong.json()["field"]) == ("not_found", "channel_id")
+    made = owner.made("/sales-channels", {"code": "LIVE", "name": "直播"})
+    path = f"/sales-channels/{made['id']}"
+    changed = {"code": "LIVE", "name": "直播间", "version": 1, "is_active": False}
+    assert owner.put(path, changed).json()["name"] == "直播间"
+    assert owner.put(path, changed).json()["code"] == "stale_version"
+    assert api_as(owner.book, "SALES").post("/sales-channels", changed).status_code in (403, 422)

@@ -99,7 +99,8 @@ def filled(owner: Api, company: World) -> Shop:
     late = header("2026-11-04", **supplier, lines=line("2", price="6.11"))
     shop.draft_receipt = owner.made("/purchase-receipts", late)["id"]
     verify_books()
-    master = {"items": item.pk, "item-ledgers": item.pk, "warehouses": place.pk}
+    channels = {"sales-channels": owner.told("/sales-channels")[0]["id"]}
+    master = channels | {"items": item.pk, "item-ledgers": item.pk, "warehouses": place.pk}
     partner = company.customer.pk
     people = {"users": owner.told("/me")["id"], "roles": owner.told("/roles")[0]["id"]}
     partners = {"partners": partner, "partner-ledgers": company.supplier.pk}

@@ -75,6 +75,11 @@ class TradeAsked(Asked):
     prices_include_tax: Flag = True
 
 
+class CreditedAsked(Asked):
+    channel_id: Id | None = Field(None, description="销售渠道。")
+    salesperson_id: Id | None = Field(None, description="业务员；不填取客户的业务员。")
+
+
 class ValidAsked(Asked):
     valid_until: Day = Field(description="有效期至，含当天。")
 
@@ -123,3 +128,8 @@ class DocumentAsked(Paged):
 
 class TradeDocumentAsked(DocumentAsked):
     partner_id: int | None = None
+
+
+class SaleDocumentAsked(TradeDocumentAsked):
+    channel_id: int | None = None
+    salesperson_id: int | None = None

@@ -15,6 +15,8 @@ HEADER = (
     "partner_id",
     "due_date",
     "valid_until",
+    "channel_id",
+    "salesperson_id",
     "prices_include_tax",
     "external_no",
     "reason",

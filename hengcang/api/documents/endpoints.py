@@ -109,6 +109,8 @@ class Endpoints:
                 dated_from=asked.dated_from,
                 dated_to=asked.dated_to,
                 words=asked.words,
+                channel_id=getattr(asked, "channel_id", None),
+                salesperson_id=getattr(asked, "salesperson_id", None),
                 after=_after(asked.next),
                 limit=asked.limit + 1,
             )

@@ -7,11 +7,13 @@ from pydantic import BaseModel, Field, create_model
 from hengcang.api.documents.asked import (
     CostedAsked,
     Counted,
+    CreditedAsked,
     DocumentAsked,
     DueAsked,
     HeaderAsked,
     LineAsked,
     PricedAsked,
+    SaleDocumentAsked,
     SourcedAsked,
     TradeAsked,
     TradeDocumentAsked,
@@ -20,6 +22,7 @@ from hengcang.api.documents.asked import (
 )
 from hengcang.api.documents.told import (
     CostTold,
+    CreditedTold,
     DueTold,
     FulfilTold,
     HeaderTold,
@@ -42,6 +45,13 @@ from hengcang.documents.flow import ORDER_FLOW, QUOTE_FLOW
 from hengcang.register.kinds import Kind
 
 COSTED = frozenset({"sales_return", "other_receipt"})
+
+
+ASKED = {
+    "customer": SaleDocumentAsked,
+    "supplier": TradeDocumentAsked,
+    "": DocumentAsked,
+}
 
 
 class Shapes:
@@ -73,7 +83,7 @@ class Shapes:
             chain=(list[LinkTold], ...),
         )
         self.page: Any = Page[self.row]  # type: ignore[name-defined]
-        self.asked: Any = TradeDocumentAsked if kind.role else DocumentAsked
+        self.asked: Any = ASKED[kind.role]
 
 
 def _made(name: str, kind: Kind, parts: tuple[type[BaseModel], ...], **fields: Any) -> Any:
@@ -117,6 +127,7 @@ def _header_asked(kind: Kind) -> tuple[type[BaseModel], ...]:
         (bool(kind.role), TradeAsked),
         (is_order(kind), DueAsked),
         (is_quote(kind), ValidAsked),
+        (kind.role == "customer", CreditedAsked),
     )
 
 
@@ -128,6 +139,7 @@ def _header_told(kind: Kind) -> tuple[type[BaseModel], ...]:
         (bought, PurchaseTradeTold),
         (is_order(kind), DueTold),
         (is_quote(kind), ValidTold),
+        (kind.role == "customer", CreditedTold),
         (not promises(kind), ReversalTold),
     )
 

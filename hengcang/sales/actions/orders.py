@@ -16,14 +16,12 @@ from hengcang.documents.actions import (
     rewrite,
     step,
     sum_columns,
-    trade_header_columns,
 )
 from hengcang.documents.attempts import action, swift_action
 from hengcang.documents.drafts import Draft, Target
 from hengcang.documents.flow import Status
 from hengcang.documents.following import (
     following_draft,
-    following_header,
     goods_of,
     locked_with_lines,
     wanted_of,
@@ -52,6 +50,7 @@ from hengcang.kernel.errors import Refused
 from hengcang.ledger import actions as ledger
 from hengcang.ledger.entries import PromiseLine
 from hengcang.sales import queries
+from hengcang.sales.headers import following_sale_header, sale_header
 from hengcang.sales.models import SalesOrder, SalesOrderLine, SalesQuoteLine
 from hengcang.sales.postings import released, wanted_reservations
 from hengcang.sales.rules import refuse_expired
@@ -66,7 +65,7 @@ def save_order(draft: Draft, *, actor: Actor) -> SalesOrder:
     demand(actor, "sales_order.save", warehouse_id=draft.warehouse_id)
     if (made := claim(draft.client_uuid, "sales_order.save", draft)) is not None:
         return queries.order(actor, made)
-    header = trade_header_columns(draft, "customer", actor=actor)
+    header = sale_header(draft, actor=actor)
     lines = built_lines(queries.with_quote_prices(actor, draft), sale_price)
     order = _born(header, draft, lines, actor)
     _refuse_foreign(order, lines, actor)
@@ -84,7 +83,7 @@ def change_order(target: Target, draft: Draft, *, actor: Actor) -> SalesOrder:
     """
     demand(actor, "sales_order.save", warehouse_id=draft.warehouse_id)
     order: SalesOrder = locked(queries.orders(actor), target)
-    header = trade_header_columns(draft, "customer", actor=actor)
+    header = sale_header(draft, actor=actor)
     lines = built_lines(queries.with_quote_prices(actor, draft), sale_price)
     sums = sum_columns(total(line.amounts for line in lines if line.amounts))
     rewrite(order, {"due_date": draft.due_date, **header, **sums}, actor=actor)
@@ -144,7 +143,7 @@ def order_quote(
     _refuse_unfit(sources, wanted, on)
     draft = following_draft(quote, lines, wanted, on=on, client_uuid=client_uuid)
     built = lines_of_goods(draft, goods_of(sources.values(), draft), sale_price)
-    order = _born(following_header(draft, quote, "customer"), draft, built, actor)
+    order = _born(following_sale_header(draft, quote), draft, built, actor)
     written = _write_lines(order, built)
     recorded_birth(order, actor=actor)
     _count(sources, wanted, actor)

@@ -11,7 +11,6 @@ from hengcang.documents.actions import (
     rewrite,
     step,
     sum_columns,
-    trade_header_columns,
 )
 from hengcang.documents.attempts import action, swift_action
 from hengcang.documents.drafts import Draft, Target
@@ -23,6 +22,7 @@ from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 from hengcang.sales import queries
+from hengcang.sales.headers import sale_header
 from hengcang.sales.models import SalesOrderLine, SalesQuote, SalesQuoteLine
 
 ENDING = frozenset({"take_back", "void"})
@@ -87,7 +87,7 @@ def _is_ordered(quote: SalesQuote) -> bool:
 
 def _filled_in(draft: Draft, actor: Actor) -> tuple[dict[str, Any], list[BuiltLine]]:
     """The columns of the header with its sums, and the lines."""
-    header = trade_header_columns(draft, "customer", actor=actor)
+    header = sale_header(draft, actor=actor)
     lines = built_lines(draft, sale_price)
     sums = sum_columns(total(line.amounts for line in lines if line.amounts))
     return {"valid_until": _valid_until(draft), **header, **sums}, lines

@@ -10,7 +10,7 @@ from django.urls import reverse
 from hengcang.documents.flow import STATUS_LABELS, Status
 from hengcang.kernel.actor import Actor
 from hengcang.pages.editor import Columns, Difference, Doc, Impact, Line
-from hengcang.pages.forms import Field, Option
+from hengcang.pages.forms import Field
 from hengcang.register.kinds import Kind
 from hengcang.web.documents import around, costs, grid, heads
 from hengcang.web.documents.grid import Setting
@@ -68,7 +68,7 @@ def doc_of(actor: Actor, sheet: Sheet) -> Doc:
 
 def _editable(actor: Actor, sheet: Sheet) -> Doc:
     kind, layout = sheet.kind, LAYOUTS[sheet.kind.code]
-    places = heads.warehouses(actor, sheet.head)
+    offered = heads.choices(actor, kind, sheet.head)
     at = setting_of(actor, sheet, editable_columns(actor, kind, sheet.document))
     known = grid.known_of(sheet.rows, at)
     columns = _with_content(at.columns, known)
@@ -76,7 +76,7 @@ def _editable(actor: Actor, sheet: Sheet) -> Doc:
     partner_id = id_of(sheet.head.get("partner", "")) if kind.role else None
     return replace(
         _frame(actor, sheet),
-        fields=heads.fields(kind, sheet.head, places, told.fields),
+        fields=heads.fields(kind, sheet.head, offered, told.fields),
         lines=grid.lines_of(sheet.rows, at, known, _visible(told, columns)),
         columns=columns,
         totals=grid.totals_of(sheet.rows, at),
@@ -155,8 +155,7 @@ def _readonly(actor: Actor, sheet: Sheet) -> Doc:
 
 
 def _read_fields(kind: Kind, head: Head) -> list[Field]:
-    places = [Option(head["warehouse"], head["warehouse_name"])]
-    return heads.fields(kind, head, places, {})
+    return heads.fields(kind, head, heads.chosen(kind, head), {})
 
 
 def _has_chain(sheet: Sheet) -> bool:

@@ -125,6 +125,7 @@ def wanted_of(kind: Kind, columns: Columns) -> Wanted:
         partner=PARTNERS[kind.role],
         due_date=bool(layout.due_label),
         valid_until=bool(layout.valid_label),
+        credited=kind.role == "customer",
         price=columns.price,
         priced_at_cost=kind.code == "other_receipt",
         unit_cost=bool(columns.unit_cost_label),

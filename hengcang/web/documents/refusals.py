@@ -11,7 +11,8 @@ from hengcang.web.documents.layouts import LAYOUTS
 from hengcang.web.documents.rows import Row
 
 HEAD = frozenset(
-    {"dated", "due_date", "valid_until", "partner", "warehouse", "external_no", "note"}
+    {"dated", "due_date", "valid_until", "channel", "salesperson"}
+    | {"partner", "warehouse", "external_no", "note"}
 )
 CELL = re.compile(r"lines\.(\d+)\.([a-z_]+)", re.ASCII)
 CELLS = {"source_line": "item", "discount_rate": "discount", "item_uom": "uom"}

@@ -200,12 +200,12 @@ def _refused(
 def _conflicting(actor: Actor, typed: Sheet, now: Sheet) -> Sheet:
     """The typed form beside what stands there now; saved again, it wins."""
     kind = typed.kind
-    places = heads.warehouses(actor, typed.head)
+    offered = heads.choices(actor, kind, typed.head)
     columns = editor.editable_columns(actor, kind, now.document)
     hidden = set() if columns.price else {"price", "discount"}
     hidden |= set() if columns.unit_cost_label else {"unit_cost"}
     found = conflicts.differences(
-        (heads.fields(kind, typed.head, places, {}), heads.fields(kind, now.head, places, {})),
+        (heads.fields(kind, typed.head, offered, {}), heads.fields(kind, now.head, offered, {})),
         (typed.rows, now.rows),
         frozenset(hidden),
     )

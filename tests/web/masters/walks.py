@@ -76,6 +76,7 @@ def addresses(made: World, documents: Mapping[str, int]) -> Iterator[str]:
         "item_id": [made.items[0].pk],
         "partner_id": [made.customer.pk, made.supplier.pk],
         "warehouse_id": [made.warehouses[0].pk],
+        "channel_id": [1],
         "user_id": [User.objects.values_list("pk", flat=True).first() or 1],
         "role_id": [Role.objects.values_list("pk", flat=True).first() or 1],
         "key_id": [1],
