@@ -36,6 +36,7 @@ FIELDS = {
     "roles": "role_codes",
     "family": "family_id",
     "salesperson": "salesperson_id",
+    "channel": "channel_id",
 }
 
 

@@ -162,6 +162,9 @@ def mirror_header(
         "note": document.note,
         **birth_columns(client_uuid, actor=actor),
     }
+    for name in ("channel_id", "salesperson_id"):
+        if hasattr(document, name):
+            columns[name] = getattr(document, name)
     if isinstance(document, TradeDocument):
         columns |= {
             "partner_id": document.partner_id,

@@ -49,6 +49,9 @@ class Draft:
     lines: tuple[LineDraft, ...]
     partner_id: int | None = None
     due_date: date | None = None
+    valid_until: date | None = None
+    channel_id: int | None = None
+    salesperson_id: int | None = None
     prices_include_tax: bool = True
     external_no: str = ""
     reason: str = ""

@@ -18,6 +18,8 @@ class Status(StrEnum):
     POSTED = "posted"
     REVERSED = "reversed"
     VOIDED = "voided"
+    WON = "won"
+    LAPSED = "lapsed"
 
 
 STATUS_LABELS = {
@@ -29,6 +31,8 @@ STATUS_LABELS = {
     Status.POSTED: "已审核",
     Status.REVERSED: "已红冲",
     Status.VOIDED: "已作废",
+    Status.WON: "已成交",
+    Status.LAPSED: "已失效",
 }
 
 
@@ -100,6 +104,24 @@ ORDER_FLOW = Flow(
 `complete` and `reopen` follow execution, nobody presses them.
 """
 
+QUOTE_FLOW = Flow(
+    {
+        **{
+            verb: ORDER_FLOW.steps[verb] for verb in ("approve", "submit", "send_back", "take_back")
+        },
+        "complete": Step(frozenset({Status.APPROVED}), Status.WON, "全部成交", "view"),
+        "reopen": Step(frozenset({Status.WON}), Status.APPROVED, "重新打开", "view"),
+        "lapse": Step(frozenset({Status.APPROVED}), Status.LAPSED, "失效", "approve"),
+        "void": Step(
+            frozenset({Status.DRAFT, Status.PENDING, Status.APPROVED}),
+            Status.VOIDED,
+            "作废",
+            "save",
+        ),
+    }
+)
+"""Quotations: they promise nothing; `complete` and `reopen` follow what was ordered of them."""
+
 POSTING_FLOW = Flow(
     {
         "post": Step(frozenset({Status.DRAFT}), Status.POSTED, "审核过账", "post"),
@@ -118,6 +140,17 @@ ORDER_STATUSES = [
     Status.APPROVED.value,
     Status.CLOSED.value,
     Status.CLOSED_FORCED.value,
+    Status.VOIDED.value,
+]
+OF_QUOTES = frozenset({Status.WON, Status.LAPSED})
+"""Statuses that only quotations have."""
+
+QUOTE_STATUSES = [
+    Status.DRAFT.value,
+    Status.PENDING.value,
+    Status.APPROVED.value,
+    Status.WON.value,
+    Status.LAPSED.value,
     Status.VOIDED.value,
 ]
 POSTING_STATUSES = [

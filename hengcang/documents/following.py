@@ -69,6 +69,8 @@ def following_draft(
         partner_id=document.partner_id,
         prices_include_tax=document.prices_include_tax,
         external_no=document.external_no,
+        channel_id=getattr(document, "channel_id", None),
+        salesperson_id=getattr(document, "salesperson_id", None),
         lines=tuple(_line_from(lines[pk], quantity) for pk, quantity in wanted.items()),
     )
 

@@ -6,11 +6,13 @@ from django.db import models
 from django.db.models.functions import Now
 
 from hengcang.columns import MoneyField, PriceField, QuantityField, RateField
-from hengcang.documents.flow import STATUS_LABELS, Flow, Status
+from hengcang.documents.flow import OF_QUOTES, STATUS_LABELS, Flow, Status
 from hengcang.documents.rules import Amounts
 from hengcang.kernel.actor import Actor
 
-STATUS_CHOICES = [(status.value, label) for status, label in STATUS_LABELS.items()]
+STATUS_CHOICES = [
+    (status.value, label) for status, label in STATUS_LABELS.items() if status not in OF_QUOTES
+]
 
 
 def unfinished(kind: str) -> models.Index:

@@ -75,7 +75,7 @@ def follow_execution(sources: dict[int, Any], *, actor: Actor) -> None:
         complete = order_id not in unfinished
         if complete and order.status == Status.APPROVED:
             step(order, "complete", actor=actor)
-        elif not complete and order.status == Status.CLOSED:
+        elif not complete and order.status == order.flow.steps["complete"].target:
             step(order, "reopen", actor=actor)
 
 

@@ -62,6 +62,12 @@ def names_of(actor: Actor, user_ids: Collection[int]) -> dict[int, str]:
     return dict(User.objects.filter(id__in=user_ids).values_list("id", "name"))
 
 
+def colleagues(actor: Actor) -> list[tuple[int, str]]:
+    """Id and name of all active users, by name: whose a sale may be."""
+    assert actor is not None
+    return list(User.objects.filter(is_active=True).order_by("name").values_list("id", "name"))
+
+
 def salespeople(actor: Actor) -> QuerySet[User]:
     """Active users a partner may be given to, by name. Raises Refused without partner.save."""
     demand(actor, "partner.save")

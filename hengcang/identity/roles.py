@@ -27,7 +27,7 @@ def _some(verbs: tuple[str, ...], *kinds: str) -> tuple[str, ...]:
     )
 
 
-READ_MASTER = ("item.view", "partner.view", "warehouse.view", "stock.view")
+READ_MASTER = ("item.view", "partner.view", "warehouse.view", "stock.view", "sales_channel.view")
 ADMINISTRATION = frozenset({"user.manage", "role.manage", "api_key.manage", "audit.view"})
 BUSINESS = tuple(p for p in OTHER_PERMISSIONS if p not in ADMINISTRATION)
 
@@ -71,13 +71,15 @@ TEMPLATES = (
         "销售主管",
         _all("sales_order", "sales_delivery", "sales_return")
         + _some(("view", "save"), "purchase_requisition")
+        _all("sales_quote", "sales_order", "sales_delivery", "sales_return")
         + READ_MASTER
-        + ("partner.save", "money.view"),
+        + ("partner.save", "money.view", "sales_channel.save"),
     ),
     RoleTemplate(
         "SALES",
         "销售员",
-        _some(("view", "save"), "sales_order", "sales_delivery", "sales_return") + READ_MASTER,
+        _some(("view", "save"), "sales_quote", "sales_order", "sales_delivery", "sales_return")
+        + READ_MASTER,
         own_partners_only=True,
     ),
     RoleTemplate(

@@ -78,6 +78,13 @@ SENTENCES: dict[str, str] = {
     "requisition_line_done": "请购的「{item_name}」已全部生成采购订单，请刷新后从列表中去掉。",
     "dates_reversed": "截止日期 {last} 早于起始日期 {first}，请核对。",
     "supplier_price_twice": "「{item_name}」同一单位、起始数量和起始日期填写了两次，请保留一行。",
+    "channel_inactive": "销售渠道「{name}」已停用，请换一个渠道。",
+    "quote_expired": (
+        "报价单「{number}」有效期至 {valid_until}，不能用于 {on} 的订单，"
+        "请反审核后延长有效期，或复制为新报价单重新报价。"
+    ),
+    "quote_ordered": "报价单「{number}」已有销售订单引用，不能{verb_label}，请先作废或反审核这些订单，不再成交时请改为失效。",
+    "more_than_quoted": "「{item_name}」报价单未下单 {open}，本次填写 {needed}，请减少数量，或把多出的部分另录一行。",
     "reversal_not_reversible": "红冲单不能再红冲，请重新开单。",
     "price_hidden": "没有源单的入库需要单价，您没有查看进价的权限，请从采购订单生成入库单。",
     "return_price_hidden": "没有源单的采购退货需要单价，您没有查看进价的权限，请从采购入库单生成退货单。",
@@ -181,6 +188,9 @@ HTTP_STATUS: defaultdict[str, int] = defaultdict(
         "order_started": 409,
         "requisition_ordered": 409,
         "requisition_line_done": 409,
+        "quote_expired": 409,
+        "quote_ordered": 409,
+        "more_than_quoted": 409,
         "source_not_open": 409,
         "period_closed": 409,
         "already_live": 409,

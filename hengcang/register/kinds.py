@@ -9,6 +9,8 @@ from hengcang.kernel.actor import Actor
 from hengcang.purchasing.models import PurchaseOrder, PurchaseReceipt, PurchaseReturn
 from hengcang.purchasing.models import PurchaseOrder, PurchaseReceipt, PurchaseRequisition
 from hengcang.sales.models import SalesDelivery, SalesOrder, SalesReturn
+from hengcang.purchasing.models import PurchaseOrder, PurchaseReceipt
+from hengcang.sales.models import SalesDelivery, SalesOrder, SalesQuote, SalesReturn
 from hengcang.stock.models import OtherIssue, OtherReceipt
 
 
@@ -39,10 +41,12 @@ class Kind:
 TRADE_COLUMNS = ("number", "dated", "partner", "warehouse", "amount_incl_tax", "status")
 ORDER_COLUMNS = ("number", "dated", "due_date", "partner", "warehouse", "amount_incl_tax", "status")
 REQUISITION_COLUMNS = ("number", "dated", "due_date", "warehouse", "reason", "status")
+QUOTE_COLUMNS = tuple(name.replace("due_date", "valid_until") for name in ORDER_COLUMNS)
 STOCK_COLUMNS = ("number", "dated", "warehouse", "reason", "status")
 
 KINDS = (
-    Kind("sales_order", "sales-orders", SalesOrder, "customer", "", ORDER_COLUMNS),
+    Kind("sales_quote", "sales-quotes", SalesQuote, "customer", "", QUOTE_COLUMNS),
+    Kind("sales_order", "sales-orders", SalesOrder, "customer", "sales_quote", ORDER_COLUMNS),
     Kind(
         "sales_delivery",
         "sales-deliveries",

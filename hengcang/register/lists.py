@@ -22,6 +22,7 @@ from hengcang.sales import queries as sales
 from hengcang.stock import queries as stock
 
 ROWS: dict[str, Callable[[Actor], QuerySet[Any]]] = {
+    "sales_quote": sales.quotes,
     "sales_order": sales.orders,
     "sales_delivery": sales.deliveries,
     "sales_return": sales.returns,
@@ -48,6 +49,8 @@ class DocumentFilter:
     dated_from: date | None = None
     dated_to: date | None = None
     words: str = ""
+    channel_id: int | None = None
+    salesperson_id: int | None = None
     after: tuple[date, int] | None = None
     limit: int = 50
 
@@ -141,11 +144,18 @@ def _matches(kind: Kind, wanted: DocumentFilter) -> Q:
         matches &= Q(partner_id=wanted.partner_id)
     if wanted.warehouse_id is not None:
         matches &= Q(warehouse_id=wanted.warehouse_id)
+    if kind.role == "customer":
+        matches &= _credited(wanted)
     if wanted.dated_from is not None:
         matches &= Q(dated__gte=wanted.dated_from)
     if wanted.dated_to is not None:
         matches &= Q(dated__lte=wanted.dated_to)
     return matches
+
+
+def _credited(wanted: DocumentFilter) -> Q:
+    chosen = {"channel_id": wanted.channel_id, "salesperson_id": wanted.salesperson_id}
+    return Q(**{name: found for name, found in chosen.items() if found is not None})
 
 
 def _named(actor: Actor, kind: Kind, word: str) -> Q:
@@ -215,6 +225,7 @@ def open_of(actor: Actor, kind: Kind, line_ids: list[int]) -> dict[int, OpenLine
 
 
 SOURCES: dict[str, Callable[[Actor], QuerySet[Any]]] = {
+    "sales_order": sales.quote_lines,
     "sales_delivery": sales.order_lines,
     "sales_return": sales.delivery_lines,
     "purchase_receipt": purchasing.order_lines,

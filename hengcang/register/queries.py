@@ -12,9 +12,10 @@ from hengcang.purchasing.models import PurchaseReceiptLine, PurchaseReturnLine
 from hengcang.purchasing.models import PurchaseReceiptLine, RequisitionCover
 from hengcang.register.kinds import KINDS, Kind
 from hengcang.register.models import DocumentRow
-from hengcang.sales.models import SalesDeliveryLine, SalesReturnLine
+from hengcang.sales.models import SalesDeliveryLine, SalesOrderLine, SalesReturnLine
 
 SOURCE_LINES = {
+    "sales_order": SalesOrderLine,
     "sales_delivery": SalesDeliveryLine,
     "sales_return": SalesReturnLine,
     "purchase_receipt": PurchaseReceiptLine,

@@ -82,12 +82,18 @@ def _checks_of(kind: Kind) -> Iterator[Check]:
     )
 
 
-def _fulfilled(order: str, done: str, line: str, document: str) -> str:
-    """Order lines whose fulfilled quantity is not what posted documents say."""
+def _fulfilled(
+    order: str,
+    done: str,
+    line: str,
+    document: str,
+    statuses: tuple[str, ...] = ("posted", "reversed"),
+) -> str:
+    """Order lines whose fulfilled quantity is not what the documents that count say."""
     return f"""SELECT l.document_id || ' 行 ' || l.position, l.{done}, coalesce(s.quantity, 0)
         FROM {order} l LEFT JOIN (SELECT f.source_line_id, sum(f.quantity) AS quantity
          FROM {line} f JOIN {document} d ON d.id = f.document_id
-         WHERE d.status IN ('posted', 'reversed') GROUP BY 1) s ON s.source_line_id = l.id
+         WHERE d.status IN {statuses} GROUP BY 1) s ON s.source_line_id = l.id
         WHERE l.{done} <> coalesce(s.quantity, 0)"""
 
 
@@ -117,6 +123,14 @@ LINES = (
         JOIN purchasing_purchaserequisitionline r ON r.id = c.requisition_line_id
         GROUP BY l.id, o.status HAVING sum(c.quantity) > l.quantity OR o.status = 'voided'
          OR bool_or(r.item_id <> l.item_id)""",
+        "报价单已下单 = 销售订单合计",
+        _fulfilled(
+            "sales_salesquoteline",
+            "qty_fulfilled",
+            "sales_salesorderline",
+            "sales_salesorder",
+            ("approved", "closed", "closed_forced"),
+        ),
     ),
     Check(
         "销售订单已出库 = 出库单合计",

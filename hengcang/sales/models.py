@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 
 from hengcang.columns import MoneyField, QuantityField
@@ -10,9 +11,80 @@ from hengcang.documents.flow import (
     ORDER_STATUSES,
     POSTING_FLOW,
     POSTING_STATUSES,
+    QUOTE_FLOW,
+    QUOTE_STATUSES,
+    STATUS_LABELS,
     Flow,
+    Status,
 )
 from hengcang.documents.models import TradeDocument, TradeLine, unfinished
+
+
+class SalesChannel(models.Model):
+    """销售渠道: by which way a sale came, 门店 or 电商."""
+
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=40)
+    is_active = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SalesQuote(TradeDocument):
+    """报价单: what a customer is offered until `valid_until`. Reserves nothing."""
+
+    kind: ClassVar[str] = "sales_quote"
+    prefix: ClassVar[str] = "BJD"
+    flow: ClassVar[Flow] = QUOTE_FLOW
+
+    channel = models.ForeignKey(SalesChannel, models.PROTECT, null=True, related_name="+")
+    salesperson = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    status = models.CharField(
+        max_length=16,
+        choices=[(value, STATUS_LABELS[Status(value)]) for value in QUOTE_STATUSES],
+        default=Status.DRAFT.value,
+    )
+    valid_until = models.DateField()
+
+    class Meta(TradeDocument.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(status__in=QUOTE_STATUSES), name="sales_quote_status"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_until__gte=models.F("dated")), name="sales_quote_valid"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["-dated", "-id"], name="sales_quote_newest"),
+            models.Index(fields=["partner", "-dated", "-id"], name="sales_quote_partner"),
+            unfinished("sales_quote"),
+        ]
+
+
+class SalesQuoteLine(TradeLine):
+    """`qty_fulfilled`: what approved orders took of it so far, base units."""
+
+    document = models.ForeignKey(SalesQuote, models.CASCADE, related_name="lines")
+    qty_fulfilled = QuantityField(default=0)
+
+    class Meta(TradeLine.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(qty_fulfilled__gte=0, qty_fulfilled__lte=models.F("quantity")),
+                name="sales_quote_line_fulfilled",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id}/{self.position}"
 
 
 class SalesOrder(TradeDocument):
@@ -22,6 +94,10 @@ class SalesOrder(TradeDocument):
     prefix: ClassVar[str] = "XSDD"
     flow: ClassVar[Flow] = ORDER_FLOW
 
+    channel = models.ForeignKey(SalesChannel, models.PROTECT, null=True, related_name="+")
+    salesperson = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     due_date = models.DateField(null=True)
 
     class Meta(TradeDocument.Meta):
@@ -38,9 +114,15 @@ class SalesOrder(TradeDocument):
 
 
 class SalesOrderLine(TradeLine):
-    """`qty_fulfilled`: delivered so far; `qty_reserved`: what is held for the rest. Base units."""
+    """`qty_fulfilled`: delivered so far; `qty_reserved`: what is held for the rest. Base units.
+
+    `source_line`: the quote line it takes up.
+    """
 
     document = models.ForeignKey(SalesOrder, models.CASCADE, related_name="lines")
+    source_line = models.ForeignKey(
+        SalesQuoteLine, models.PROTECT, null=True, related_name="fulfilled_by"
+    )
     qty_fulfilled = QuantityField(default=0)
     qty_reserved = QuantityField(default=0)
 
@@ -67,6 +149,10 @@ class SalesDelivery(TradeDocument):
     prefix: ClassVar[str] = "XSCK"
     flow: ClassVar[Flow] = POSTING_FLOW
 
+    channel = models.ForeignKey(SalesChannel, models.PROTECT, null=True, related_name="+")
+    salesperson = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     reversal_of = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="reversed_by"
     )
@@ -124,6 +210,10 @@ class SalesReturn(TradeDocument):
     prefix: ClassVar[str] = "XSTH"
     flow: ClassVar[Flow] = POSTING_FLOW
 
+    channel = models.ForeignKey(SalesChannel, models.PROTECT, null=True, related_name="+")
+    salesperson = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     reversal_of = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="reversed_by"
     )

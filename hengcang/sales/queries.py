@@ -1,5 +1,6 @@
 """Reads of sales documents."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -12,22 +13,61 @@ from hengcang.books.rows import one
 from hengcang.documents.drafts import Draft
 from hengcang.documents.flow import Status
 from hengcang.documents.following import following_draft, priced_like, wanted_of
+from hengcang.documents.models import TradeLine
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 from hengcang.sales.models import (
+    SalesChannel,
     SalesDelivery,
     SalesDeliveryLine,
     SalesOrder,
     SalesOrderLine,
+    SalesQuote,
+    SalesQuoteLine,
     SalesReturn,
 )
+from hengcang.sales.rules import refuse_expired
+
+HEADER = ("partner", "warehouse", "channel", "salesperson")
+"""What pages and programs tell of any document of a sale."""
+
+
+def channels(actor: Actor) -> QuerySet[SalesChannel]:
+    """All sales channels, the oldest first."""
+    assert actor is not None
+    return SalesChannel.objects.order_by("id")
+
+
+def quotes(actor: Actor) -> QuerySet[SalesQuote]:
+    """Quotations the actor may see, newest first. Raises Refused("forbidden")."""
+    demand(actor, "sales_quote.view")
+    rows = SalesQuote.objects.visible_to(actor).select_related(*HEADER)
+    return cast("QuerySet[SalesQuote]", rows.order_by("-dated", "-id"))
+
+
+def quote(actor: Actor, quote_id: int) -> SalesQuote:
+    """One quotation. Raises Refused: forbidden, not_found."""
+    found = one(quotes(actor).filter(id=quote_id))
+    if found is None:
+        raise Refused("not_found", what="报价单")
+    return found
+
+
+def quote_lines(actor: Actor) -> QuerySet[SalesQuoteLine]:
+    """Lines of quotations the actor may see, with item and units, by quotation and position."""
+    visible = SalesQuote.objects.visible_to(actor)
+    return (
+        SalesQuoteLine.objects.filter(document__in=visible)
+        .select_related("document", "item__base_uom", "item_uom__uom")
+        .order_by("document_id", "position")
+    )
 
 
 def orders(actor: Actor) -> QuerySet[SalesOrder]:
     """Orders the actor may see, newest first. Raises Refused("forbidden")."""
     demand(actor, "sales_order.view")
-    rows = SalesOrder.objects.visible_to(actor).select_related("partner", "warehouse")
+    rows = SalesOrder.objects.visible_to(actor).select_related(*HEADER)
     return cast("QuerySet[SalesOrder]", rows.order_by("-dated", "-id"))
 
 
@@ -62,7 +102,7 @@ def open_order_lines(actor: Actor, order_id: int) -> QuerySet[SalesOrderLine]:
 def deliveries(actor: Actor) -> QuerySet[SalesDelivery]:
     """Deliveries the actor may see, newest first. Raises Refused("forbidden")."""
     demand(actor, "sales_delivery.view")
-    rows = SalesDelivery.objects.visible_to(actor).select_related("partner__customer", "warehouse")
+    rows = SalesDelivery.objects.visible_to(actor).select_related("partner__customer", *HEADER)
     return cast("QuerySet[SalesDelivery]", rows.order_by("-dated", "-id"))
 
 
@@ -94,7 +134,7 @@ def returnable_lines(actor: Actor, delivery_id: int) -> QuerySet[SalesDeliveryLi
 def returns(actor: Actor) -> QuerySet[SalesReturn]:
     """Returns the actor may see, newest first. Raises Refused("forbidden")."""
     demand(actor, "sales_return.view")
-    rows = SalesReturn.objects.visible_to(actor).select_related("partner__customer", "warehouse")
+    rows = SalesReturn.objects.visible_to(actor).select_related("partner__customer", *HEADER)
     return cast("QuerySet[SalesReturn]", rows.order_by("-dated", "-id"))
 
 
@@ -104,6 +144,25 @@ def sales_return(actor: Actor, return_id: int) -> SalesReturn:
     if found is None:
         raise Refused("not_found", what="销售退货单")
     return found
+
+
+def order_draft(
+    actor: Actor,
+    quote: SalesQuote,
+    quantities: dict[int, Decimal],
+    *,
+    on: date,
+    client_uuid: UUID,
+) -> Draft:
+    """An order of these quote lines (base units; empty: all not yet ordered), filled in.
+
+    Raises Refused: quote_expired, source_line_unknown.
+    """
+    refuse_expired(quote.number or "", quote.valid_until, on)
+    rows = quote_lines(actor).filter(document_id=quote.pk, qty_fulfilled__lt=F("quantity"))
+    lines = {line.pk: line for line in rows}
+    wanted = wanted_of(lines, quantities, "qty_fulfilled")
+    return following_draft(quote, lines, wanted, on=on, client_uuid=client_uuid)
 
 
 def delivery_draft(
@@ -140,6 +199,14 @@ def return_draft(
     lines = {line.pk: line for line in returnable_lines(actor, delivery.pk)}
     wanted = wanted_of(lines, quantities, "qty_returned")
     return following_draft(delivery, lines, wanted, on=on, client_uuid=client_uuid)
+
+
+def with_quote_prices(actor: Actor, draft: Draft) -> Draft:
+    """The draft with the quote line's price where a line of a quotation states none."""
+    ids = _unpriced_sources(draft)
+    return _with_prices(
+        draft, {ln.pk: ln for ln in quote_lines(actor).filter(id__in=ids)} if ids else {}
+    )
 
 
 def with_order_prices(actor: Actor, draft: Draft) -> Draft:
@@ -182,9 +249,7 @@ def _unpriced_sources(draft: Draft) -> set[int]:
     }
 
 
-def _with_prices(
-    draft: Draft, sources: dict[int, SalesOrderLine] | dict[int, SalesDeliveryLine]
-) -> Draft:
+def _with_prices(draft: Draft, sources: Mapping[int, TradeLine]) -> Draft:
     if not sources:
         return draft
     lines = []

@@ -61,6 +61,8 @@ class Wanted:
 
     partner: str = ""  # 客户 or 供应商; empty: the document has none
     due_date: bool = False
+    valid_until: bool = False
+    credited: bool = False  # it names a sales channel and a salesperson
     price: bool = True  # False: price cells are not on the page of this person
     priced_at_cost: bool = False  # the price cell is the cost of goods that come in
     unit_cost: bool = False
@@ -104,7 +106,10 @@ def draft_of(
         dated=problems.read(lambda: _dated(posted), date.min),
         warehouse_id=problems.read(lambda: _chosen(posted, "warehouse", "仓库"), NO_ITEM),
         partner_id=problems.read(lambda: _partner(posted, wanted), None),
-        due_date=problems.read(lambda: _due_date(posted, wanted), None),
+        due_date=problems.read(lambda: _day(posted, "due_date", wanted.due_date), None),
+        valid_until=problems.read(lambda: _day(posted, "valid_until", wanted.valid_until), None),
+        channel_id=_credit(posted, "channel", wanted),
+        salesperson_id=_credit(posted, "salesperson", wanted),
         prices_include_tax=posted.get("prices_include_tax", "1") == "1",
         external_no=problems.read(lambda: _text(posted, "external_no", "外部单号", 60), ""),
         reason=problems.read(lambda: _text(posted, "why", "原因", 200), ""),
@@ -121,9 +126,13 @@ def _dated(posted: Mapping[str, str]) -> date:
     return day_of(posted["dated"], "dated")
 
 
-def _due_date(posted: Mapping[str, str], wanted: Wanted) -> date | None:
-    text = posted.get("due_date", "")
-    return day_of(text, "due_date") if wanted.due_date and text.strip() else None
+def _day(posted: Mapping[str, str], name: str, asked: bool) -> date | None:  # noqa: FBT001
+    text = posted.get(name, "")
+    return day_of(text, name) if asked and text.strip() else None
+
+
+def _credit(posted: Mapping[str, str], name: str, wanted: Wanted) -> int | None:
+    return id_of(posted.get(name, "")) if wanted.credited else None
 
 
 def _partner(posted: Mapping[str, str], wanted: Wanted) -> int | None:

@@ -19,7 +19,8 @@ METHODS = {"get", "post", "put", "delete", "patch"}
 TYPES = {"string", "number", "integer", "boolean", "array", "object", "null"}
 RESOURCES = {
     "items", "item-categories", "item-families", "uoms", "brands", "partners",
-    "partner-categories", "warehouses", "stock-balances", "item-ledgers", "partner-balances",
+    "partner-categories", "warehouses", "sales-channels", "stock-balances", "item-ledgers",
+    "partner-balances",
     "partner-ledgers", "periods", "documents", "audit-lines", "users", "roles", "api-keys",
     "book", "verifications", "me", "open-requisition-lines", "requisition-merges",
     "supplier-prices",

@@ -85,6 +85,8 @@ def filled(owner: Api, company: World) -> Shop:
     shop.ids["purchase-receipts"] = receipt["id"]
     found = header("2026-11-05", reason="盘盈", lines=line("4", unit_cost="8.13"))
     made("other-receipts", found, then="post")
+    offer = header("2026-11-08", **customer, valid_until="2026-11-30", lines=line("1"))
+    made("sales-quotes", offer, then="approve")
     sale = made("sales-orders", header("2026-11-09", **customer, lines=line("3")), then="approve")
     delivery = owner.made(f"/sales-orders/{sale['id']}/deliveries", {"dated": "2026-11-10"})
     shop.ids["sales-deliveries"] = delivery["id"]
@@ -101,7 +103,8 @@ def filled(owner: Api, company: World) -> Shop:
     late = header("2026-11-04", **supplier, lines=line("2", price="6.11"))
     shop.draft_receipt = owner.made("/purchase-receipts", late)["id"]
     verify_books()
-    master = {"items": item.pk, "item-ledgers": item.pk, "warehouses": place.pk}
+    channels = {"sales-channels": owner.told("/sales-channels")[0]["id"]}
+    master = channels | {"items": item.pk, "item-ledgers": item.pk, "warehouses": place.pk}
     partner = company.customer.pk
     people = {"users": owner.told("/me")["id"], "roles": owner.told("/roles")[0]["id"]}
     partners = {"partners": partner, "partner-ledgers": company.supplier.pk}

@@ -5,7 +5,7 @@ import pytest
 
 from hengcang.books import where
 from hengcang.books.models import Book
-from tests.documents.trade import delivered, received
+from tests.documents.trade import delivered, quoted, received
 from tests.worlds import TODAY, World, world
 
 ATTEMPTS = (
@@ -17,6 +17,7 @@ ATTEMPTS = (
     "UPDATE sales_salesdeliveryline SET price = 1, qty_returned = 0",
     "DELETE FROM sales_salesdeliveryline",
     "DELETE FROM purchasing_purchasereceiptline",
+    "DELETE FROM sales_salesquote",
     "UPDATE documents_numberseries SET last = last - 1",
     "DELETE FROM documents_numberseries",
     "DELETE FROM documents_intent",
@@ -30,6 +31,7 @@ def traded(fresh_book: Book) -> World:
     made = world()
     received(made, "10", "3", TODAY)
     delivered(made, "4", TODAY)
+    quoted(made, "1")
     return made
 
 

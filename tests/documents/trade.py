@@ -1,5 +1,6 @@
 """Whole documents in one call, for tests that need many: posted, as the system."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,6 +15,9 @@ from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.purchasing.models import PurchaseOrder, PurchaseReceipt, PurchaseReturn
 from hengcang.sales.actions import deliveries, orders, returns
 from hengcang.sales.models import SalesDelivery, SalesOrder, SalesReturn
+from hengcang.purchasing.models import PurchaseOrder, PurchaseReceipt
+from hengcang.sales.actions import deliveries, orders, quotes, returns
+from hengcang.sales.models import SalesDelivery, SalesOrder, SalesQuote, SalesReturn
 from hengcang.stock.actions import other_issues, other_receipts
 from hengcang.stock.models import OtherIssue
 from tests.worlds import TODAY, World, draft, line, target
@@ -101,6 +105,14 @@ def sold(made: World, quantity: str, *, item: int = 0, place: int = 0) -> SalesO
         actor=SYSTEM,
     )
     return orders.step_order(target(saved), "approve", actor=SYSTEM)
+
+
+def quoted(made: World, *quantities: str, until: date = TODAY) -> SalesQuote:
+    """An approved quotation of the first items, at 18 each."""
+    lines = [line(made.items[n], quantity, "18") for n, quantity in enumerate(quantities)]
+    filled = replace(draft(made.warehouses[0], lines, partner=made.customer), valid_until=until)
+    saved = quotes.save_quote(filled, actor=SYSTEM)
+    return quotes.step_quote(target(saved), "approve", actor=SYSTEM)
 
 
 def bought(made: World, quantity: str, *, item: int = 0, place: int = 0) -> PurchaseOrder:

@@ -59,6 +59,7 @@ class PricedAsked(Asked):
 class SourcedAsked(Asked):
     source_line_id: Id | None = Field(
         None, description="执行的订单行，或退货的出库单行、入库单行。"
+        None, description="成交的报价单行、执行的订单行，或退回的出库单行。"
     )
 
 
@@ -79,6 +80,15 @@ class HeaderAsked(Asked):
 class TradeAsked(Asked):
     partner_id: Id
     prices_include_tax: Flag = True
+
+
+class CreditedAsked(Asked):
+    channel_id: Id | None = Field(None, description="销售渠道。")
+    salesperson_id: Id | None = Field(None, description="业务员；不填取客户的业务员。")
+
+
+class ValidAsked(Asked):
+    valid_until: Day = Field(description="有效期至，含当天。")
 
 
 class DueAsked(Asked):
@@ -134,3 +144,8 @@ class DocumentAsked(Paged):
 
 class TradeDocumentAsked(DocumentAsked):
     partner_id: int | None = None
+
+
+class SaleDocumentAsked(TradeDocumentAsked):
+    channel_id: int | None = None
+    salesperson_id: int | None = None

@@ -76,7 +76,8 @@ class Endpoints:
         if self.acts.looks:
             self._add(Offer("GET", f"{one}/impact", "预览影响", ImpactTold), self.impact())
         if (follow := self.acts.follow) is not None:
-            said = f"生成并过账{BY_CODE[follow.kind].label}"
+            done = "审核" if "approve" in BY_CODE[follow.kind].flow.steps else "过账"
+            said = f"生成并{done}{BY_CODE[follow.kind].label}"
             made = SHAPES[follow.kind].full
             self._add(Offer("POST", f"{one}/{follow.resource}", said, made, 201), self.follow())
 
@@ -108,6 +109,8 @@ class Endpoints:
                 dated_from=asked.dated_from,
                 dated_to=asked.dated_to,
                 words=asked.words,
+                channel_id=getattr(asked, "channel_id", None),
+                salesperson_id=getattr(asked, "salesperson_id", None),
                 after=_after(asked.next),
                 limit=asked.limit + 1,
             )

@@ -12,11 +12,13 @@ from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.purchasing.actions import requisitions
 from hengcang.sales.actions import deliveries, orders, returns
+from hengcang.sales.actions import deliveries, orders, quotes, returns
 from hengcang.stock.actions import other_issues, other_receipts
 
 Act = Callable[..., Any]
 Look = Callable[..., Impact]
 ORDER_VERBS = ("submit", "approve", "send_back", "take_back", "close", "void")
+QUOTE_VERBS = ("submit", "approve", "send_back", "take_back", "lapse", "void")
 
 
 def _verb(step: Act, verb: str) -> Act:
@@ -28,8 +30,8 @@ def _verb(step: Act, verb: str) -> Act:
     return act
 
 
-def _order_verbs(step: Act) -> dict[str, Act]:
-    return {verb: _verb(step, verb) for verb in ORDER_VERBS}
+def _order_verbs(step: Act, verbs: tuple[str, ...] = ORDER_VERBS) -> dict[str, Act]:
+    return {verb: _verb(step, verb) for verb in verbs}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,16 @@ class Acts:
     came_in: int = 1
 
 
-WITH_REASON = frozenset(ORDER_VERBS)
+WITH_REASON = frozenset(ORDER_VERBS + QUOTE_VERBS)
 
 ACTS: dict[str, Acts] = {
+    "sales_quote": Acts(
+        save=quotes.save_quote,
+        change=quotes.change_quote,
+        then="approve",
+        steps=_order_verbs(quotes.step_quote, QUOTE_VERBS),
+        follow=Follow("orders", "sales_order", orders.order_quote),
+    ),
     "sales_order": Acts(
         save=orders.save_order,
         change=orders.change_order,

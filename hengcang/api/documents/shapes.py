@@ -7,20 +7,24 @@ from pydantic import BaseModel, Field, create_model
 from hengcang.api.documents.asked import (
     CostedAsked,
     Counted,
+    CreditedAsked,
     DocumentAsked,
     DueAsked,
     HeaderAsked,
     LineAsked,
     LineWishAsked,
     PricedAsked,
+    SaleDocumentAsked,
     SourcedAsked,
     TradeAsked,
     TradeDocumentAsked,
+    ValidAsked,
     VersionAsked,
     WishAsked,
 )
 from hengcang.api.documents.told import (
     CostTold,
+    CreditedTold,
     DueTold,
     FulfilTold,
     HeaderTold,
@@ -35,16 +39,24 @@ from hengcang.api.documents.told import (
     ReversalTold,
     SourcedTold,
     TradeTold,
+    ValidTold,
     VerbTold,
     WishTold,
 )
 from hengcang.api.paging import Page
 from hengcang.api.reading import ClientUuid
-from hengcang.documents.flow import ORDER_FLOW
+from hengcang.documents.flow import ORDER_FLOW, QUOTE_FLOW
 from hengcang.register.kinds import Kind
 
 WISHING = frozenset({"purchase_requisition"})
 COSTED = frozenset({"sales_return", "other_receipt"})
+
+
+ASKED = {
+    "customer": SaleDocumentAsked,
+    "supplier": TradeDocumentAsked,
+    "": DocumentAsked,
+}
 
 
 class Shapes:
@@ -76,7 +88,7 @@ class Shapes:
             chain=(list[LinkTold], ...),
         )
         self.page: Any = Page[self.row]  # type: ignore[name-defined]
-        self.asked: Any = TradeDocumentAsked if kind.role else DocumentAsked
+        self.asked: Any = ASKED[kind.role]
 
 
 def _made(name: str, kind: Kind, parts: tuple[type[BaseModel], ...], **fields: Any) -> Any:
@@ -89,6 +101,15 @@ def _chosen(*parts: tuple[bool, type[BaseModel]]) -> tuple[type[BaseModel], ...]
 
 def is_order(kind: Kind) -> bool:
     return kind.flow is ORDER_FLOW
+
+
+def is_quote(kind: Kind) -> bool:
+    return kind.flow is QUOTE_FLOW
+
+
+def promises(kind: Kind) -> bool:
+    """Whether it only says what is to be done, and is done by others."""
+    return is_order(kind) or is_quote(kind)
 
 
 def is_bought(kind: Kind) -> bool:
@@ -112,6 +133,8 @@ def _header_asked(kind: Kind) -> tuple[type[BaseModel], ...]:
         (bool(kind.role), TradeAsked),
         (is_order(kind), DueAsked),
         (kind.code in WISHING, WishAsked),
+        (is_quote(kind), ValidAsked),
+        (kind.role == "customer", CreditedAsked),
     )
 
 
@@ -124,6 +147,9 @@ def _header_told(kind: Kind) -> tuple[type[BaseModel], ...]:
         (is_order(kind), DueTold),
         (not is_order(kind), ReversalTold),
         (kind.code in WISHING, WishTold),
+        (is_quote(kind), ValidTold),
+        (kind.role == "customer", CreditedTold),
+        (not promises(kind), ReversalTold),
     )
 
 
@@ -133,10 +159,11 @@ def _line_told(kind: Kind) -> tuple[type[BaseModel], ...]:
         (True, LineTold),
         (bool(kind.role) and not bought, PricedTold),
         (bought, PurchasePricedTold),
-        (is_order(kind), FulfilTold),
+        (promises(kind), FulfilTold),
         (kind.code == "sales_order", ReservedTold),
         (kind.code in {"sales_delivery", "purchase_receipt"}, ReturnedTold),
         (bool(kind.source), SourcedTold),
         (not is_order(kind), CostTold),
         (kind.code in WISHING, LineWishTold),
+        (not promises(kind), CostTold),
     )

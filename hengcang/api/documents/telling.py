@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from hengcang.api.documents.kinds import ACTS
-from hengcang.api.documents.shapes import is_order
+from hengcang.api.documents.shapes import promises
 from hengcang.kernel.actor import Actor
 from hengcang.ledger import queries as ledger
 from hengcang.register import lists
@@ -18,7 +18,7 @@ class Whole:
     def __init__(self, actor: Actor, kind: Kind, document: Any) -> None:
         self._document = document
         self.lines = lists.lines_of(actor, kind, document)
-        if not is_order(kind):
+        if not promises(kind):
             _add_costs(actor, kind, document, self.lines)
         is_reversal = getattr(document, "reversal_of_id", None) is not None
         verbs = open_verbs(actor, kind, document.status, is_reversal=is_reversal)

@@ -119,6 +119,22 @@ class PurchaseTradeTold(Told):
     amount_incl_tax: CostOut
 
 
+class PersonTold(Told):
+    """一个用户。"""
+
+    id: int
+    name: str
+
+
+class CreditedTold(Told):
+    channel: Ref | None
+    salesperson: PersonTold | None
+
+
+class ValidTold(Told):
+    valid_until: date
+
+
 class DueTold(Told):
     due_date: date | None
 

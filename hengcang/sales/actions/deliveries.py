@@ -15,7 +15,6 @@ from hengcang.documents.actions import (
     rewrite,
     step,
     sum_columns,
-    trade_header_columns,
     void,
 )
 from hengcang.documents.attempts import action, swift_action
@@ -23,7 +22,6 @@ from hengcang.documents.drafts import Draft, Target
 from hengcang.documents.flow import Status
 from hengcang.documents.following import (
     following_draft,
-    following_header,
     goods_of,
     locked_with_lines,
     wanted_of,
@@ -58,6 +56,7 @@ from hengcang.ledger.entries import Posting, PromiseLine
 from hengcang.ledger.goods import taken_out
 from hengcang.ledger.impact import Impact
 from hengcang.sales import queries
+from hengcang.sales.headers import following_sale_header, sale_header
 from hengcang.sales.models import (
     SalesDelivery,
     SalesDeliveryLine,
@@ -89,7 +88,7 @@ def change_delivery(target: Target, draft: Draft, *, actor: Actor) -> SalesDeliv
     """
     demand(actor, "sales_delivery.save", warehouse_id=draft.warehouse_id)
     delivery: SalesDelivery = locked(queries.deliveries(actor), target)
-    header = trade_header_columns(draft, "customer", actor=actor)
+    header = sale_header(draft, actor=actor)
     lines = built_lines(queries.with_order_prices(actor, draft), sale_price)
     lines = taken_out(lines, header["warehouse"], usable_on=draft.dated)
     sums = sum_columns(total(line.amounts for line in lines if line.amounts))
@@ -136,6 +135,7 @@ def deliver_order(
     built = lines_of_goods(draft, goods_of(sources.values(), draft), sale_price)
     built = taken_out(built, order.warehouse, usable_on=on)
     delivery = _born(following_header(draft, order, "customer"), draft, built, actor)
+    delivery = _born(following_sale_header(draft, order), draft, built, actor)
     written = _write_lines(delivery, built, sources)
     recorded_birth(delivery, actor=actor)
     posting = delivery_posting(delivery, written, order.partner.customer.credit_days)
@@ -191,7 +191,7 @@ def preview_delivery_reversal(document_id: int, *, on: date, actor: Actor) -> Im
 
 
 def _new(draft: Draft, actor: Actor) -> SalesDelivery:
-    header = trade_header_columns(draft, "customer", actor=actor)
+    header = sale_header(draft, actor=actor)
     lines = built_lines(queries.with_order_prices(actor, draft), sale_price)
     lines = taken_out(lines, header["warehouse"], usable_on=draft.dated)
     delivery = _born(header, draft, lines, actor)

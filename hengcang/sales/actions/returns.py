@@ -12,7 +12,6 @@ from hengcang.documents.actions import (
     rewrite,
     step,
     sum_columns,
-    trade_header_columns,
     void,
 )
 from hengcang.documents.attempts import action
@@ -42,6 +41,7 @@ from hengcang.ledger.entries import Posting
 from hengcang.ledger.goods import brought_in
 from hengcang.ledger.impact import Impact
 from hengcang.sales import queries
+from hengcang.sales.headers import sale_header
 from hengcang.sales.models import SalesDeliveryLine, SalesReturn, SalesReturnLine
 from hengcang.sales.postings import return_posting
 
@@ -69,7 +69,7 @@ def change_return(target: Target, draft: Draft, *, actor: Actor) -> SalesReturn:
     """
     demand(actor, "sales_return.save", warehouse_id=draft.warehouse_id)
     returned: SalesReturn = locked(queries.returns(actor), target)
-    header = trade_header_columns(draft, "customer", actor=actor)
+    header = sale_header(draft, actor=actor)
     lines = built_lines(queries.with_delivery_prices(actor, draft), sale_price)
     lines = brought_in(lines, header["warehouse"])
     sums = sum_columns(total(line.amounts for line in lines if line.amounts))
@@ -146,7 +146,7 @@ def preview_return_reversal(document_id: int, *, on: date, actor: Actor) -> Impa
 
 
 def _new(draft: Draft, actor: Actor) -> SalesReturn:
-    header = trade_header_columns(draft, "customer", actor=actor)
+    header = sale_header(draft, actor=actor)
     lines = built_lines(queries.with_delivery_prices(actor, draft), sale_price)
     lines = brought_in(lines, header["warehouse"])
     returned = insert_row(

@@ -17,9 +17,10 @@ from hengcang.web import clock
 from hengcang.web.masters import words
 
 PRIMARY = ("approve", "post", "submit")
-DANGER = frozenset({"void", "reverse", "close"})
+DANGER = frozenset({"void", "reverse", "close", "lapse"})
 ICONS = {"approve": "circle-check", "post": "circle-check", "submit": "send", "reverse": "undo-2"}
 REASONS = {
+    "lapse": "失效后不能再下单，单据保留可查；再报价请复制为新报价单。",
     "close": "未执行的部分不再执行，占用或在途会释放。",
     "reverse": "会生成一张红字单据冲回库存和金额，原单保留可查。",
     "send_back": "写明要改什么，制单人会看到。",
@@ -30,6 +31,10 @@ FOLLOW_LABELS = {
     "sales_return": "退货",
     "purchase_receipt": "入库",
     "purchase_return": "退货",
+    "sales_order": "下单",
+    "sales_delivery": "出库",
+    "sales_return": "退货",
+    "purchase_receipt": "入库",
 }
 FOLLOWED_FROM = frozenset({Status.APPROVED.value, Status.POSTED.value})
 BORN_OF_OTHERS = frozenset({"purchase_order"})

@@ -19,7 +19,7 @@ from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.purchasing.actions import requisitions
 from hengcang.register.kinds import Kind
 from hengcang.sales import queries as sales
-from hengcang.sales.actions import deliveries, orders, returns
+from hengcang.sales.actions import deliveries, orders, quotes, returns
 from hengcang.stock.actions import other_issues, other_receipts
 
 
@@ -76,6 +76,12 @@ def _previews(post: Callable[..., Impact], reverse: Callable[..., Impact]) -> di
     }
 
 
+def _order(actor: Actor, quote_id: int, on: date, intent: UUID) -> Draft:
+    quote = sales.quote(actor, quote_id)
+    _refuse_unless(Status.APPROVED, quote)
+    return sales.order_draft(actor, quote, {}, on=on, client_uuid=intent)
+
+
 def _deliver(actor: Actor, order_id: int, on: date, intent: UUID) -> Draft:
     order = sales.order(actor, order_id)
     _refuse_unless(Status.APPROVED, order)
@@ -107,7 +113,10 @@ def _refuse_unless(status: Status, source: Any) -> None:
 
 
 DESKS: dict[str, Desk] = {
-    "sales_order": Desk(orders.save_order, orders.change_order, _steps(orders.step_order), {}),
+    "sales_quote": Desk(quotes.save_quote, quotes.change_quote, _steps(quotes.step_quote), {}),
+    "sales_order": Desk(
+        orders.save_order, orders.change_order, _steps(orders.step_order), {}, _order
+    ),
     "sales_delivery": Desk(
         deliveries.save_delivery,
         deliveries.change_delivery,

@@ -10,7 +10,7 @@ from django.urls import reverse
 from hengcang.documents.flow import STATUS_LABELS, Status
 from hengcang.kernel.actor import Actor
 from hengcang.pages.editor import Columns, Difference, Doc, Impact, Line
-from hengcang.pages.forms import Field, Option
+from hengcang.pages.forms import Field
 from hengcang.register.kinds import Kind
 from hengcang.web.documents import around, costs, grid, heads, supplier_offers
 from hengcang.web.documents.grid import Setting
@@ -68,7 +68,7 @@ def doc_of(actor: Actor, sheet: Sheet) -> Doc:
 
 def _editable(actor: Actor, sheet: Sheet) -> Doc:
     kind, layout = sheet.kind, LAYOUTS[sheet.kind.code]
-    places = heads.warehouses(actor, sheet.head)
+    offered = heads.choices(actor, kind, sheet.head)
     at = setting_of(actor, sheet, editable_columns(actor, kind, sheet.document))
     known = grid.known_of(sheet.rows, at)
     columns = _with_content(at.columns, known)
@@ -80,6 +80,8 @@ def _editable(actor: Actor, sheet: Sheet) -> Doc:
         lines=_with_offers(
             grid.lines_of(sheet.rows, at, known, _visible(told, columns)), sheet.rows, at
         ),
+        fields=heads.fields(kind, sheet.head, offered, told.fields),
+        lines=grid.lines_of(sheet.rows, at, known, _visible(told, columns)),
         columns=columns,
         totals=grid.totals_of(sheet.rows, at),
         side=around.side(actor, kind, partner_id),
@@ -166,8 +168,13 @@ def _readonly(actor: Actor, sheet: Sheet) -> Doc:
 
 
 def _read_fields(kind: Kind, head: Head) -> list[Field]:
-    places = [Option(head["warehouse"], head["warehouse_name"])]
-    return heads.fields(kind, head, places, {})
+    return heads.fields(kind, head, heads.chosen(kind, head), {})
+
+
+def _has_chain(sheet: Sheet) -> bool:
+    """Nothing follows a draft: it has only what its own lines follow."""
+    assert sheet.document is not None
+    return sheet.document.status != DRAFT or any(row["source"] for row in sheet.rows)
 
 
 def _frame(actor: Actor, sheet: Sheet) -> Doc:
@@ -193,7 +200,7 @@ def _frame(actor: Actor, sheet: Sheet) -> Doc:
         if actor.may(f"{kind.code}.save")
         else "",
         due_label=LAYOUTS[kind.code].amount_label,
-        chain=around.chain(actor, kind, document) if document else (),
+        chain=around.chain(actor, kind, document) if document and _has_chain(sheet) else (),
         timeline=around.events(actor, kind, document.pk) if document else (),
         saved=sheet.saved,
     )

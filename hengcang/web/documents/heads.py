@@ -1,34 +1,44 @@
 """The fields above the lines."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.urls import reverse
 
 from hengcang.documents.drafts import Draft
+from hengcang.identity.queries import colleagues
 from hengcang.kernel.actor import Actor
 from hengcang.pages.forms import Field, Option
 from hengcang.places.queries import active_warehouses
 from hengcang.register.kinds import Kind
+from hengcang.sales.queries import channels
 from hengcang.web.documents.layouts import LAYOUTS, PARTNERS
 
 Head = dict[str, str]
+TYPED = (
+    *("partner", "partner_typed", "warehouse", "dated", "due_date", "valid_until"),
+    *("external_no", "why", "note", "channel", "salesperson"),
+)
+"""Fields that a form posts as they are."""
+
 TAX = (Option("1", "含税价"), Option("0", "不含税价"))
 
 
 def saved_head(document: Any) -> Head:
     """The head of a stored document as texts."""
     partner = getattr(document, "partner", None)
-    due = getattr(document, "due_date", None)
     return {
         "partner": str(partner.pk) if partner else "",
         "partner_typed": partner.name if partner else "",
         "warehouse": str(document.warehouse_id),
         "warehouse_name": document.warehouse.name,
         "dated": document.dated.isoformat(),
-        "due_date": due.isoformat() if due else "",
+        "due_date": _day(getattr(document, "due_date", None)),
+        "valid_until": _day(getattr(document, "valid_until", None)),
         "prices_include_tax": "1" if getattr(document, "prices_include_tax", True) else "0",
+        **_credited(document),
         "external_no": document.external_no,
         "why": document.reason,
         "note": document.note,
@@ -42,12 +52,29 @@ def proposed_head(draft: Draft, partner_name: str) -> Head:
         "partner_typed": partner_name,
         "warehouse": str(draft.warehouse_id),
         "dated": draft.dated.isoformat(),
-        "due_date": draft.due_date.isoformat() if draft.due_date else "",
+        "due_date": _day(draft.due_date),
+        "valid_until": _day(draft.valid_until),
         "prices_include_tax": "1" if draft.prices_include_tax else "0",
+        "channel": str(draft.channel_id or ""),
+        "salesperson": str(draft.salesperson_id or ""),
         "external_no": draft.external_no,
         "why": draft.reason,
         "note": draft.note,
     }
+
+
+def _credited(document: Any) -> Head:
+    """Whose sale a document is, by id and by name."""
+    head: Head = {}
+    for name in ("channel", "salesperson"):
+        found = getattr(document, name, None)
+        head[name] = str(found.pk) if found else ""
+        head[f"{name}_name"] = found.name if found else ""
+    return head
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def new_head(today: date) -> Head:
@@ -57,7 +84,49 @@ def new_head(today: date) -> Head:
 
 def copied_head(head: Head, today: date) -> Head:
     """The head as a copy starts with it: of today, without the other's number."""
-    return head | {"dated": today.isoformat(), "due_date": "", "external_no": ""}
+    return head | {"dated": today.isoformat(), "due_date": "", "valid_until": "", "external_no": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What may be chosen in the selects of a head."""
+
+    warehouses: Sequence[Option]
+    channels: Sequence[Option] = ()
+    people: Sequence[Option] = ()
+
+
+def choices(actor: Actor, kind: Kind, head: Head) -> Choices:
+    """What the actor may choose, and what is chosen already."""
+    places = warehouses(actor, head)
+    if kind.role != "customer":
+        return Choices(places)
+    ways = [Option(str(way.pk), way.name) for way in channels(actor) if way.is_active]
+    people = [Option(str(user_id), name) for user_id, name in colleagues(actor)]
+    return Choices(
+        places,
+        _with_chosen(ways, head, "channel", "不指定"),
+        _with_chosen(people, head, "salesperson", "客户的业务员"),
+    )
+
+
+def chosen(kind: Kind, head: Head) -> Choices:
+    """Only what is chosen, for a document that is read."""
+    places = [Option(head["warehouse"], head["warehouse_name"])]
+    if kind.role != "customer":
+        return Choices(places)
+    return Choices(
+        places,
+        _with_chosen([], head, "channel", ""),
+        _with_chosen([], head, "salesperson", ""),
+    )
+
+
+def _with_chosen(options: list[Option], head: Head, name: str, none: str) -> list[Option]:
+    value = head.get(name, "")
+    if value and head.get(f"{name}_name") and value not in {o.value for o in options}:
+        options.append(Option(value, head[f"{name}_name"]))
+    return [Option("", none), *options]
 
 
 def warehouses(actor: Actor, head: Head) -> list[Option]:
@@ -70,9 +139,7 @@ def warehouses(actor: Actor, head: Head) -> list[Option]:
     return options
 
 
-def fields(
-    kind: Kind, head: Head, places: Sequence[Option], errors: Mapping[str, str]
-) -> list[Field]:
+def fields(kind: Kind, head: Head, offered: Choices, errors: Mapping[str, str]) -> list[Field]:
     """The fields of a kind in order, with what is typed and what is wrong."""
     layout = LAYOUTS[kind.code]
     wanted = [
@@ -82,7 +149,7 @@ def fields(
             "仓库",
             "select",
             head.get("warehouse", ""),
-            options=places,
+            options=offered.warehouses,
             error=errors.get("warehouse", ""),
             required=True,
         ),
@@ -90,9 +157,14 @@ def fields(
         _field("due_date", layout.due_label, head, errors, kind_="date")
         if layout.due_label
         else None,
+        _field("valid_until", layout.valid_label, head, errors, kind_="date", required=True)
+        if layout.valid_label
+        else None,
         _field("why", layout.why_label, head, errors, required=layout.why_required)
         if layout.why_label
         else None,
+        _select("channel", "销售渠道", head, offered.channels, errors),
+        _select("salesperson", "业务员", head, offered.people, errors),
         _field("external_no", layout.external_label, head, errors),
         Field(
             "prices_include_tax",
@@ -127,6 +199,16 @@ def _field(  # noqa: PLR0913 - the options of one field
         required=required,
         span=span,
     )
+
+
+def _select(
+    name: str, label: str, head: Head, options: Sequence[Option], errors: Mapping[str, str]
+) -> Field | None:
+    """A field that is chosen; None where there is nothing to choose from."""
+    if not options:
+        return None
+    value, error = head.get(name, ""), errors.get(name, "")
+    return Field(name, label, "select", value, options=options, error=error)
 
 
 def _partner(kind: Kind, head: Head, errors: Mapping[str, str]) -> Field:

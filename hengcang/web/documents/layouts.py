@@ -21,6 +21,7 @@ class Layout:
 
     columns: Columns
     due_label: str = ""
+    valid_label: str = ""
     why_label: str = ""
     why_required: bool = False
     external_label: str = "外部单号"
@@ -32,7 +33,12 @@ class Layout:
 SALES = Columns(last_price=True, tax=True)
 PURCHASE = Columns(available=True, last_price=True, tax=True, price_label="进价")
 LAYOUTS: dict[str, Layout] = {
-    "sales_order": Layout(SALES, due_label="交货日期", external_label="客户单号"),
+    "sales_quote": Layout(
+        SALES, valid_label="有效期至", external_label="客户询价号", amount_label="报价合计"
+    ),
+    "sales_order": Layout(
+        replace(SALES, open_label="未下单"), due_label="交货日期", external_label="客户单号"
+    ),
     "sales_delivery": Layout(
         replace(SALES, open_label="未出库"), external_label="客户单号", margin=True
     ),
@@ -158,6 +164,8 @@ def wanted_of(kind: Kind, columns: Columns) -> Wanted:
     return Wanted(
         partner=PARTNERS[kind.role],
         due_date=bool(layout.due_label),
+        valid_until=bool(layout.valid_label),
+        credited=kind.role == "customer",
         price=columns.price,
         priced_at_cost=kind.code == "other_receipt",
         unit_cost=bool(columns.unit_cost_label),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from hengcang.documents.flow import STATUS_LABELS, Flow, Status
+from hengcang.identity.queries import colleagues
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 from hengcang.kernel.refusals import sentence
@@ -20,14 +21,15 @@ from hengcang.places.queries import warehouses
 from hengcang.register import lists as register
 from hengcang.register.kinds import Kind
 from hengcang.register.lists import DocumentFilter
+from hengcang.sales.queries import channels
 from hengcang.web.documents.layouts import LAYOUTS, PARTNERS, sees_prices
 from hengcang.web.masters import lists, words
 from hengcang.web.masters.links import PILLS
 from hengcang.web.reading import day_of, id_of
 from hengcang.web.requests import Request
 
-FILTERS = ("q", "warehouse", "partner", "from", "to")
-ENDED = frozenset({Status.VOIDED, Status.REVERSED})
+FILTERS = ("q", "warehouse", "partner", "channel", "salesperson", "from", "to")
+ENDED = frozenset({Status.VOIDED, Status.REVERSED, Status.LAPSED})
 
 
 @dataclass
@@ -74,6 +76,8 @@ def _asked(request: Request, kind: Kind) -> Asked:
         warehouse_id=id_of(get.get("warehouse", "")),
         dated_from=_day(get, "from", asked),
         dated_to=_day(get, "to", asked),
+        channel_id=id_of(get.get("channel", "")),
+        salesperson_id=id_of(get.get("salesperson", "")),
         words=get.get("q", "").replace("\x00", "")[:80],
         after=_after(get.get("after", "")),
         limit=lists.PAGE + 1,
@@ -108,25 +112,28 @@ def _columns(actor: Actor, kind: Kind) -> list[Column]:
     if kind.role:
         columns.append(Column("partner", PARTNERS[kind.role]))
     columns.append(Column("dated", "日期"))
-    if layout.due_label:
-        columns.append(Column("due_date", layout.due_label))
+    days = {"due_date": layout.due_label, "valid_until": layout.valid_label}
+    columns += [Column(name, label) for name, label in days.items() if label]
     columns.append(Column("warehouse", "仓库"))
     if layout.why_label and not kind.role:
         columns.append(Column("reason", layout.why_label))
     if kind.role:
         columns.append(Column("external_no", layout.external_label, hidden=True))
+    if kind.role == "customer":
+        columns.append(Column("channel", "销售渠道", hidden=True))
+        columns.append(Column("salesperson", "业务员", hidden=True))
     columns.append(Column("created_by", "制单人"))
     if kind.role and sees_prices(actor, kind):
         columns.append(Column("amount", "金额（元）", numeric=True))
     columns.append(Column("status", "状态"))
-    if layout.due_label:
+    if layout.due_label or layout.valid_label:
         columns.append(Column("progress", "执行进度"))
     return columns
 
 
 def _rows(actor: Actor, kind: Kind, found: list[Any]) -> list[Row]:
-    done = register.progress(actor, kind, found) if LAYOUTS[kind.code].due_label and found else {}
     keys = [column.key for column in _columns(actor, kind)]
+    done = register.progress(actor, kind, found) if "progress" in keys and found else {}
     return [
         Row(
             [_cell(key, each, done) for key in keys],
@@ -152,8 +159,11 @@ TEXTS: dict[str, Any] = {
     "partner": lambda each: each.partner.name,
     "dated": lambda each: each.dated.isoformat(),
     "due_date": lambda each: each.due_date.isoformat() if each.due_date else "",
+    "valid_until": lambda each: each.valid_until.isoformat(),
     "warehouse": lambda each: each.warehouse.name,
     "reason": lambda each: each.reason,
+    "channel": lambda each: each.channel.name if each.channel else "",
+    "salesperson": lambda each: each.salesperson.name if each.salesperson else "",
     "external_no": lambda each: each.external_no,
     "created_by": lambda each: each.created_by_name,
     "amount": lambda each: words.money(each.amount_incl_tax),
@@ -196,6 +206,8 @@ def _filters(request: Request, kind: Kind, asked: Asked) -> list[Field]:
     ]
     if kind.role:
         filters.append(_partner_filter(request, kind, asked.wanted.partner_id))
+    if kind.role == "customer":
+        filters += _credit_filters(request)
     filters.append(
         Field("from", "起始日期", "date", get.get("from", ""), error=asked.errors.get("from", ""))
     )
@@ -203,6 +215,20 @@ def _filters(request: Request, kind: Kind, asked: Asked) -> list[Field]:
         Field("to", "截止日期", "date", get.get("to", ""), error=asked.errors.get("to", ""))
     )
     return filters
+
+
+def _credit_filters(request: Request) -> list[Field]:
+    ways = [Option("", "全部渠道")] + [
+        Option(str(way.pk), way.name) for way in channels(request.actor)
+    ]
+    people = [Option("", "全部业务员")] + [
+        Option(str(user_id), name) for user_id, name in colleagues(request.actor)
+    ]
+    get = request.GET
+    return [
+        Field("channel", "销售渠道", "select", get.get("channel", ""), options=ways),
+        Field("salesperson", "业务员", "select", get.get("salesperson", ""), options=people),
+    ]
 
 
 def _partner_filter(request: Request, kind: Kind, partner_id: int | None) -> Field:

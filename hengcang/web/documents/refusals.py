@@ -10,7 +10,10 @@ from hengcang.register.kinds import Kind
 from hengcang.web.documents.layouts import LAYOUTS
 from hengcang.web.documents.rows import Row
 
-HEAD = frozenset({"dated", "due_date", "partner", "warehouse", "external_no", "note"})
+HEAD = frozenset(
+    {"dated", "due_date", "valid_until", "channel", "salesperson"}
+    | {"partner", "warehouse", "external_no", "note"}
+)
 CELL = re.compile(r"lines\.(\d+)\.([a-z_]+)", re.ASCII)
 CELLS = {"source_line": "item", "discount_rate": "discount", "item_uom": "uom"}
 CONFLICT = 409

@@ -162,8 +162,7 @@ def _after(request: Request, kind: Kind, found: Any | None, made: Any, verb: str
 def _typed(kind: Kind, found: Any | None, form: Form) -> Sheet:
     """The form as typed."""
     posted = form.posted
-    names = ("partner", "warehouse", "dated", "due_date", "external_no", "why", "note")
-    head = {name: posted.get(name, "") for name in (*names, "partner_typed")}
+    head = {name: posted.get(name, "") for name in heads.TYPED}
     head["prices_include_tax"] = posted.get("prices_include_tax", "1")
     version = posted.get("version", "")
     intent = posted.get("intent", "") or str(uuid4())
@@ -201,12 +200,12 @@ def _refused(
 def _conflicting(actor: Actor, typed: Sheet, now: Sheet) -> Sheet:
     """The typed form beside what stands there now; saved again, it wins."""
     kind = typed.kind
-    places = heads.warehouses(actor, typed.head)
+    offered = heads.choices(actor, kind, typed.head)
     columns = editor.editable_columns(actor, kind, now.document)
     hidden = set() if columns.price else {"price", "discount"}
     hidden |= set() if columns.unit_cost_label else {"unit_cost"}
     found = conflicts.differences(
-        (heads.fields(kind, typed.head, places, {}), heads.fields(kind, now.head, places, {})),
+        (heads.fields(kind, typed.head, offered, {}), heads.fields(kind, now.head, offered, {})),
         (typed.rows, now.rows),
         frozenset(hidden),
     )

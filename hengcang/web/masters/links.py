@@ -17,6 +17,8 @@ PILLS: dict[str, Pill] = {
     "posted": "approved",
     "closed": "done",
     "closed_forced": "done",
+    "won": "done",
+    "lapsed": "void",
     "reversed": "void",
     "voided": "void",
 }

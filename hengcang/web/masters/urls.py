@@ -6,6 +6,7 @@ from hengcang.partners.queries import Role
 from hengcang.web.masters import (
     accounts,
     audit,
+    channels,
     families,
     integrity,
     item_card,
@@ -74,6 +75,9 @@ urlpatterns: list[URLPattern] = [
     path("warehouses/", warehouses.warehouse_list, name="warehouse-list"),
     path("warehouses/new", warehouses.warehouse_new, name="warehouse-new"),
     path("warehouses/<int:warehouse_id>", warehouses.warehouse_change, name="warehouse-change"),
+    path("sales-channels/", channels.channel_list, name="channel-list"),
+    path("sales-channels/new", channels.channel_new, name="channel-new"),
+    path("sales-channels/<int:channel_id>", channels.channel_change, name="channel-change"),
     path("stock/", stock.stock_list, name="stock-list"),
     path("stock/ledger", item_ledger.item_ledger, name="item-ledger"),
     path("money/", money.money_list, name="money-list"),

@@ -1,6 +1,7 @@
 """Every address of the pages, with real ids in it, in a book that has costs to hide."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 from urllib.parse import urlencode
@@ -16,10 +17,11 @@ from hengcang.purchasing.actions import requisitions
 from hengcang.purchasing.actions.prices import PriceDraft, save_supplier_prices
 from hengcang.purchasing.models import SupplierPrice
 from hengcang.register.kinds import BY_PLURAL
-from hengcang.sales.actions import deliveries, orders, returns
+from hengcang.sales.actions import deliveries, orders, quotes, returns
 from hengcang.stock.actions import other_issues, other_receipts
 from hengcang.web import urls
 from tests.worlds import GO_LIVE, World, draft, line, target
+from tests.worlds import TODAY, World, draft, line, target
 
 PRICE = Decimal("7.31")  # what was paid; its multiples are the only costs in the book
 COST_FIGURES = ("7.31", "95.03", "29.24", "65.79", "14.62", "21.93", "80.41")
@@ -48,6 +50,10 @@ def with_costs(made: World) -> dict[str, int]:
     save_supplier_prices([asked_price], actor=SYSTEM)
     sold = draft(place, [line(item, "2", "25")], partner=made.customer)
     asked = orders.save_order(sold, actor=SYSTEM)
+    offered = replace(
+        draft(place, [line(item, "2", "25")], partner=made.customer), valid_until=TODAY
+    )
+    quote = quotes.save_quote(offered, actor=SYSTEM)
     shipped = draft(place, [line(item, "4", "25")], partner=made.customer)
     delivery = deliveries.save_delivery(shipped, actor=SYSTEM)
     deliveries.post_delivery(target(delivery), actor=SYSTEM)
@@ -65,6 +71,7 @@ def with_costs(made: World) -> dict[str, int]:
         "purchase-orders": order.pk,
         "purchase-receipts": receipt.pk,
         "purchase-returns": to_supplier.pk,
+        "sales-quotes": quote.pk,
         "sales-orders": asked.pk,
         "sales-deliveries": delivery.pk,
         "sales-returns": back.pk,
@@ -85,6 +92,7 @@ def addresses(made: World, documents: Mapping[str, int]) -> Iterator[str]:
         "item_id": [made.items[0].pk],
         "partner_id": [made.customer.pk, made.supplier.pk],
         "warehouse_id": [made.warehouses[0].pk],
+        "channel_id": [1],
         "user_id": [User.objects.values_list("pk", flat=True).first() or 1],
         "role_id": [Role.objects.values_list("pk", flat=True).first() or 1],
         "key_id": [1],
