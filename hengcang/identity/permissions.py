@@ -36,6 +36,8 @@ OTHER_PERMISSIONS = {
     "item.save": "维护商品",
     "partner.view": "查看往来单位",
     "partner.save": "维护往来单位",
+    "price.view": "查看价格本与协议价",
+    "price.save": "维护价格本与协议价",
     "warehouse.view": "查看仓库",
     "warehouse.save": "维护仓库",
     "stock.view": "查看实时库存与台账",

@@ -62,12 +62,14 @@ TEMPLATES = (
         "销售主管",
         _all("sales_order", "sales_delivery", "sales_return")
         + READ_MASTER
-        + ("partner.save", "money.view"),
+        + ("partner.save", "money.view", "price.view", "price.save"),
     ),
     RoleTemplate(
         "SALES",
         "销售员",
-        _some(("view", "save"), "sales_order", "sales_delivery", "sales_return") + READ_MASTER,
+        _some(("view", "save"), "sales_order", "sales_delivery", "sales_return")
+        + READ_MASTER
+        + ("price.view",),
         own_partners_only=True,
     ),
     RoleTemplate(

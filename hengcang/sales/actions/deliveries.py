@@ -63,6 +63,7 @@ from hengcang.sales.models import (
     SalesOrderLine,
 )
 from hengcang.sales.postings import delivery_posting, reservation
+from hengcang.sales.prices import usual_prices
 from hengcang.sales.rules import consumed
 
 
@@ -89,7 +90,7 @@ def change_delivery(target: Target, draft: Draft, *, actor: Actor) -> SalesDeliv
     demand(actor, "sales_delivery.save", warehouse_id=draft.warehouse_id)
     delivery: SalesDelivery = locked(queries.deliveries(actor), target)
     header = trade_header_columns(draft, "customer", actor=actor)
-    lines = built_lines(queries.with_order_prices(actor, draft), sale_price)
+    lines = _built(draft, actor)
     sums = sum_columns(total(line.amounts for line in lines if line.amounts))
     rewrite(delivery, header | sums, actor=actor)
     delivery.lines.all().delete()
@@ -189,12 +190,18 @@ def preview_delivery_reversal(document_id: int, *, on: date, actor: Actor) -> Im
 
 def _new(draft: Draft, actor: Actor) -> SalesDelivery:
     header = trade_header_columns(draft, "customer", actor=actor)
-    lines = built_lines(queries.with_order_prices(actor, draft), sale_price)
+    lines = _built(draft, actor)
     delivery = _born(header, draft, lines, actor)
     _refuse_foreign(delivery, lines, actor)
     _write_lines(delivery, lines, {})
     recorded_birth(delivery, actor=actor)
     return delivery
+
+
+def _built(draft: Draft, actor: Actor) -> list[BuiltLine]:
+    """Lines of an order at its prices, others at the customer's."""
+    priced = queries.with_order_prices(actor, draft)
+    return built_lines(priced, usual_prices(actor, priced))
 
 
 def _born(

@@ -17,7 +17,7 @@ from hengcang.documents.attempts import action, swift_action
 from hengcang.documents.drafts import Draft, Target
 from hengcang.documents.flow import Status
 from hengcang.documents.intents import claim, settle
-from hengcang.documents.lines import BuiltLine, built_lines, sale_price, trade_columns
+from hengcang.documents.lines import BuiltLine, built_lines, trade_columns
 from hengcang.documents.rules import total
 from hengcang.documents.sources import add_to_lines
 from hengcang.identity.access import demand
@@ -28,6 +28,7 @@ from hengcang.ledger.entries import PromiseLine
 from hengcang.sales import queries
 from hengcang.sales.models import SalesOrder, SalesOrderLine
 from hengcang.sales.postings import released, wanted_reservations
+from hengcang.sales.prices import usual_prices
 
 
 @swift_action
@@ -40,7 +41,7 @@ def save_order(draft: Draft, *, actor: Actor) -> SalesOrder:
     if (made := claim(draft.client_uuid, "sales_order.save", draft)) is not None:
         return queries.order(actor, made)
     header = trade_header_columns(draft, "customer", actor=actor)
-    lines = built_lines(draft, sale_price)
+    lines = built_lines(draft, usual_prices(actor, draft))
     order = insert_row(
         SalesOrder(
             due_date=draft.due_date,
@@ -64,7 +65,7 @@ def change_order(target: Target, draft: Draft, *, actor: Actor) -> SalesOrder:
     demand(actor, "sales_order.save", warehouse_id=draft.warehouse_id)
     order: SalesOrder = locked(queries.orders(actor), target)
     header = trade_header_columns(draft, "customer", actor=actor)
-    lines = built_lines(draft, sale_price)
+    lines = built_lines(draft, usual_prices(actor, draft))
     sums = sum_columns(total(line.amounts for line in lines if line.amounts))
     rewrite(order, {"due_date": draft.due_date, **header, **sums}, actor=actor)
     order.lines.all().delete()

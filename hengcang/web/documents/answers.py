@@ -24,7 +24,7 @@ from hengcang.register.kinds import Kind
 from hengcang.sales import queries as sales
 from hengcang.web.documents import around, grid
 from hengcang.web.documents.grid import Setting
-from hengcang.web.documents.layouts import columns_of, usual_price
+from hengcang.web.documents.layouts import columns_of
 from hengcang.web.masters import words
 from hengcang.web.reading import id_of
 from hengcang.web.requests import Request
@@ -102,7 +102,7 @@ def _offered(request: Request, kind: Kind, hits: dict[str, ItemHit]) -> dict[str
 
 
 def _offers(request: Request, kind: Kind, hits: Sequence[ItemHit], query: str) -> list[Suggestion]:
-    """Suggestions with what the actor may see of stock and prices: two queries for all."""
+    """Suggestions with what the actor may see of stock and prices: five queries at most."""
     at = Setting(
         request.actor,
         kind,
@@ -111,7 +111,9 @@ def _offers(request: Request, kind: Kind, hits: Sequence[ItemHit], query: str) -
         partner_id=id_of(request.GET.get("partner", "")),
     )
     items = [hit.item.pk for hit in hits]
-    known = grid.Known(stock=grid.stock_of(at, items), last=grid.last_prices(at, items))
+    prices = grid.prices_of(at, items)
+    last = grid.last_prices(at, items, prices)
+    known = grid.Known(stock=grid.stock_of(at, items), last=last, prices=prices)
     return [_offer(hit, at, known, query.strip()) for hit in hits]
 
 
@@ -125,9 +127,10 @@ def _offer(hit: ItemHit, at: Setting, known: grid.Known, query: str) -> Suggesti
         code=item.code,
         name=item.name,
         spec=item.spec,
-        uoms=grid.uoms_of(list(item.uoms.all()), at),
+        uoms=grid.uoms_of(list(item.uoms.all()), at, known),
         uom=str(hit.uom.pk),
-        price=usual_price(at.kind)(hit) if at.columns.price else "",
+        price=grid.proposed(hit, at, known) if at.columns.price else "",
+        why=grid.reason_of(hit, known),
         last=shown(last.price) if last else "",
         available=str(available) if looked else "",
         unit=item.base_uom.name,

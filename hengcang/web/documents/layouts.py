@@ -27,7 +27,7 @@ class Layout:
     margin: bool = False
 
 
-SALES = Columns(last_price=True, tax=True)
+SALES = Columns(last_price=True, price_why=True, tax=True)
 PURCHASE = Columns(available=True, last_price=True, tax=True, price_label="进价")
 LAYOUTS: dict[str, Layout] = {
     "sales_order": Layout(SALES, due_label="交货日期", external_label="客户单号"),
@@ -39,6 +39,7 @@ LAYOUTS: dict[str, Layout] = {
             SALES,
             available=False,
             last_price=False,
+            price_why=False,
             open_label="可退",
             quantity_label="退货数量",
             unit_cost_label="成本单价",
@@ -105,6 +106,7 @@ def posted_columns(actor: Actor, kind: Kind) -> Columns:
         columns_of(actor, kind),
         available=False,
         last_price=False,
+        price_why=False,
         open_label="",
         unit_cost_label="",
     )
