@@ -19,6 +19,7 @@ from hengcang.api import (
     money,
     partners,
     people,
+    prices,
     stock,
     warehouses,
 )
@@ -59,6 +60,7 @@ errors.handle_all(api)
 for prefix, router in (
     ("", items.router),
     ("", partners.router),
+    ("", prices.router),
     ("/warehouses", warehouses.router),
     ("", endpoints.router()),
     ("/documents", documents_list.router),

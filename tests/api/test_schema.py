@@ -21,7 +21,7 @@ RESOURCES = {
     "items", "item-categories", "item-families", "uoms", "brands", "partners",
     "partner-categories", "warehouses", "stock-balances", "item-ledgers", "partner-balances",
     "partner-ledgers", "periods", "documents", "audit-lines", "users", "roles", "api-keys",
-    "book", "verifications", "me",
+    "book", "verifications", "me", "price-tiers", "price-lists", "sales-prices",
 }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from hengcang.register.verify import verify_books
 from hengcang.sales.actions import deliveries, orders
 from hengcang.sales.prices import Sale, known_prices
 from hengcang.stock.actions import other_receipts
-from tests.worlds import GO_LIVE, TODAY, World, draft, line, target, world
+from tests.worlds import TODAY, World, draft, line, target, world
 
 D = Decimal
 FAR = date(2026, 12, 31)
@@ -52,7 +52,7 @@ def ordered_price(made: World, n: int = 0) -> Decimal:
 
 
 def quote(made: World, n: int = 0):
-    item = made.items[n]
+    item = Item.objects.get(pk=made.items[n].pk)
     known = known_prices(SYSTEM, Sale(made.customer.pk, TODAY), [item.pk])
     return known.quote(item, item.uoms.get())
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -171,9 +172,16 @@ def _quantity(value: Decimal) -> Cell:
 
 @require_GET
 def peek_prices(request: Request, kind: Kind) -> HttpResponse:
-    """F8: the last ten prices of ?item=, with ?partner= of that partner alone."""
+    """F8: the last ten prices of ?item=, with ?partner= of that partner and, behind, of all."""
     item = catalog.item(request.actor, id_of(request.GET.get("item", "")) or 0)
     partner_id = id_of(request.GET.get("partner", ""))
+    everybody = _past(request, kind, item, None)
+    own = everybody if partner_id is None else _past(request, kind, item, partner_id)
+    context = {"table": own, "others": None if own is everybody else everybody}
+    return render(request, "pages/_peek.html", context)
+
+
+def _past(request: Request, kind: Kind, item: Any, partner_id: int | None) -> Table:
     past = sales.past_prices if kind.role == "customer" else purchasing.past_prices
     rows = [
         Row(
@@ -196,8 +204,8 @@ def peek_prices(request: Request, kind: Kind) -> HttpResponse:
         Column("price", "单价", numeric=True),
         Column("discount", "折扣%", numeric=True),
     ]
-    table = Table(f"{item.name} 最近 10 次成交", columns, rows, empty="没有成交过。")
-    return render(request, "pages/_peek.html", {"table": table})
+    whose = "本单位" if partner_id else "所有单位"
+    return Table(f"{item.name} {whose}最近 10 次成交", columns, rows, empty="没有成交过。")
 
 
 @require_GET

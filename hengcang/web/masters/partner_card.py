@@ -19,7 +19,7 @@ from hengcang.register import queries as register
 from hengcang.register.kinds import BY_CODE, KINDS, status_label
 from hengcang.settlement import queries as settlement
 from hengcang.web import shell
-from hengcang.web.masters import links, trail
+from hengcang.web.masters import agreed_prices, links, trail
 from hengcang.web.masters.words import money
 from hengcang.web.requests import Request
 
@@ -32,6 +32,8 @@ def partner_card(request: Request, role: Role, partner_id: int) -> HttpResponse:
     actor = request.actor
     partner = queries.partner(actor, partner_id)
     tables = [_last_documents(actor, partner)]
+    if hasattr(partner, "customer") and actor.may("price.view"):
+        tables.append(agreed_prices.table(actor, partner_id))
     if contacts := list(partner.contacts.all()):
         tables.append(_contacts(contacts))
     card = Card(
@@ -111,6 +113,7 @@ def _facts(partner: Any) -> list[Fact]:
     ]
     if customer:
         facts.append(Fact("客户账期", _days(customer.credit_days)))
+        facts.append(Fact("价格等级", customer.price_tier.name if customer.price_tier else ""))
     if supplier:
         lead = supplier.lead_time_days
         facts += [

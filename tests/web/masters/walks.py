@@ -9,13 +9,16 @@ from django.urls import URLPattern, URLResolver, reverse
 
 from hengcang.identity.models import Role, User
 from hengcang.kernel.actor import SYSTEM
+from hengcang.pricing.actions import save_list
+from hengcang.pricing.drafts import ListLineDraft, PriceListDraft
+from hengcang.pricing.models import PriceList
 from hengcang.purchasing.actions import orders as purchase_orders
 from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.register.kinds import BY_PLURAL
 from hengcang.sales.actions import deliveries, orders, returns
 from hengcang.stock.actions import other_issues, other_receipts
 from hengcang.web import urls
-from tests.worlds import World, draft, line, target
+from tests.worlds import TODAY, World, draft, line, target
 
 PRICE = Decimal("7.31")  # what was paid; its multiples are the only costs in the book
 COST_FIGURES = ("7.31", "95.03", "29.24", "65.79", "14.62", "21.93", "80.41")
@@ -58,6 +61,15 @@ def with_costs(made: World) -> dict[str, int]:
     }
 
 
+def price_list(made: World) -> int:
+    """A price list of the book; it is made where there is none."""
+    found = PriceList.objects.first()
+    if found is None:
+        priced = (ListLineDraft(made.items[0].pk, Decimal(19)),)
+        found = save_list(PriceListDraft("秋季", TODAY, priced), actor=SYSTEM)
+    return found.pk
+
+
 def addresses(made: World, documents: Mapping[str, int]) -> Iterator[str]:
     """One address, inside the book, for every pattern and every kind of document."""
     query = {
@@ -73,6 +85,7 @@ def addresses(made: World, documents: Mapping[str, int]) -> Iterator[str]:
         "user_id": [User.objects.values_list("pk", flat=True).first() or 1],
         "role_id": [Role.objects.values_list("pk", flat=True).first() or 1],
         "key_id": [1],
+        "list_id": [price_list(made)],
         "month": ["2026-09"],
         "token": ["none"],
         "verb": list(VERBS),
