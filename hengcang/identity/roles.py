@@ -29,7 +29,8 @@ def _some(verbs: tuple[str, ...], *kinds: str) -> tuple[str, ...]:
 
 READ_MASTER = ("item.view", "partner.view", "warehouse.view", "stock.view")
 ADMINISTRATION = frozenset({"user.manage", "role.manage", "api_key.manage", "audit.view"})
-BUSINESS = tuple(p for p in OTHER_PERMISSIONS if p not in ADMINISTRATION)
+TRADE = frozenset({"sales_price.below_floor"})
+BUSINESS = tuple(p for p in OTHER_PERMISSIONS if p not in ADMINISTRATION | TRADE)
 
 TEMPLATES = (
     RoleTemplate(
@@ -62,7 +63,7 @@ TEMPLATES = (
         "销售主管",
         _all("sales_order", "sales_delivery", "sales_return")
         + READ_MASTER
-        + ("partner.save", "money.view", "price.view", "price.save"),
+        + ("partner.save", "money.view", "price.view", "price.save", "sales_price.below_floor"),
     ),
     RoleTemplate(
         "SALES",

@@ -2,9 +2,28 @@
 
 from decimal import Decimal
 
+from hengcang.documents.rules import HUNDRED, Pricing
 from hengcang.kernel.rounding import ZERO
+
+FULL = HUNDRED  # the discount rate that takes nothing off
 
 
 def consumed(delivered: Decimal, reserved: Decimal) -> Decimal:
     """How much of its own reservation a delivery of the line uses up, base units."""
     return max(ZERO, min(delivered, reserved))
+
+
+def base_price(pricing: Pricing, ratio: tuple[int, int]) -> Decimal:
+    """What one base unit comes to, with tax and net of the discount; not rounded."""
+    num, den = ratio
+    tax = ZERO if pricing.includes_tax else pricing.tax_rate
+    worth = pricing.price * pricing.discount_rate * (HUNDRED + tax) * den
+    return worth / (HUNDRED * HUNDRED * num)
+
+
+def is_below_floor(pricing: Pricing, ratio: tuple[int, int], floor: Decimal) -> bool:
+    """Whether a line sells below the floor price (per base unit, with tax); compared exactly."""
+    num, den = ratio
+    tax = ZERO if pricing.includes_tax else pricing.tax_rate
+    worth = pricing.price * pricing.discount_rate * (HUNDRED + tax) * den
+    return worth < floor * HUNDRED * HUNDRED * num

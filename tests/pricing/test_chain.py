@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -44,7 +45,7 @@ def in_tier(made: World, name: str) -> int:
     return tier.pk
 
 
-def ordered_price(made: World, n: int = 0) -> Decimal:
+def ordered_price(made: World, n: int = 0) -> Any:
     order = orders.save_order(
         draft(made.warehouses[0], [line(made.items[n], "1")], partner=made.customer), actor=SYSTEM
     )

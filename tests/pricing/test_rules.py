@@ -2,17 +2,23 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hengcang.kernel.errors import Refused
-from hengcang.pricing.rules import Offer, Size, Step, adjusted, checked_validity, quoted
+from hengcang.pricing import rules
+from hengcang.pricing.rules import Offer, Size, Step, adjusted, checked_validity
 
 D = Decimal
 DAY = date(2026, 11, 24)
 PIECE, CRATE = Size(1, 1, 1), Size(2, 12, 1)
+
+
+def quoted(offers: list[Offer], unit: Size, on: date) -> Any:
+    return rules.quoted(offers, unit, on)
 
 
 def offer(step: Step, price: str, unit: Size = PIECE, since: date = DAY, until=None) -> Offer:

@@ -28,6 +28,7 @@ from hengcang.ledger.entries import PromiseLine
 from hengcang.sales import queries
 from hengcang.sales.models import SalesOrder, SalesOrderLine
 from hengcang.sales.postings import released, wanted_reservations
+from hengcang.sales.price_rights import Priced, floor_facts, settled_by
 from hengcang.sales.prices import usual_prices
 
 
@@ -35,13 +36,14 @@ from hengcang.sales.prices import usual_prices
 def save_order(draft: Draft, *, actor: Actor) -> SalesOrder:
     """A draft order exists; the same intent again returns it.
 
-    Raises Refused: forbidden, intent_reused, and those of headers and lines.
+    Raises Refused: forbidden, intent_reused, below_floor per line, and those of headers and lines.
     """
     demand(actor, "sales_order.save", warehouse_id=draft.warehouse_id)
     if (made := claim(draft.client_uuid, "sales_order.save", draft)) is not None:
         return queries.order(actor, made)
     header = trade_header_columns(draft, "customer", actor=actor)
     lines = built_lines(draft, usual_prices(actor, draft))
+    facts = floor_facts(Priced(draft, lines), actor)
     order = insert_row(
         SalesOrder(
             due_date=draft.due_date,
@@ -52,7 +54,7 @@ def save_order(draft: Draft, *, actor: Actor) -> SalesOrder:
     )
     _write_lines(order, lines)
     settle(draft.client_uuid, order.kind, order.pk)
-    recorded_birth(order, actor=actor)
+    recorded_birth(order, actor=actor, **facts)
     return order
 
 
@@ -66,8 +68,9 @@ def change_order(target: Target, draft: Draft, *, actor: Actor) -> SalesOrder:
     order: SalesOrder = locked(queries.orders(actor), target)
     header = trade_header_columns(draft, "customer", actor=actor)
     lines = built_lines(draft, usual_prices(actor, draft))
+    facts = floor_facts(Priced(draft, lines, settled_by(order.lines.all())), actor)
     sums = sum_columns(total(line.amounts for line in lines if line.amounts))
-    rewrite(order, {"due_date": draft.due_date, **header, **sums}, actor=actor)
+    rewrite(order, {"due_date": draft.due_date, **header, **sums}, actor=actor, **facts)
     order.lines.all().delete()
     _write_lines(order, lines)
     return order

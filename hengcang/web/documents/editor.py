@@ -120,7 +120,8 @@ def _day(text: str) -> date | None:
 def _with_content(columns: Columns, known: grid.Known) -> Columns:
     """Lines that follow another document show what is open of it; others what was paid last."""
     if known.open:
-        return replace(columns, last_price=False, price_why=False)
+        loses = any(line for line in known.costs)
+        return replace(columns, last_price=False, price_why=loses)
     return replace(columns, open_label="")
 
 

@@ -13,7 +13,7 @@ from hengcang.kernel.actor import Actor
 from hengcang.kernel.amount_words import amount_cn_upper
 from hengcang.kernel.errors import Refused
 from hengcang.kernel.numbers import shown, strict_price, strict_quantity
-from hengcang.kernel.rounding import ZERO
+from hengcang.kernel.rounding import ZERO, to_cent
 from hengcang.ledger import queries as ledger
 from hengcang.ledger.queries import Stocked
 from hengcang.pages.editor import Columns, Line, Totals, Uom
@@ -32,6 +32,7 @@ from hengcang.web.reading import id_of
 
 Errors = Mapping[int, Mapping[str, str]]
 HUNDRED = Decimal(100)
+SOLD = frozenset({"sales_order", "sales_delivery"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,11 @@ class Known:
     last: Mapping[int, Any] = field(default_factory=dict)
     open: Mapping[int, OpenLine] = field(default_factory=dict)
     prices: KnownPrices | None = None
+    costs: Mapping[int, Decimal] = field(default_factory=dict)  # per base unit, where seen
 
 
 def known_of(rows: Sequence[Row], at: Setting) -> Known:
-    """Six queries at most, whatever the number of rows."""
+    """Seven queries at most, whatever the number of rows."""
     items = sorted({found for row in rows if (found := id_of(row["item"]))})
     sources = sorted({found for row in rows if (found := id_of(row["source"]))})
     if not items:
@@ -74,7 +76,15 @@ def known_of(rows: Sequence[Row], at: Setting) -> Known:
         last={} if agreed else last_prices(at, items, prices),
         open=register.open_of(at.actor, at.kind, sources) if followed else {},
         prices=prices,
+        costs=costs_of(at, items),
     )
+
+
+def costs_of(at: Setting, items: list[int]) -> Mapping[int, Decimal]:
+    """What the items cost, to warn of a loss those who may see costs."""
+    if at.kind.code not in SOLD or at.warehouse_id is None or not at.actor.reaches(at.warehouse_id):
+        return {}
+    return ledger.unit_costs(at.actor, at.warehouse_id, items)
 
 
 def stock_of(at: Setting, items: list[int]) -> dict[int, Stocked]:
@@ -137,7 +147,7 @@ def _line(number: int, row: Row, at: Setting, known: Known, error: Mapping[str, 
         quantity=row["quantity"],
         price=row["price"] if at.columns.price else "",
         last_price=_last(known.last.get(item_id)),
-        price_why=_why(row, units, known),
+        price_why=_loss(row, units, at, known) + _why(row, units, known),
         discount=row["discount"] or "100",
         tax_rate=row["tax_rate"],
         amount="" if amounts is None or not at.columns.price else str(amounts.gross),
@@ -164,6 +174,21 @@ def tone_of(available: Decimal) -> str:
 
 def _base_id(units: Sequence[Any]) -> str:
     return next((str(u.pk) for u in units if u.uom_id == u.item.base_uom_id), "")
+
+
+def _loss(row: Row, units: Sequence[Any], at: Setting, known: Known) -> str:
+    """A warning where the line would sell below cost."""
+    unit = next((u for u in units if str(u.pk) == (row["uom"] or _base_id(units))), None)
+    cost = known.costs.get(unit.item_id) if unit else None
+    amounts = amounts_of(row, at)
+    if unit is None or cost is None or amounts is None:
+        return ""
+    try:
+        cost = cost * strict_quantity(row["quantity"]) * unit.ratio_num / unit.ratio_den
+    except Refused:
+        return ""
+    cost = to_cent(cost)
+    return f"低于成本 {cost}！" if amounts.net < cost else ""
 
 
 def _why(row: Row, units: Sequence[Any], known: Known) -> str:

@@ -16,7 +16,7 @@ from tests.conftest import BookClient
 from tests.web.conftest import Login
 from tests.worlds import TODAY, World, draft, line, target, world
 
-QUERIES = 12
+QUERIES = 15
 BYTES = 20_000
 ROWS = 50
 

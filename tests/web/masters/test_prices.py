@@ -1,17 +1,22 @@
 """Price lists and agreed prices on their pages, and the reason beside a line."""
 
+from decimal import Decimal
+
 import pytest
 
+from hengcang.catalog.models import Item
 from hengcang.compliance.models import AuditLine
 from hengcang.kernel.actor import SYSTEM
 from hengcang.partners.models import CustomerProfile
 from hengcang.pricing.actions import add_tier
 from hengcang.pricing.models import CustomerPrice, PriceList, PriceListLine
 from hengcang.sales.models import SalesOrder
+from hengcang.stock.actions import other_receipts
 from tests.conftest import BookClient
 from tests.web.conftest import Login
-from tests.web.documents.forms import field_error, form, htmx, line, saved
-from tests.worlds import World, world
+from tests.web.documents.forms import cell_error, field_error, form, htmx, line, saved
+from tests.worlds import World, draft, target, world
+from tests.worlds import line as worlds_line
 
 
 @pytest.fixture
@@ -140,3 +145,30 @@ def test_the_pages_are_closed_to_who_may_not(web: BookClient, login: Login, made
         assert web.post(path, {"name": "x"}).status_code == 403
     login("STOREKEEPER")
     assert web.get("/price-lists/").status_code == 403
+
+
+@pytest.mark.parametrize(("role", "warned"), [("OWNER", True), ("SALES_LEAD", False)])
+def test_a_loss_is_told_to_who_may_see_costs(
+    web: BookClient, login: Login, made: World, role: str, *, warned: bool
+) -> None:
+    found = worlds_line(made.items[0], "9", unit_cost=Decimal(11))
+    receipt = other_receipts.save_other_receipt(
+        draft(made.warehouses[0], [found], reason="盘盈"), actor=SYSTEM
+    )
+    other_receipts.post_other_receipt(target(receipt), actor=SYSTEM)
+    login(role)
+    path = "/sales-orders/new"
+    order = saved(web, path, form(made, "sales-orders", line(made, "2", price="10")))
+    page = web.get(f"/sales-orders/{order}").content.decode()
+    assert ("低于成本 22.00！" in page) is warned
+    order = saved(web, path, form(made, "sales-orders", line(made, "2", price="11")))
+    assert "低于成本" not in web.get(f"/sales-orders/{order}").content.decode()
+
+
+def test_the_floor_stands_at_the_price(web: BookClient, login: Login, made: World) -> None:
+    Item.objects.filter(pk=made.items[0].pk).update(floor_price=15)
+    login("SALES")
+    answer = htmx(web, "/sales-orders/new", form(made, "sales-orders", line(made, price="14.99")))
+    assert answer.status_code == 422
+    assert "低于最低售价 15" in cell_error(answer, 0, "price")
+    assert not SalesOrder.objects.exists()
