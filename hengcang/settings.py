@@ -24,6 +24,7 @@ CONTEXTS = [
     "places",
     "catalog",
     "partners",
+    "pricing",
     "documents",
     "ledger",
     "stock",

@@ -16,6 +16,7 @@ interface ItemAnswer {
   uoms: Uom[];
   uom?: string;
   price: string;
+  why: string;
   last: string;
   available: string;
   tone: string;

@@ -34,6 +34,7 @@ class CustomerAsked(Asked):
 
     credit_limit: Money | None = Field(None, description="信用额度；null 为不限。")
     credit_days: Whole = 0
+    price_tier_id: Id | None = Field(None, description="价格等级；null 为不分等级。")
 
 
 class SupplierAsked(Asked):
@@ -83,6 +84,7 @@ class CustomerTold(Told):
 
     credit_limit: MoneyOut | None
     credit_days: int
+    price_tier_id: int | None
 
 
 class SupplierTold(Told):

@@ -97,6 +97,11 @@ def _number(read: Callable[[str], Decimal], places: int, what: str) -> Any:
     ]
 
 
+def _strict_percent(text: str) -> Decimal:
+    return strict_decimal(text, places=4)
+
+
+Percent = _number(_strict_percent, 4, "百分比，可为负")
 Quantity = _number(strict_quantity, 6, "数量，大于 0")
 Price = _number(strict_price, 4, "单价，不小于 0")
 Money = _number(strict_money, 2, "金额，不小于 0")

@@ -21,6 +21,7 @@ from hengcang.api import (
     people,
     requisitions,
     sales_channels,
+    prices,
     stock,
     supplier_prices,
     warehouses,
@@ -62,6 +63,7 @@ errors.handle_all(api)
 for prefix, router in (
     ("", items.router),
     ("", partners.router),
+    ("", prices.router),
     ("/warehouses", warehouses.router),
     ("/sales-channels", sales_channels.router),
     ("", endpoints.router()),

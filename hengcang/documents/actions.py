@@ -116,8 +116,8 @@ def sum_columns(total: Amounts) -> dict[str, Any]:
     }
 
 
-def rewrite(document: Document, columns: dict[str, Any], *, actor: Actor) -> None:
-    """A locked draft carries the new columns and a new version.
+def rewrite(document: Document, columns: dict[str, Any], *, actor: Actor, **facts: object) -> None:
+    """A locked draft carries the new columns and a new version; the log says the facts.
 
     Raises Refused("wrong_status") when it is no draft.
     """
@@ -131,6 +131,7 @@ def rewrite(document: Document, columns: dict[str, Any], *, actor: Actor) -> Non
         f"{document.kind}.change",
         Subject(document.kind, document.pk, ""),
         version=document.version,
+        **facts,
     )
 
 
@@ -146,9 +147,10 @@ def refuse_unless_draft(document: Document) -> None:
         )
 
 
-def recorded_birth(document: Document, *, actor: Actor) -> None:
-    """The audit line of a new draft."""
-    audit.record(actor, f"{document.kind}.create", Subject(document.kind, document.pk, ""))
+def recorded_birth(document: Document, *, actor: Actor, **facts: object) -> None:
+    """The audit line of a new draft, with these facts."""
+    subject = Subject(document.kind, document.pk, "")
+    audit.record(actor, f"{document.kind}.create", subject, **facts)
 
 
 def mirror_header(

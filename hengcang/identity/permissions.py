@@ -10,7 +10,7 @@ DOCUMENT_VERBS = {
     "purchase_return": ("view", "save", "post", "reverse"),
     "sales_quote": ("view", "save", "approve"),
     "sales_order": ("view", "save", "approve"),
-    "sales_delivery": ("view", "save", "post", "reverse"),
+    "sales_delivery": ("view", "save", "post", "reverse", "reprice"),
     "sales_return": ("view", "save", "post", "reverse"),
     "other_receipt": ("view", "save", "post", "reverse"),
     "other_issue": ("view", "save", "post", "reverse"),
@@ -35,6 +35,7 @@ VERB_LABELS = {
     "approve": "审核与反审核",
     "post": "审核过账",
     "reverse": "红冲",
+    "reprice": "改价",
 }
 
 OTHER_PERMISSIONS = {
@@ -44,6 +45,9 @@ OTHER_PERMISSIONS = {
     "partner.save": "维护往来单位",
     "supplier_price.view": "查看供应商价格表",
     "supplier_price.save": "维护供应商价格表",
+    "price.view": "查看价格本与协议价",
+    "price.save": "维护价格本与协议价",
+    "sales_price.below_floor": "低于最低售价销售",
     "warehouse.view": "查看仓库",
     "warehouse.save": "维护仓库",
     "sales_channel.view": "查看销售渠道",

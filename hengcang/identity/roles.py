@@ -29,7 +29,8 @@ def _some(verbs: tuple[str, ...], *kinds: str) -> tuple[str, ...]:
 
 READ_MASTER = ("item.view", "partner.view", "warehouse.view", "stock.view", "sales_channel.view")
 ADMINISTRATION = frozenset({"user.manage", "role.manage", "api_key.manage", "audit.view"})
-BUSINESS = tuple(p for p in OTHER_PERMISSIONS if p not in ADMINISTRATION)
+TRADE = frozenset({"sales_price.below_floor"})
+BUSINESS = tuple(p for p in OTHER_PERMISSIONS if p not in ADMINISTRATION | TRADE)
 
 TEMPLATES = (
     RoleTemplate(
@@ -74,12 +75,16 @@ TEMPLATES = (
         _all("sales_quote", "sales_order", "sales_delivery", "sales_return")
         + READ_MASTER
         + ("partner.save", "money.view", "sales_channel.save"),
+        + ("partner.save", "money.view", "price.view", "price.save", "sales_price.below_floor"),
     ),
     RoleTemplate(
         "SALES",
         "销售员",
         _some(("view", "save"), "sales_quote", "sales_order", "sales_delivery", "sales_return")
         + READ_MASTER,
+        _some(("view", "save"), "sales_order", "sales_delivery", "sales_return")
+        + READ_MASTER
+        + ("price.view",),
         own_partners_only=True,
     ),
     RoleTemplate(

@@ -241,6 +241,22 @@ def stocked(actor: Actor, warehouse_id: int, item_ids: Sequence[int]) -> dict[in
         return {row[0]: Stocked(*row[1:]) for row in cursor.fetchall()}
 
 
+def unit_costs(actor: Actor, warehouse_id: int, item_ids: Sequence[int]) -> dict[int, Decimal]:
+    """What one base unit of these items costs now in the warehouse, unrounded; items without any
+    are absent. Empty for those who may not see costs.
+    """
+    if not actor.sees(FieldClass.COST):
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT item_id, value / quantity FROM ledger_costbalance "
+            "WHERE item_id = ANY(%s) AND batch_id IS NULL AND quantity > 0 "
+            "AND (scope_warehouse_id = %s OR scope_warehouse_id IS NULL)",
+            [list(item_ids), warehouse_id],
+        )
+        return dict(cursor.fetchall())
+
+
 @dataclass(frozen=True, slots=True)
 class LineCost:
     """The booked cost of one document line, 2 dp, positive for goods that left."""

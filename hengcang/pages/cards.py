@@ -117,6 +117,7 @@ class Suggestion:
     uoms: Sequence[Uom]
     uom: str = ""  # the unit's id, where a unit's barcode was read
     price: str = ""  # the price this partner pays
+    why: str = ""  # where that price comes from
     last: str = ""  # what this partner paid last
     available: str = ""  # base unit, without the unit's name
     unit: str = ""
@@ -131,8 +132,9 @@ class Suggestion:
 
     def answer(self) -> dict[str, object]:
         """The same as JSON, for the resolve address."""
-        names = ("id", "code", "name", "spec", "uom", "price", "last", "available", "tone", "tax")
-        return {**{name: getattr(self, name) for name in names}, "uoms": self._units()}
+        shown = ("id", "code", "name", "spec", "uom", "price", "why", "last", "available", "tone")
+        texts = {name: getattr(self, name) for name in (*shown, "tax")}
+        return {**texts, "uoms": self._units()}
 
     def _units(self) -> list[dict[str, str]]:
         return [{"id": uom.id, "name": uom.name, "price": uom.price} for uom in self.uoms]

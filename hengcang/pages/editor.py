@@ -46,6 +46,7 @@ class Line:
     quantity: str = ""
     price: str = ""
     last_price: str = ""
+    price_why: str = ""  # 协议价，至 12-31
     discount: str = "100"
     tax_rate: str = ""
     amount: str = ""
@@ -81,6 +82,7 @@ class Columns:
     discount: bool = True
     available: bool = True
     last_price: bool = False
+    price_why: bool = False
     tax: bool = False
     quantity_label: str = "数量"
     price_label: str = "单价"

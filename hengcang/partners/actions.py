@@ -21,11 +21,12 @@ def save_partner(draft: PartnerDraft, *, actor: Actor) -> Partner:
     """A new partner exists with roles and contacts.
 
     Raises Refused: forbidden, the codes of rules.checked_partner, code_taken, not_found
-    (salesperson).
+    (salesperson, price tier).
     """
     demand(actor, "partner.save")
     checked = rules.checked_partner(draft)
     writes.check_salespeople([checked])
+    writes.check_tiers([checked])
     if checked.code is not None:
         writes.check_free(checked)
     partner = writes.insert_partners(writes.coded([checked]))[0]
@@ -46,6 +47,7 @@ def change_partner(partner_id: int, version: int, draft: PartnerDraft, *, actor:
     checked = rules.checked_partner(draft)
     checked = replace(checked, code=checked.code or partner.code)
     writes.check_salespeople([checked])
+    writes.check_tiers([checked])
     writes.check_free(checked, but=partner.pk)
     changed = writes.rewrite(partner, checked)
     audit.record(actor, "partner.change", _subject(partner), changed=changed)
@@ -74,6 +76,7 @@ def import_partners(drafts: Sequence[PartnerDraft], *, actor: Actor) -> Imported
     demand(actor, "partner.save")
     checked = _checked_all(drafts)
     writes.check_salespeople(checked)
+    writes.check_tiers(checked)
     checked = writes.coded(checked)
     known = _partner_ids(checked)
     new = [draft for draft in checked if draft.code not in known]

@@ -20,6 +20,7 @@ class CustomerTerms:
 
     credit_limit: Decimal | None = None
     credit_days: int = 0
+    price_tier_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,18 @@ class PartnerCategory(models.Model):
         return self.name
 
 
+class PriceTier(models.Model):
+    """等级: customers who pay the same prices: 零售, 批发, VIP."""
+
+    name = models.CharField(max_length=40, unique=True)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class PartnerQuerySet(models.QuerySet["Partner"]):
     def visible_to(self, actor: Actor) -> Self:
         """All partners, or the actor's own where the role is limited to them."""
@@ -80,6 +92,7 @@ class CustomerProfile(models.Model):
     partner = models.OneToOneField(Partner, models.CASCADE, related_name="customer")
     credit_limit = MoneyField(null=True)
     credit_days = models.PositiveSmallIntegerField(default=0)
+    price_tier = models.ForeignKey(PriceTier, models.PROTECT, null=True, related_name="+")
 
     def __str__(self) -> str:
         return f"客户 {self.partner_id}"

@@ -11,7 +11,7 @@ from hengcang.identity.access import demand
 from hengcang.kernel import search
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
-from hengcang.partners.models import Partner, PartnerCategory
+from hengcang.partners.models import Partner, PartnerCategory, PriceTier
 
 SUGGESTIONS = 12
 
@@ -45,7 +45,7 @@ def partners(actor: Actor, wanted: PartnerFilter) -> list[Partner]:
     rows = _filtered(actor, wanted)
     if wanted.after:
         rows = rows.filter(code__gt=wanted.after)
-    rows = rows.select_related("category", "salesperson", "customer", "supplier")
+    rows = rows.select_related("category", "salesperson", "customer__price_tier", "supplier")
     rows = rows.prefetch_related("contacts")
     with planned_for_its_values():
         return list(rows.order_by("code")[: wanted.limit])
@@ -65,7 +65,7 @@ def partner(actor: Actor, partner_id: int) -> Partner:
     """
     demand(actor, "partner.view")
     rows = Partner.objects.visible_to(actor).filter(id=partner_id)
-    rows = rows.select_related("category", "salesperson", "customer", "supplier")
+    rows = rows.select_related("category", "salesperson", "customer__price_tier", "supplier")
     found = rows.prefetch_related("contacts").first()
     if found is None:
         raise Refused("not_found", what="往来单位")
@@ -136,6 +136,12 @@ def categories(actor: Actor) -> QuerySet[PartnerCategory]:
     """All partner categories by name."""
     demand(actor, "partner.view")
     return PartnerCategory.objects.order_by("name")
+
+
+def price_tiers(actor: Actor) -> QuerySet[PriceTier]:
+    """All price tiers, oldest first. Raises Refused("forbidden")."""
+    demand(actor, "partner.view")
+    return PriceTier.objects.order_by("id")
 
 
 def _claim(condition: Q) -> "ExpressionWrapper[Q]":

@@ -15,6 +15,7 @@ from hengcang.partners.models import (
     CustomerProfile,
     Partner,
     PartnerCategory,
+    PriceTier,
     SupplierProfile,
 )
 
@@ -34,6 +35,14 @@ def check_salespeople(drafts: Iterable[PartnerDraft]) -> None:
     ids = {draft.salesperson_id for draft in drafts if draft.salesperson_id is not None}
     if User.objects.filter(id__in=ids).count() != len(ids):
         raise Refused("not_found", "salesperson", what="业务员")
+
+
+def check_tiers(drafts: Iterable[PartnerDraft]) -> None:
+    """Every named price tier exists. Raises Refused("not_found")."""
+    named = (draft.customer.price_tier_id for draft in drafts if draft.customer)
+    ids = {tier_id for tier_id in named if tier_id is not None}
+    if ids and PriceTier.objects.filter(id__in=ids).count() != len(ids):
+        raise Refused("not_found", "customer.price_tier_id", what="价格等级")
 
 
 def coded(drafts: Sequence[PartnerDraft]) -> list[PartnerDraft]:
@@ -75,6 +84,10 @@ def rewrite(partner: Partner, draft: PartnerDraft) -> dict[str, object]:
             if not column.startswith("search_"):
                 changed[column] = [getattr(partner, column), value]
             setattr(partner, column, value)
+    before = CustomerProfile.objects.filter(partner=partner).first()
+    tiers = [getattr(terms, "price_tier_id", None) for terms in (before, draft.customer)]
+    if tiers[0] != tiers[1]:
+        changed["price_tier_id"] = tiers
     partner.version += 1
     partner.save()
     Contact.objects.filter(partner=partner).delete()
@@ -96,7 +109,10 @@ def _insert_parts(partners: Sequence[Partner], drafts: Sequence[PartnerDraft]) -
     CustomerProfile.objects.bulk_create(
         [
             CustomerProfile(
-                partner=p, credit_limit=d.customer.credit_limit, credit_days=d.customer.credit_days
+                partner=p,
+                credit_limit=d.customer.credit_limit,
+                credit_days=d.customer.credit_days,
+                price_tier_id=d.customer.price_tier_id,
             )
             for p, d in pairs
             if d.customer is not None

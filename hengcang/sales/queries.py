@@ -268,21 +268,43 @@ class LastPrice:
     dated: date
     price: Decimal
     item_uom_id: int
-    number: str
+    number: str | None
+    discount_rate: Decimal
+    ratio_num: int
+    ratio_den: int
+    tax_rate: Decimal
+    includes_tax: bool
 
 
-def last_prices(actor: Actor, partner_id: int, item_ids: list[int]) -> dict[int, LastPrice]:
-    """The newest posted price per item for this customer, within the actor's scope."""
+def last_prices(
+    actor: Actor, partner_id: int, item_ids: list[int], *, on: date | None = None
+) -> dict[int, LastPrice]:
+    """The newest posted price per item for this customer, up to a day if one is given, within the
+    actor's scope.
+    """
     visible = SalesDelivery.objects.visible_to(actor).filter(
         partner_id=partner_id, status=Status.POSTED
     )
+    if on is not None:
+        visible = visible.filter(dated__lte=on)
     rows = (
         SalesDeliveryLine.objects.filter(document__in=visible, item_id__in=item_ids, quantity__gt=0)
         .order_by("item_id", "-document__dated", "-id")
         .distinct("item_id")
-        .values_list("item_id", "document__dated", "price", "item_uom_id", "document__number")
+        .values_list(
+            "item_id",
+            "document__dated",
+            "price",
+            "item_uom_id",
+            "document__number",
+            "discount_rate",
+            "item_uom__ratio_num",
+            "item_uom__ratio_den",
+            "tax_rate",
+            "document__prices_include_tax",
+        )
     )
-    return {row[0]: LastPrice(row[1], row[2], row[3], row[4] or "") for row in rows}
+    return {row[0]: LastPrice(*row[1:]) for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             _documents("销售退货", "sales-returns", "undo-2"),
             Entry("销售渠道", "channel-list", "settings", ("sales_channel.view",)),
             Entry("客户", "customer-list", "users", ("partner.view",)),
+            Entry("价格本", "price-list-list", "file-text", ("price.view",)),
         ),
     ),
     (

@@ -15,6 +15,7 @@ QUERIES = {
     "/items/suggestions": "?words=商品",
     "/items/by-barcode": "?barcode=S001",
     "/partners/suggestions": "?words=C001",
+    "/sales-prices": "?partner_id={partners}&item_id={items}&dated=2026-11-10",
 }
 
 
@@ -56,7 +57,7 @@ class Shop:
             yield f"{path}?verb=reverse"
             yield f"/purchase-receipts/{self.draft_receipt}/impact?verb=post"
             return
-        yield path + QUERIES.get(path, "")
+        yield path + QUERIES.get(path, "").format(**self.ids)
 
 
 def filled(owner: Api, company: World) -> Shop:
@@ -102,6 +103,9 @@ def filled(owner: Api, company: World) -> Shop:
     shop.ids["purchase-returns"] = back["id"]
     late = header("2026-11-04", **supplier, lines=line("2", price="6.11"))
     shop.draft_receipt = owner.made("/purchase-receipts", late)["id"]
+    prices = [{"item_id": item.pk, "price": "19"}]
+    owner.made("/price-lists", {"name": "秋季", "valid_from": "2026-11-01", "lines": prices})
+    shop.ids["price-lists"] = owner.told("/price-lists")[0]["id"]
     verify_books()
     channels = {"sales-channels": owner.told("/sales-channels")[0]["id"]}
     master = channels | {"items": item.pk, "item-ledgers": item.pk, "warehouses": place.pk}

@@ -7,7 +7,7 @@ import { halfWidth } from "../lib/decimal.js";
 /** @typedef {HTMLInputElement | HTMLSelectElement} Control */
 
 /** Cells the server shows beside the inputs; copied with a row and kept in a draft. */
-const SHOWN = ["code", "spec", "available", "last"];
+const SHOWN = ["code", "spec", "available", "last", "why"];
 const NUMBERS = new Set(["quantity", "price", "discount", "tax_rate"]);
 const TONES = ["low", "out"];
 
@@ -87,8 +87,8 @@ function shown(row, name) {
  */
 export function answerOf(option) {
   const { id = "", code = "", name = "", spec = "", uoms = "[]", uom = "" } = option.dataset;
-  const { price = "", last = "", available = "", tone = "", tax = "" } = option.dataset;
-  return { id, code, name, spec, uoms: JSON.parse(uoms), uom, price, last, available, tone, tax };
+  const { price = "", why = "", last = "", available = "", tone = "", tax = "" } = option.dataset;
+  return { id, code, name, spec, uoms: JSON.parse(uoms), uom, price, why, last, available, tone, tax };
 }
 
 /**

@@ -63,6 +63,15 @@ from hengcang.sales.models import (
     SalesOrderLine,
 )
 from hengcang.sales.postings import delivery_posting, reservation
+from hengcang.sales.price_rights import (
+    Deal,
+    Priced,
+    floor_facts,
+    refuse_unauthorised,
+    settled_by,
+    sources_of,
+)
+from hengcang.sales.prices import usual_prices
 from hengcang.sales.rules import consumed
 
 
@@ -70,7 +79,7 @@ from hengcang.sales.rules import consumed
 def save_delivery(draft: Draft, *, actor: Actor) -> SalesDelivery:
     """A draft delivery exists; the same intent again returns it.
 
-    Raises as save_order, source_line_unknown.
+    Raises as save_order, source_line_unknown; per line reprice_forbidden, price_forbidden.
     """
     demand(actor, "sales_delivery.save", warehouse_id=draft.warehouse_id)
     if (made := claim(draft.client_uuid, "sales_delivery.save", draft)) is not None:
@@ -91,8 +100,10 @@ def change_delivery(target: Target, draft: Draft, *, actor: Actor) -> SalesDeliv
     header = sale_header(draft, actor=actor)
     lines = built_lines(queries.with_order_prices(actor, draft), sale_price)
     lines = taken_out(lines, header["warehouse"], usable_on=draft.dated)
+    header = trade_header_columns(draft, "customer", actor=actor)
+    lines, facts = _built(draft, actor, settled_by(delivery.lines.all()))
     sums = sum_columns(total(line.amounts for line in lines if line.amounts))
-    rewrite(delivery, header | sums, actor=actor)
+    rewrite(delivery, header | sums, actor=actor, **facts)
     delivery.lines.all().delete()
     _refuse_foreign(delivery, lines, actor)
     _write_lines(delivery, lines, {})
@@ -194,11 +205,24 @@ def _new(draft: Draft, actor: Actor) -> SalesDelivery:
     header = sale_header(draft, actor=actor)
     lines = built_lines(queries.with_order_prices(actor, draft), sale_price)
     lines = taken_out(lines, header["warehouse"], usable_on=draft.dated)
+    header = trade_header_columns(draft, "customer", actor=actor)
+    lines, facts = _built(draft, actor, frozenset())
     delivery = _born(header, draft, lines, actor)
     _refuse_foreign(delivery, lines, actor)
     _write_lines(delivery, lines, {})
-    recorded_birth(delivery, actor=actor)
+    recorded_birth(delivery, actor=actor, **facts)
     return delivery
+
+
+def _built(
+    draft: Draft, actor: Actor, settled: frozenset[Deal]
+) -> tuple[list[BuiltLine], dict[str, object]]:
+    """Lines of an order at its prices, others at the customer's; and what the log says of them."""
+    priced = queries.with_order_prices(actor, draft)
+    lines = built_lines(priced, usual_prices(actor, priced))
+    checked = Priced(draft, lines, settled, sources_of(lines, actor))
+    refuse_unauthorised(checked, actor)
+    return lines, floor_facts(checked, actor)
 
 
 def _born(

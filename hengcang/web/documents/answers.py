@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -24,7 +25,7 @@ from hengcang.register.kinds import Kind
 from hengcang.sales import queries as sales
 from hengcang.web.documents import around, grid, supplier_offers
 from hengcang.web.documents.grid import Setting
-from hengcang.web.documents.layouts import columns_of, usual_price
+from hengcang.web.documents.layouts import columns_of
 from hengcang.web.masters import words
 from hengcang.web.reading import id_of
 from hengcang.web.requests import Request
@@ -102,7 +103,7 @@ def _offered(request: Request, kind: Kind, hits: dict[str, ItemHit]) -> dict[str
 
 
 def _offers(request: Request, kind: Kind, hits: Sequence[ItemHit], query: str) -> list[Suggestion]:
-    """Suggestions with what the actor may see of stock and prices: two queries for all."""
+    """Suggestions with what the actor may see of stock and prices: five queries at most."""
     at = Setting(
         request.actor,
         kind,
@@ -114,6 +115,10 @@ def _offers(request: Request, kind: Kind, hits: Sequence[ItemHit], query: str) -
     known = grid.Known(stock=grid.stock_of(at, items), last=grid.last_prices(at, items))
     found = [_offer(hit, at, known, query.strip()) for hit in hits]
     return supplier_offers.offered(found, hits, at)
+    prices = grid.prices_of(at, items)
+    last = grid.last_prices(at, items, prices)
+    known = grid.Known(stock=grid.stock_of(at, items), last=last, prices=prices)
+    return [_offer(hit, at, known, query.strip()) for hit in hits]
 
 
 def _offer(hit: ItemHit, at: Setting, known: grid.Known, query: str) -> Suggestion:
@@ -126,9 +131,10 @@ def _offer(hit: ItemHit, at: Setting, known: grid.Known, query: str) -> Suggesti
         code=item.code,
         name=item.name,
         spec=item.spec,
-        uoms=grid.uoms_of(list(item.uoms.all()), at),
+        uoms=grid.uoms_of(list(item.uoms.all()), at, known),
         uom=str(hit.uom.pk),
-        price=usual_price(at.kind)(hit) if at.columns.price else "",
+        price=grid.proposed(hit, at, known) if at.columns.price else "",
+        why=grid.reason_of(hit, known),
         last=shown(last.price) if last else "",
         available=str(available) if looked else "",
         unit=item.base_uom.name,
@@ -169,9 +175,16 @@ def _quantity(value: Decimal) -> Cell:
 
 @require_GET
 def peek_prices(request: Request, kind: Kind) -> HttpResponse:
-    """F8: the last ten prices of ?item=, with ?partner= of that partner alone."""
+    """F8: the last ten prices of ?item=, with ?partner= of that partner and, behind, of all."""
     item = catalog.item(request.actor, id_of(request.GET.get("item", "")) or 0)
     partner_id = id_of(request.GET.get("partner", ""))
+    everybody = _past(request, kind, item, None)
+    own = everybody if partner_id is None else _past(request, kind, item, partner_id)
+    context = {"table": own, "others": None if own is everybody else everybody}
+    return render(request, "pages/_peek.html", context)
+
+
+def _past(request: Request, kind: Kind, item: Any, partner_id: int | None) -> Table:
     past = sales.past_prices if kind.role == "customer" else purchasing.past_prices
     rows = [
         Row(
@@ -194,8 +207,8 @@ def peek_prices(request: Request, kind: Kind) -> HttpResponse:
         Column("price", "单价", numeric=True),
         Column("discount", "折扣%", numeric=True),
     ]
-    table = Table(f"{item.name} 最近 10 次成交", columns, rows, empty="没有成交过。")
-    return render(request, "pages/_peek.html", {"table": table})
+    whose = "本单位" if partner_id else "所有单位"
+    return Table(f"{item.name} {whose}最近 10 次成交", columns, rows, empty="没有成交过。")
 
 
 @require_GET

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ from django.urls import reverse
 
 from hengcang.documents.flow import STATUS_LABELS, Status
 from hengcang.kernel.actor import Actor
+from hengcang.kernel.errors import Refused
 from hengcang.pages.editor import Columns, Difference, Doc, Impact, Line
 from hengcang.pages.forms import Field
 from hengcang.register.kinds import Kind
@@ -19,7 +21,7 @@ from hengcang.web.documents.layouts import LAYOUTS, columns_of, posted_columns
 from hengcang.web.documents.refusals import Told
 from hengcang.web.documents.rows import Row
 from hengcang.web.masters.links import PILLS
-from hengcang.web.reading import id_of
+from hengcang.web.reading import day_of, id_of
 
 DRAFT = Status.DRAFT.value
 
@@ -116,13 +118,23 @@ def setting_of(actor: Actor, sheet: Sheet, columns: Columns) -> Setting:
         warehouse_id=id_of(head.get("warehouse", "")),
         partner_id=id_of(head.get("partner", "")) if sheet.kind.role else None,
         includes_tax=head.get("prices_include_tax", "1") == "1",
+        on=_day(head.get("dated", "")),
     )
+
+
+def _day(text: str) -> date | None:
+    """The day in the head, or None while it cannot be read."""
+    try:
+        return day_of(text, "dated")
+    except Refused:
+        return None
 
 
 def _with_content(columns: Columns, known: grid.Known) -> Columns:
     """Lines that follow another document show what is open of it; others what was paid last."""
     if known.open:
-        return replace(columns, last_price=False)
+        loses = any(line for line in known.costs)
+        return replace(columns, last_price=False, price_why=loses)
     return replace(columns, open_label="")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,15 +13,18 @@ from hengcang.kernel.actor import Actor
 from hengcang.kernel.amount_words import amount_cn_upper
 from hengcang.kernel.errors import Refused
 from hengcang.kernel.numbers import shown, strict_price, strict_quantity
-from hengcang.kernel.rounding import ZERO
+from hengcang.kernel.rounding import ZERO, to_cent
 from hengcang.ledger import queries as ledger
 from hengcang.ledger.queries import Stocked
 from hengcang.pages.editor import Columns, Line, Totals, Uom
+from hengcang.pricing.rules import Step
 from hengcang.purchasing import queries as purchasing
 from hengcang.register import lists as register
 from hengcang.register.kinds import Kind
 from hengcang.register.lists import OpenLine
 from hengcang.sales import queries as sales
+from hengcang.sales.prices import KnownPrices, Sale, known_prices
+from hengcang.web import clock
 from hengcang.web.documents.layouts import usual_price
 from hengcang.web.documents.rows import Row
 from hengcang.web.masters import words
@@ -28,6 +32,7 @@ from hengcang.web.reading import id_of
 
 Errors = Mapping[int, Mapping[str, str]]
 HUNDRED = Decimal(100)
+SOLD = frozenset({"sales_order", "sales_delivery"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,7 @@ class Setting:
     warehouse_id: int | None = None
     partner_id: int | None = None
     includes_tax: bool = True
+    on: date | None = None  # the day its prices are asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +56,35 @@ class Known:
     stock: Mapping[int, Stocked] = field(default_factory=dict)
     last: Mapping[int, Any] = field(default_factory=dict)
     open: Mapping[int, OpenLine] = field(default_factory=dict)
+    prices: KnownPrices | None = None
+    costs: Mapping[int, Decimal] = field(default_factory=dict)  # per base unit, where seen
 
 
 def known_of(rows: Sequence[Row], at: Setting) -> Known:
-    """Four queries at most, whatever the number of rows."""
+    """Seven queries at most, whatever the number of rows."""
     items = sorted({found for row in rows if (found := id_of(row["item"]))})
     sources = sorted({found for row in rows if (found := id_of(row["source"]))})
     if not items:
         return Known()
     followed = at.columns.open_label and sources
+    # Prices of lines that follow another document are agreed already.
+    agreed = len(sources) == len(rows)
+    prices = None if agreed else prices_of(at, items)
     return Known(
         units=catalog.units_of(at.actor, items),
         stock=stock_of(at, items),
-        # Prices of lines that follow another document are agreed already.
-        last={} if len(sources) == len(rows) else last_prices(at, items),
+        last={} if agreed else last_prices(at, items, prices),
         open=register.open_of(at.actor, at.kind, sources) if followed else {},
+        prices=prices,
+        costs=costs_of(at, items),
     )
+
+
+def costs_of(at: Setting, items: list[int]) -> Mapping[int, Decimal]:
+    """What the items cost, to warn of a loss those who may see costs."""
+    if at.kind.code not in SOLD or at.warehouse_id is None or not at.actor.reaches(at.warehouse_id):
+        return {}
+    return ledger.unit_costs(at.actor, at.warehouse_id, items)
 
 
 def stock_of(at: Setting, items: list[int]) -> dict[int, Stocked]:
@@ -76,8 +95,20 @@ def stock_of(at: Setting, items: list[int]) -> dict[int, Stocked]:
     return ledger.stocked(at.actor, place, items)
 
 
-def last_prices(at: Setting, items: list[int]) -> Mapping[int, Any]:
+def prices_of(at: Setting, items: list[int]) -> KnownPrices | None:
+    """What this customer pays for the items, where the document proposes prices by it."""
+    if not at.columns.price_why:
+        return None
+    sale = Sale(at.partner_id, at.on or clock.today(), at.includes_tax)
+    return known_prices(at.actor, sale, items)
+
+
+def last_prices(
+    at: Setting, items: list[int], prices: KnownPrices | None = None
+) -> Mapping[int, Any]:
     """What this partner paid or was paid last."""
+    if prices is not None:
+        return prices.last
     if not at.columns.last_price or at.partner_id is None:
         return {}
     if at.kind.role == "customer":
@@ -109,13 +140,14 @@ def _line(number: int, row: Row, at: Setting, known: Known, error: Mapping[str, 
         name=item.name if item else row["typed"],
         spec=row.get("spec") or (item.spec if item else ""),
         uom_id=row["uom"] or _base_id(units),
-        uoms=_options(row, units, at),
+        uoms=_options(row, units, at, known),
         available=available,
         tone=tone,
         open=_in_unit(source.open, row, units) if source else "",
         quantity=row["quantity"],
         price=row["price"] if at.columns.price else "",
         last_price=_last(known.last.get(item_id)),
+        price_why=_loss(row, units, at, known) + _why(row, units, known),
         discount=row["discount"] or "100",
         tax_rate=row["tax_rate"],
         amount="" if amounts is None or not at.columns.price else str(amounts.gross),
@@ -145,21 +177,62 @@ def _base_id(units: Sequence[Any]) -> str:
     return next((str(u.pk) for u in units if u.uom_id == u.item.base_uom_id), "")
 
 
-def _options(row: Row, units: Sequence[Any], at: Setting) -> list[Uom]:
+def _loss(row: Row, units: Sequence[Any], at: Setting, known: Known) -> str:
+    """A warning where the line would sell below cost."""
+    unit = next((u for u in units if str(u.pk) == (row["uom"] or _base_id(units))), None)
+    cost = known.costs.get(unit.item_id) if unit else None
+    amounts = amounts_of(row, at)
+    if unit is None or cost is None or amounts is None:
+        return ""
+    try:
+        cost = cost * strict_quantity(row["quantity"]) * unit.ratio_num / unit.ratio_den
+    except Refused:
+        return ""
+    cost = to_cent(cost)
+    return f"低于成本 {cost}！" if amounts.net < cost else ""
+
+
+def _why(row: Row, units: Sequence[Any], known: Known) -> str:
+    """Where the row's price comes from; one that differs from what was set says what was set."""
+    unit = next((u for u in units if str(u.pk) == (row["uom"] or _base_id(units))), None)
+    if known.prices is None or unit is None or row["source"]:
+        return ""
+    quote = known.prices.quote(unit.item, unit)
+    if quote is None:
+        return ""
+    if row["price"] == shown(quote.price):
+        return quote.reason
+    return f"{shown(quote.price)} {quote.reason}" if quote.step <= Step.EVERYBODY else ""
+
+
+def _options(row: Row, units: Sequence[Any], at: Setting, known: Known) -> list[Uom]:
     if not units:
         return [Uom(row["uom"], row["unit"])] if row.get("unit") else []
-    return uoms_of(units, at)
+    return uoms_of(units, at, known)
 
 
-def uoms_of(units: Sequence[Any], at: Setting) -> list[Uom]:
+def proposed(hit: ItemHit, at: Setting, known: Known) -> str:
+    """The price to propose for the item in the unit; "" when there is none."""
+    if known.prices is None:
+        return usual_price(at.kind)(hit)
+    quote = known.prices.quote(hit.item, hit.uom)
+    return "" if quote is None else shown(quote.price)
+
+
+def reason_of(hit: ItemHit, known: Known) -> str:
+    """Why that price is proposed: 协议价，至 12-31."""
+    quote = known.prices.quote(hit.item, hit.uom) if known.prices else None
+    return quote.reason if quote else ""
+
+
+def uoms_of(units: Sequence[Any], at: Setting, known: Known) -> list[Uom]:
     """The units a line may be typed in, the base unit first, each with its price."""
-    price_of = usual_price(at.kind)
     ordered = sorted(units, key=lambda unit: unit.uom_id != unit.item.base_uom_id)
     return [
         Uom(
             str(unit.pk),
             unit.uom.name,
-            price_of(ItemHit(unit.item, unit)) if at.columns.price else "",
+            proposed(ItemHit(unit.item, unit), at, known) if at.columns.price else "",
         )
         for unit in ordered
     ]

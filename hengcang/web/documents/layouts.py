@@ -30,7 +30,7 @@ class Layout:
     partner_label: str = ""  # a partner that may be named, of a kind that is nobody's
 
 
-SALES = Columns(last_price=True, tax=True)
+SALES = Columns(last_price=True, price_why=True, tax=True)
 PURCHASE = Columns(available=True, last_price=True, tax=True, price_label="进价")
 LAYOUTS: dict[str, Layout] = {
     "sales_quote": Layout(
@@ -47,6 +47,7 @@ LAYOUTS: dict[str, Layout] = {
             SALES,
             available=False,
             last_price=False,
+            price_why=False,
             open_label="可退",
             quantity_label="退货数量",
             unit_cost_label="成本单价",
@@ -151,6 +152,7 @@ def posted_columns(actor: Actor, kind: Kind) -> Columns:
         columns_of(actor, kind),
         available=False,
         last_price=False,
+        price_why=False,
         open_label="",
         unit_cost_label="",
     )

@@ -21,6 +21,8 @@ from hengcang.settlement import queries as settlement
 from hengcang.web import shell
 from hengcang.web.masters import links, trail
 from hengcang.web.masters.words import money, plain
+from hengcang.web.masters import agreed_prices, links, trail
+from hengcang.web.masters.words import money
 from hengcang.web.requests import Request
 
 LAST_DOCUMENTS = 10
@@ -32,6 +34,8 @@ def partner_card(request: Request, role: Role, partner_id: int) -> HttpResponse:
     actor = request.actor
     partner = queries.partner(actor, partner_id)
     tables = [_last_documents(actor, partner)]
+    if hasattr(partner, "customer") and actor.may("price.view"):
+        tables.append(agreed_prices.table(actor, partner_id))
     if contacts := list(partner.contacts.all()):
         tables.append(_contacts(contacts))
     card = Card(
@@ -111,6 +115,7 @@ def _facts(partner: Any) -> list[Fact]:
     ]
     if customer:
         facts.append(Fact("客户账期", _days(customer.credit_days)))
+        facts.append(Fact("价格等级", customer.price_tier.name if customer.price_tier else ""))
     if supplier:
         lead, over = supplier.lead_time_days, supplier.over_receipt_rate
         facts += [

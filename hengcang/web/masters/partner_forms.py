@@ -22,6 +22,7 @@ FIELDS = {
     "customer": "is_customer",
     "customer.credit_limit": "credit_limit",
     "customer.credit_days": "customer_days",
+    "customer.price_tier_id": "price_tier",
     "supplier.credit_grade": "credit_grade",
     "supplier.credit_days": "supplier_days",
     "supplier.lead_time_days": "lead_time_days",
@@ -44,6 +45,7 @@ def values_of(partner: Any) -> dict[str, str]:
         "is_customer": "1" if customer else "",
         "is_supplier": "1" if supplier else "",
         "credit_limit": plain(customer.credit_limit) if customer else "",
+        "price_tier": str(customer.price_tier_id or "") if customer else "",
         "customer_days": str(customer.credit_days) if customer else "",
         "credit_grade": supplier.credit_grade if supplier else "B",
         "supplier_days": str(supplier.credit_days) if supplier else "",
@@ -60,9 +62,10 @@ def values_of(partner: Any) -> dict[str, str]:
 
 def page(actor: Actor, values: Values, *, save_url: str, cancel_url: str, partner: Any) -> FormPage:
     """The form with these values; `partner` is None for a new one."""
+    customer = filled([*CUSTOMER, _tier(actor)], values, {})
     sections = [
         Section("基本资料", filled(_basics(actor), values, {})),
-        Section("客户条件", filled(CUSTOMER, values, {}), note="勾选“是客户”才生效。"),
+        Section("客户条件", customer, note="勾选“是客户”才生效。"),
         Section("供应商条件", filled(SUPPLIER, values, {}), note="勾选“是供应商”才生效。"),
         Section("开票与收款", filled(INVOICE, values, {})),
     ]
@@ -110,6 +113,11 @@ INVOICE = (
 )
 
 
+def _tier(actor: Actor) -> Field:
+    tiers = options(((tier.pk, tier.name) for tier in queries.price_tiers(actor)), "不分等级")
+    return Field("price_tier", "价格等级", "select", options=tiers)
+
+
 def _contact(number: int) -> list[Field]:
     return [
         Field(f"contact-{number}-name", f"联系人 {number}"),
@@ -147,7 +155,11 @@ def draft(reader: Reader) -> PartnerDraft:
 
 
 def _customer(reader: Reader) -> CustomerTerms:
-    return CustomerTerms(reader.money("credit_limit"), reader.whole("customer_days") or 0)
+    return CustomerTerms(
+        reader.money("credit_limit"),
+        reader.whole("customer_days") or 0,
+        reader.whole("price_tier"),
+    )
 
 
 def _supplier(reader: Reader) -> SupplierTerms:

@@ -13,6 +13,8 @@ KINDS = KIND_LABELS | {
     "item_category": "商品类别",
     "item_family": "多规格款",
     "partner": "往来单位",
+    "price_list": "价格本",
+    "price_tier": "价格等级",
     "warehouse": "仓库",
     "period": "会计期间",
     "user": "用户",
@@ -25,6 +27,8 @@ KINDS = KIND_LABELS | {
 VERBS = {
     "create": "新建",
     "change": "修改",
+    "adjust": "调价",
+    "agree_prices": "修改协议价",
     "import": "导入",
     "add": "新建",
     "rename": "改名",
@@ -68,6 +72,7 @@ FIELDS = {
     "customer": "客户条件",
     "supplier": "供应商条件",
     "salesperson_id": "业务员",
+    "price_tier_id": "价格等级",
 }
 
 
@@ -89,6 +94,8 @@ def details(line: Any) -> str:
     changed = facts.get("changed")
     if isinstance(changed, dict) and changed:
         return "、".join(FIELDS.get(str(name), str(name)) for name in changed)
+    if facts.get("prices"):
+        return "；".join(f"{named} {before} → {after}" for named, before, after in facts["prices"])
     if facts.get("reason"):
         return f"原因：{facts['reason']}"
     if isinstance(facts.get("roles"), list):

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path, register_converter
 from hengcang.partners.queries import Role
 from hengcang.web.masters import (
     accounts,
+    agreed_prices,
     audit,
     channels,
     families,
@@ -17,6 +18,8 @@ from hengcang.web.masters import (
     partner_card,
     partners,
     periods,
+    price_changes,
+    price_lists,
     roles,
     setup,
     stock,
@@ -72,6 +75,22 @@ urlpatterns: list[URLPattern] = [
     *_partners(Role.CUSTOMER),
     *_partners(Role.SUPPLIER),
     path("partners/options", partners.partner_options, name="partner-options"),
+    path(
+        "customers/<int:partner_id>/prices", agreed_prices.customer_prices, name="customer-prices"
+    ),
+    path("price-lists/", price_lists.price_list_list, name="price-list-list"),
+    path("price-lists/new", price_lists.price_list_new, name="price-list-new"),
+    path("price-lists/<int:list_id>", price_lists.price_list, name="price-list"),
+    path(
+        "price-lists/<int:list_id>/change", price_lists.price_list_change, name="price-list-change"
+    ),
+    path(
+        "price-lists/<int:list_id>/adjust",
+        price_changes.price_list_adjust,
+        name="price-list-adjust",
+    ),
+    path("price-tiers/", price_lists.price_tier_list, name="price-tier-list"),
+    path("price-tiers/new", price_lists.price_tier_new, name="price-tier-new"),
     path("warehouses/", warehouses.warehouse_list, name="warehouse-list"),
     path("warehouses/new", warehouses.warehouse_new, name="warehouse-new"),
     path("warehouses/<int:warehouse_id>", warehouses.warehouse_change, name="warehouse-change"),

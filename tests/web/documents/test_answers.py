@@ -56,6 +56,10 @@ def test_peeks(web: BookClient, login: Login) -> None:
     item = made.items[0].pk
     assert "96" in web.get(f"/peek/stock?item={item}").content.decode()
     assert "20" in web.get(f"/peek/prices/sales-orders?item={item}").content.decode()
+    query = f"item={item}&partner={made.customer.pk}"
+    own = web.get(f"/peek/prices/sales-orders?{query}").content.decode()
+    assert "本单位最近 10 次" in own
+    assert "<summary>商品1 所有单位最近 10 次" in own
     assert "7.77" in web.get(f"/peek/prices/purchase-orders?item={item}").content.decode()
     side = web.get(f"/side/sales-orders?partner={made.customer.pk}").content.decode()
     assert "应收余额" in side

@@ -17,6 +17,7 @@ from tests.web.conftest import Login
 from tests.worlds import TODAY, World, draft, line, target, world
 
 QUERIES = 14
+QUERIES = 15
 BYTES = 20_000
 ROWS = 50
 

@@ -10,6 +10,9 @@ from django.urls import URLPattern, URLResolver, reverse
 
 from hengcang.identity.models import Role, User
 from hengcang.kernel.actor import SYSTEM
+from hengcang.pricing.actions import save_list
+from hengcang.pricing.drafts import ListLineDraft, PriceListDraft
+from hengcang.pricing.models import PriceList
 from hengcang.purchasing.actions import orders as purchase_orders
 from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.purchasing.actions import returns as purchase_returns
@@ -80,6 +83,15 @@ def with_costs(made: World) -> dict[str, int]:
     }
 
 
+def price_list(made: World) -> int:
+    """A price list of the book; it is made where there is none."""
+    found = PriceList.objects.first()
+    if found is None:
+        priced = (ListLineDraft(made.items[0].pk, Decimal(19)),)
+        found = save_list(PriceListDraft("秋季", TODAY, priced), actor=SYSTEM)
+    return found.pk
+
+
 def addresses(made: World, documents: Mapping[str, int]) -> Iterator[str]:
     """One address, inside the book, for every pattern and every kind of document."""
     query = {
@@ -97,6 +109,7 @@ def addresses(made: World, documents: Mapping[str, int]) -> Iterator[str]:
         "role_id": [Role.objects.values_list("pk", flat=True).first() or 1],
         "key_id": [1],
         "price_id": [SupplierPrice.objects.values_list("pk", flat=True).first() or 1],
+        "list_id": [price_list(made)],
         "month": ["2026-09"],
         "token": ["none"],
         "verb": list(VERBS),

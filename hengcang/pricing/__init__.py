@@ -1,0 +1,1 @@
+"""What things cost customers: price lists, agreed prices, and which price goes first."""

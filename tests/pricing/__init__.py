@@ -1,0 +1,1 @@
+"""Price lists, agreed prices, and which goes first."""
