@@ -161,6 +161,7 @@ def mirror_header(
         "reason": reason,
         "note": document.note,
         **birth_columns(client_uuid, actor=actor),
+        **{name: getattr(document, name) for name in document.mirrored},
     }
     if isinstance(document, TradeDocument):
         columns |= {

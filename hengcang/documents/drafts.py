@@ -3,9 +3,25 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from uuid import UUID
 
 MAX_LINES = 1000
+
+
+class Outcome(StrEnum):
+    """What became of goods in transit."""
+
+    ARRIVED = "arrived"
+    LOST = "lost"
+    SENT_BACK = "sent_back"
+
+
+OUTCOME_LABELS = {
+    Outcome.ARRIVED: "到货",
+    Outcome.LOST: "在途损耗",
+    Outcome.SENT_BACK: "退回调出仓",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,9 +29,9 @@ class LineDraft:
     """One line as typed. `quantity` is in the unit `item_uom_id` (None: the base unit).
 
     `price` is per that unit, with or without tax as the document says; None takes the usual one.
-    `source_line_id` is the order line a delivery or receipt fulfils, or the delivery line a
-    return goes back to. `unit_cost` is the explicit cost, per base unit, of goods that come in
-    with neither a price nor an origin.
+    `source_line_id` is the order line a delivery or receipt fulfils, the delivery line a return
+    goes back to, or the transfer line that arrived. `unit_cost` is the explicit cost, per base
+    unit, of goods that come in with neither a price nor an origin.
     """
 
     item_id: int
@@ -31,7 +47,11 @@ class LineDraft:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A document as filled in. `client_uuid` is made by the client, once per intent."""
+    """A document as filled in. `client_uuid` is made by the client, once per intent.
+
+    `to_warehouse_id`: where a transfer goes. `outcome`, `responsible`: what became of goods in
+    transit, and who answers for what did not arrive.
+    """
 
     client_uuid: UUID
     dated: date
@@ -43,6 +63,9 @@ class Draft:
     external_no: str = ""
     reason: str = ""
     note: str = ""
+    to_warehouse_id: int | None = None
+    outcome: str = ""
+    responsible: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,7 @@ TEMPLATES = (
         _some(("view",), "purchase_order", "sales_order")
         + _some(("view", "save", "post"), "purchase_receipt", "sales_delivery", "sales_return")
         + _some(("view", "save"), "other_receipt", "other_issue")
+        + _some(("view", "save", "ship", "post"), "stock_transfer", "transfer_receipt")
         + READ_MASTER,
     ),
     RoleTemplate(
@@ -84,6 +85,7 @@ TEMPLATES = (
         _some(("view",), *DOCUMENT_VERBS)
         + _some(("post", "reverse"), "other_receipt", "other_issue")
         + _some(("reverse",), "purchase_receipt", "sales_delivery", "sales_return")
+        + _some(("reverse",), "stock_transfer", "transfer_receipt")
         + BUSINESS,
         (FieldClass.COST,),
     ),

@@ -6,16 +6,28 @@ from django.db import models
 
 
 class Warehouse(models.Model):
-    """A place with its own stock. `allow_negative` is copied to new balance rows."""
+    """A place with its own stock. `allow_negative` is copied to new balance rows.
+
+    `is_transit`: the one place, made by itself, where goods stand that left one warehouse and have
+    not reached another; nobody sells from it or names it on a document.
+    """
 
     code = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=60)
     address = models.CharField(max_length=200, blank=True)
     is_active = models.BooleanField(default=True)
     allow_negative = models.BooleanField(default=False)
+    is_transit = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["is_transit"],
+                condition=models.Q(is_transit=True),
+                name="one_transit_warehouse",
+            ),
+        ]
         ordering = ("code",)
 
     def __str__(self) -> str:

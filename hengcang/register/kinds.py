@@ -8,7 +8,7 @@ from hengcang.identity.permissions import KIND_LABELS
 from hengcang.kernel.actor import Actor
 from hengcang.purchasing.models import PurchaseOrder, PurchaseReceipt
 from hengcang.sales.models import SalesDelivery, SalesOrder, SalesReturn
-from hengcang.stock.models import OtherIssue, OtherReceipt
+from hengcang.stock.models import OtherIssue, OtherReceipt, StockTransfer, TransferReceipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class Kind:
 
 TRADE_COLUMNS = ("number", "dated", "partner", "warehouse", "amount_incl_tax", "status")
 ORDER_COLUMNS = ("number", "dated", "due_date", "partner", "warehouse", "amount_incl_tax", "status")
+TRANSFER_COLUMNS = ("number", "dated", "warehouse", "to_warehouse", "status")
 STOCK_COLUMNS = ("number", "dated", "warehouse", "reason", "status")
 
 KINDS = (
@@ -61,6 +62,15 @@ KINDS = (
     ),
     Kind("other_receipt", "other-receipts", OtherReceipt, "", "", STOCK_COLUMNS),
     Kind("other_issue", "other-issues", OtherIssue, "", "", STOCK_COLUMNS),
+    Kind("stock_transfer", "stock-transfers", StockTransfer, "", "", TRANSFER_COLUMNS),
+    Kind(
+        "transfer_receipt",
+        "transfer-receipts",
+        TransferReceipt,
+        "",
+        "stock_transfer",
+        STOCK_COLUMNS,
+    ),
 )
 BY_CODE = {kind.code: kind for kind in KINDS}
 BY_PLURAL = {kind.plural: kind for kind in KINDS}

@@ -29,6 +29,8 @@ ROWS: dict[str, Callable[[Actor], QuerySet[Any]]] = {
     "purchase_receipt": purchasing.receipts,
     "other_receipt": stock.other_receipts,
     "other_issue": stock.other_issues,
+    "stock_transfer": stock.transfers,
+    "transfer_receipt": stock.transfer_receipts,
 }
 
 
@@ -214,6 +216,7 @@ SOURCES: dict[str, Callable[[Actor], QuerySet[Any]]] = {
     "sales_delivery": sales.order_lines,
     "sales_return": sales.delivery_lines,
     "purchase_receipt": purchasing.order_lines,
+    "transfer_receipt": stock.transfer_lines,
 }
 
 

@@ -11,11 +11,13 @@ from hengcang.purchasing.models import PurchaseReceiptLine
 from hengcang.register.kinds import KINDS, Kind
 from hengcang.register.models import DocumentRow
 from hengcang.sales.models import SalesDeliveryLine, SalesReturnLine
+from hengcang.stock.models import TransferReceiptLine
 
 SOURCE_LINES = {
     "sales_delivery": SalesDeliveryLine,
     "sales_return": SalesReturnLine,
     "purchase_receipt": PurchaseReceiptLine,
+    "transfer_receipt": TransferReceiptLine,
 }
 
 

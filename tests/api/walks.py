@@ -94,6 +94,10 @@ def filled(owner: Api, company: World) -> Shop:
     )
     shop.ids["sales-returns"] = returned["id"]
     made("other-issues", header("2026-11-12", reason="样品", lines=line("2")), then="post")
+    sent = header("2026-11-13", to_warehouse_id=company.warehouses[1].pk, lines=line("1"))
+    transfer = made("stock-transfers", sent, then="ship")
+    arrived = owner.made(f"/stock-transfers/{transfer['id']}/receipts", {"dated": "2026-11-14"})
+    shop.ids["transfer-receipts"] = arrived["id"]
     late = header("2026-11-04", **supplier, lines=line("2", price="6.11"))
     shop.draft_receipt = owner.made("/purchase-receipts", late)["id"]
     verify_books()

@@ -13,7 +13,7 @@ from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.purchasing.models import PurchaseOrder, PurchaseReceipt
 from hengcang.sales.actions import deliveries, orders, returns
 from hengcang.sales.models import SalesDelivery, SalesOrder, SalesReturn
-from hengcang.stock.actions import other_issues, other_receipts
+from hengcang.stock.actions import other_issues, other_receipts, transfer_receipts, transfers
 from hengcang.stock.models import OtherIssue
 from tests.worlds import TODAY, World, draft, line, target
 
@@ -23,6 +23,8 @@ REVERSE: dict[str, Any] = {
     "sales_return": returns.reverse_return,
     "other_receipt": other_receipts.reverse_other_receipt,
     "other_issue": other_issues.reverse_other_issue,
+    "stock_transfer": transfers.reverse_transfer,
+    "transfer_receipt": transfer_receipts.reverse_transfer_receipt,
 }
 
 

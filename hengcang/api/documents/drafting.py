@@ -18,6 +18,9 @@ HEADER = (
     "external_no",
     "reason",
     "note",
+    "to_warehouse_id",
+    "outcome",
+    "responsible",
 )
 LINE = (
     "item_id",

@@ -7,10 +7,12 @@ from pydantic import BaseModel, Field, create_model
 from hengcang.api.documents.asked import (
     CostedAsked,
     Counted,
+    DestinationAsked,
     DocumentAsked,
     DueAsked,
     HeaderAsked,
     LineAsked,
+    OutcomeAsked,
     PricedAsked,
     SourcedAsked,
     TradeAsked,
@@ -19,11 +21,13 @@ from hengcang.api.documents.asked import (
 )
 from hengcang.api.documents.told import (
     CostTold,
+    DestinationTold,
     DueTold,
     FulfilTold,
     HeaderTold,
     LineTold,
     LinkTold,
+    OutcomeTold,
     PricedTold,
     PurchasePricedTold,
     PurchaseTradeTold,
@@ -32,6 +36,7 @@ from hengcang.api.documents.told import (
     ReversalTold,
     SourcedTold,
     TradeTold,
+    TransitTold,
     VerbTold,
 )
 from hengcang.api.paging import Page
@@ -101,7 +106,13 @@ def _line_asked(kind: Kind) -> tuple[type[BaseModel], ...]:
 
 
 def _header_asked(kind: Kind) -> tuple[type[BaseModel], ...]:
-    return _chosen((True, HeaderAsked), (bool(kind.role), TradeAsked), (is_order(kind), DueAsked))
+    return _chosen(
+        (True, HeaderAsked),
+        (bool(kind.role), TradeAsked),
+        (is_order(kind), DueAsked),
+        (kind.code == "stock_transfer", DestinationAsked),
+        (kind.code == "transfer_receipt", OutcomeAsked),
+    )
 
 
 def _header_told(kind: Kind) -> tuple[type[BaseModel], ...]:
@@ -112,6 +123,8 @@ def _header_told(kind: Kind) -> tuple[type[BaseModel], ...]:
         (bought, PurchaseTradeTold),
         (is_order(kind), DueTold),
         (not is_order(kind), ReversalTold),
+        (kind.code == "stock_transfer", DestinationTold),
+        (kind.code == "transfer_receipt", OutcomeTold),
     )
 
 
@@ -125,5 +138,6 @@ def _line_told(kind: Kind) -> tuple[type[BaseModel], ...]:
         (kind.code == "sales_order", ReservedTold),
         (kind.code == "sales_delivery", ReturnedTold),
         (bool(kind.source), SourcedTold),
+        (kind.code == "stock_transfer", TransitTold),
         (not is_order(kind), CostTold),
     )

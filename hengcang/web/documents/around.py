@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from hengcang.compliance.queries import timeline
-from hengcang.documents.flow import STATUS_LABELS, Status
+from hengcang.documents.flow import ON_THE_WAY, STATUS_LABELS, Status
 from hengcang.kernel.actor import Actor
 from hengcang.pages.editor import Event, Fact, Link, Verb
 from hengcang.register import queries as register
@@ -16,17 +16,30 @@ from hengcang.settlement.queries import sees_payable, standing_of
 from hengcang.web import clock
 from hengcang.web.masters import words
 
-PRIMARY = ("approve", "post", "submit")
+PRIMARY = ("approve", "post", "ship", "submit")
 DANGER = frozenset({"void", "reverse", "close"})
-ICONS = {"approve": "circle-check", "post": "circle-check", "submit": "send", "reverse": "undo-2"}
+ICONS = {
+    "approve": "circle-check",
+    "post": "circle-check",
+    "ship": "truck",
+    "submit": "send",
+    "reverse": "undo-2",
+}
 REASONS = {
     "close": "未执行的部分不再执行，占用或在途会释放。",
     "reverse": "会生成一张红字单据冲回库存和金额，原单保留可查。",
     "send_back": "写明要改什么，制单人会看到。",
     "void": "作废后不能再修改或审核，单据保留可查。",
 }
-FOLLOW_LABELS = {"sales_delivery": "出库", "sales_return": "退货", "purchase_receipt": "入库"}
-FOLLOWED_FROM = frozenset({Status.APPROVED.value, Status.POSTED.value})
+FOLLOW_LABELS = {
+    "sales_delivery": "出库",
+    "sales_return": "退货",
+    "purchase_receipt": "入库",
+    "transfer_receipt": "调入",
+}
+FOLLOWED_FROM = frozenset(
+    {Status.APPROVED.value, Status.POSTED.value, *(status.value for status in ON_THE_WAY)}
+)
 AUDIT_WORDS = {"create": "新建", "change": "修改", "complete": "全部执行完成", "reopen": "重新打开"}
 
 
@@ -66,7 +79,7 @@ def links(actor: Actor, kind: Kind, document: Any | None) -> list[Link]:
             FOLLOW_LABELS[follower.code],
             "",
             f"{_new(follower)}?from={document.pk}",
-            primary=document.status == Status.APPROVED,
+            primary=document.status in (Status.APPROVED, *ON_THE_WAY),
         )
         for follower in KINDS
         if follower.source == kind.code

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from hengcang.catalog.queries import ItemHit
+from hengcang.documents.drafts import OUTCOME_LABELS
 from hengcang.documents.lines import purchase_price, sale_price
 from hengcang.kernel.actor import Actor, FieldClass
 from hengcang.kernel.rounding import ZERO
@@ -25,6 +26,9 @@ class Layout:
     external_label: str = "外部单号"
     amount_label: str = "应收"
     margin: bool = False
+    place_label: str = "仓库"
+    to_label: str = ""
+    outcomes: tuple[tuple[str, str], ...] = ()
 
 
 SALES = Columns(last_price=True, tax=True)
@@ -64,6 +68,20 @@ LAYOUTS: dict[str, Layout] = {
     ),
     "other_issue": Layout(
         Columns(price=False, discount=False), why_label="出库原因", why_required=True
+    ),
+    "stock_transfer": Layout(
+        Columns(price=False, discount=False), place_label="调出仓库", to_label="调入仓库"
+    ),
+    "transfer_receipt": Layout(
+        Columns(
+            price=False,
+            discount=False,
+            available=False,
+            open_label="在途",
+            quantity_label="实收数量",
+        ),
+        why_label="损耗或退回原因",
+        outcomes=tuple((each.value, label) for each, label in OUTCOME_LABELS.items()),
     ),
 }
 COSTLY = frozenset({"purchase_order", "purchase_receipt", "other_receipt"})
@@ -121,12 +139,14 @@ def wanted_of(kind: Kind, columns: Columns) -> Wanted:
         price=columns.price,
         priced_at_cost=kind.code == "other_receipt",
         unit_cost=bool(columns.unit_cost_label),
+        to_warehouse=bool(layout.to_label),
+        outcome=bool(layout.outcomes),
     )
 
 
 def usual_price(kind: Kind) -> Callable[[ItemHit], str]:
     """How a price is proposed for an item in a unit on this kind of document."""
-    if kind.code == "other_issue":
+    if not LAYOUTS[kind.code].columns.price:
         return lambda _: ""
     price_of = sale_price if kind.role == "customer" else purchase_price
 

@@ -20,7 +20,7 @@ from hengcang.places.queries import warehouses
 from hengcang.register import lists as register
 from hengcang.register.kinds import Kind
 from hengcang.register.lists import DocumentFilter
-from hengcang.web.documents.layouts import LAYOUTS, PARTNERS, sees_prices
+from hengcang.web.documents.layouts import LAYOUTS, PARTNERS, Layout, sees_prices
 from hengcang.web.masters import lists, words
 from hengcang.web.masters.links import PILLS
 from hengcang.web.reading import day_of, id_of
@@ -110,7 +110,7 @@ def _columns(actor: Actor, kind: Kind) -> list[Column]:
     columns.append(Column("dated", "日期"))
     if layout.due_label:
         columns.append(Column("due_date", layout.due_label))
-    columns.append(Column("warehouse", "仓库"))
+    columns += _places(layout)
     if layout.why_label and not kind.role:
         columns.append(Column("reason", layout.why_label))
     if kind.role:
@@ -122,6 +122,16 @@ def _columns(actor: Actor, kind: Kind) -> list[Column]:
     if layout.due_label:
         columns.append(Column("progress", "执行进度"))
     return columns
+
+
+def _places(layout: Layout) -> list[Column]:
+    """Where it is, and on transfers where it goes or what became of it."""
+    found = [Column("warehouse", layout.place_label)]
+    if layout.to_label:
+        found.append(Column("to_warehouse", layout.to_label))
+    if layout.outcomes:
+        found.append(Column("outcome", "结果"))
+    return found
 
 
 def _rows(actor: Actor, kind: Kind, found: list[Any]) -> list[Row]:
@@ -153,6 +163,8 @@ TEXTS: dict[str, Any] = {
     "dated": lambda each: each.dated.isoformat(),
     "due_date": lambda each: each.due_date.isoformat() if each.due_date else "",
     "warehouse": lambda each: each.warehouse.name,
+    "to_warehouse": lambda each: each.to_warehouse.name,
+    "outcome": lambda each: each.get_outcome_display(),
     "reason": lambda each: each.reason,
     "external_no": lambda each: each.external_no,
     "created_by": lambda each: each.created_by_name,

@@ -1,6 +1,7 @@
 """Every address of the pages, with real ids in it, in a book that has costs to hide."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 from urllib.parse import urlencode
@@ -13,7 +14,7 @@ from hengcang.purchasing.actions import orders as purchase_orders
 from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.register.kinds import BY_PLURAL
 from hengcang.sales.actions import deliveries, orders, returns
-from hengcang.stock.actions import other_issues, other_receipts
+from hengcang.stock.actions import other_issues, other_receipts, transfer_receipts, transfers
 from hengcang.web import urls
 from tests.worlds import World, draft, line, target
 
@@ -47,6 +48,13 @@ def with_costs(made: World) -> dict[str, int]:
     other = other_receipts.save_other_receipt(found, actor=SYSTEM)
     lost = draft(place, [line(item, "1")], reason="破损")
     issue = other_issues.save_other_issue(lost, actor=SYSTEM)
+    sent = replace(draft(place, [line(item, "1")]), to_warehouse_id=made.warehouses[1].pk)
+    transfer = transfers.save_transfer(sent, actor=SYSTEM)
+    transfers.ship_transfer(target(transfer), actor=SYSTEM)
+    arriving = line(item, "1", source_line_id=transfer.lines.get().pk)
+    arrival = transfer_receipts.save_transfer_receipt(
+        draft(made.warehouses[1], [arriving]), actor=SYSTEM
+    )
     return {
         "purchase-orders": order.pk,
         "purchase-receipts": receipt.pk,
@@ -55,6 +63,8 @@ def with_costs(made: World) -> dict[str, int]:
         "sales-returns": back.pk,
         "other-receipts": other.pk,
         "other-issues": issue.pk,
+        "stock-transfers": transfer.pk,
+        "transfer-receipts": arrival.pk,
     }
 
 
