@@ -163,6 +163,7 @@ def mirror_header(
         "reason": reason,
         "note": document.note,
         **birth_columns(client_uuid, actor=actor),
+        **{name: getattr(document, name) for name in document.mirrored},
     }
     for name in ("channel_id", "salesperson_id"):
         if hasattr(document, name):

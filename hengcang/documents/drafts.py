@@ -3,9 +3,25 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from uuid import UUID
 
 MAX_LINES = 1000
+
+
+class Outcome(StrEnum):
+    """What became of goods in transit."""
+
+    ARRIVED = "arrived"
+    LOST = "lost"
+    SENT_BACK = "sent_back"
+
+
+OUTCOME_LABELS = {
+    Outcome.ARRIVED: "到货",
+    Outcome.LOST: "在途损耗",
+    Outcome.SENT_BACK: "退回调出仓",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +35,9 @@ class LineDraft:
     empty: the first to expire, wherever they are. The dates are those of a batch that comes in.
     with neither a price nor an origin. `supplier_id` and `due_date` are a requisition line's own
     wishes.
+    `source_line_id` is the order line a delivery or receipt fulfils, the delivery line a return
+    goes back to, or the transfer line that arrived. `unit_cost` is the explicit cost, per base
+    unit, of goods that come in with neither a price nor an origin.
     """
 
     item_id: int
@@ -41,7 +60,11 @@ class LineDraft:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A document as filled in. `client_uuid` is made by the client, once per intent."""
+    """A document as filled in. `client_uuid` is made by the client, once per intent.
+
+    `to_warehouse_id`: where a transfer goes. `outcome`, `responsible`: what became of goods in
+    transit, and who answers for what did not arrive.
+    """
 
     client_uuid: UUID
     dated: date
@@ -56,6 +79,9 @@ class Draft:
     external_no: str = ""
     reason: str = ""
     note: str = ""
+    to_warehouse_id: int | None = None
+    outcome: str = ""
+    responsible: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ class Status(StrEnum):
     CLOSED = "closed"
     CLOSED_FORCED = "closed_forced"
     POSTED = "posted"
+    IN_TRANSIT = "in_transit"
+    PARTIAL = "partial"
     REVERSED = "reversed"
     VOIDED = "voided"
     WON = "won"
@@ -29,6 +31,8 @@ STATUS_LABELS = {
     Status.CLOSED: "已完成",
     Status.CLOSED_FORCED: "强制结单",
     Status.POSTED: "已审核",
+    Status.IN_TRANSIT: "在途",
+    Status.PARTIAL: "部分到货",
     Status.REVERSED: "已红冲",
     Status.VOIDED: "已作废",
     Status.WON: "已成交",
@@ -131,7 +135,34 @@ POSTING_FLOW = Flow(
 )
 """Documents that change the books: posted once, undone only by a reversal."""
 
-UNPRESSED = frozenset({"complete", "reopen"})
+TRANSFER_FLOW = Flow(
+    {
+        "ship": Step(frozenset({Status.DRAFT}), Status.IN_TRANSIT, "调出", "ship"),
+        "move": Step(frozenset({Status.DRAFT}), Status.CLOSED, "调出并调入", "ship"),
+        "arrive": Step(
+            frozenset({Status.IN_TRANSIT, Status.PARTIAL, Status.CLOSED}),
+            Status.PARTIAL,
+            "部分到货",
+            "view",
+        ),
+        "complete": Step(
+            frozenset({Status.IN_TRANSIT, Status.PARTIAL}), Status.CLOSED, "完成", "view"
+        ),
+        "turn_back": Step(
+            frozenset({Status.PARTIAL, Status.CLOSED}), Status.IN_TRANSIT, "到货已冲回", "view"
+        ),
+        "mirror": Step(frozenset({Status.DRAFT}), Status.CLOSED, "冲回", "reverse"),
+        "reverse": Step(frozenset({Status.IN_TRANSIT}), Status.REVERSED, "红冲", "reverse"),
+        "void": Step(frozenset({Status.DRAFT}), Status.VOIDED, "作废", "save"),
+    }
+)
+"""Transfers: shipped by one, received by another, whose receipts lead it on.
+
+`move` is both acts of one person. `arrive`, `complete` and `turn_back` follow the receipts,
+`mirror` is the step of a reversal's own paper: nobody presses them.
+"""
+
+UNPRESSED = frozenset({"complete", "reopen", "arrive", "turn_back", "mirror"})
 """Verbs that follow from execution; pages offer no button for them."""
 
 ORDER_STATUSES = [
@@ -151,6 +182,14 @@ QUOTE_STATUSES = [
     Status.APPROVED.value,
     Status.WON.value,
     Status.LAPSED.value,
+ON_THE_WAY = (Status.IN_TRANSIT, Status.PARTIAL)
+"""Statuses only a transfer has."""
+TRANSFER_STATUSES = [
+    Status.DRAFT.value,
+    Status.IN_TRANSIT.value,
+    Status.PARTIAL.value,
+    Status.CLOSED.value,
+    Status.REVERSED.value,
     Status.VOIDED.value,
 ]
 POSTING_STATUSES = [

@@ -7,11 +7,13 @@ from django.db.models.functions import Now
 
 from hengcang.columns import MoneyField, PriceField, QuantityField, RateField
 from hengcang.documents.flow import OF_QUOTES, STATUS_LABELS, Flow, Status
+from hengcang.documents.flow import ON_THE_WAY, STATUS_LABELS, Flow, Status
 from hengcang.documents.rules import Amounts
 from hengcang.kernel.actor import Actor
 
 STATUS_CHOICES = [
     (status.value, label) for status, label in STATUS_LABELS.items() if status not in OF_QUOTES
+    (status.value, label) for status, label in STATUS_LABELS.items() if status not in ON_THE_WAY
 ]
 
 
@@ -57,6 +59,7 @@ class Document(models.Model):
     kind: ClassVar[str]
     prefix: ClassVar[str]
     flow: ClassVar[Flow]
+    mirrored: ClassVar[tuple[str, ...]] = ()  # own columns that a reversal has as its original
 
     number = models.CharField(max_length=24, unique=True, null=True)  # noqa: DJ001 - drafts have none
     status = models.CharField(max_length=16, choices=STATUS_CHOICES, default=Status.DRAFT.value)

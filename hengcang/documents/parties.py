@@ -21,10 +21,28 @@ def warehouse_of(actor: Actor, warehouse_id: int) -> Warehouse:
 
 
 def usable_warehouse(warehouse: Warehouse) -> Warehouse:
-    """The warehouse, still in use. Raises Refused("warehouse_inactive")."""
+    """The warehouse, still in use. Raises Refused: warehouse_inactive, warehouse_transit."""
     if not warehouse.is_active:
         raise Refused("warehouse_inactive", "warehouse", warehouse=warehouse.name)
+    if warehouse.is_transit:
+        raise Refused("warehouse_transit", "warehouse", warehouse=warehouse.name)
     return warehouse
+
+
+def destination_of(warehouse_id: int | None, origin_id: int) -> Warehouse:
+    """Where goods of a transfer go: any warehouse in use but the one they leave.
+
+    Raises Refused: field_missing, not_found, warehouse_inactive, warehouse_transit,
+    same_warehouse.
+    """
+    if warehouse_id is None:
+        raise Refused("field_missing", "to_warehouse", what="调入仓库")
+    found = one(Warehouse.objects.filter(id=warehouse_id))
+    if found is None:
+        raise Refused("not_found", "to_warehouse", what="调入仓库")
+    if warehouse_id == origin_id:
+        raise Refused("same_warehouse", "to_warehouse", warehouse=found.name)
+    return usable_warehouse(found)
 
 
 def partner_of(actor: Actor, partner_id: int | None, role: str) -> Partner:

@@ -17,11 +17,15 @@ D = TypeVar("D", bound=Document)
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """Why and as which intent a posted document is undone. `today` is the business date now."""
+    """Why and as which intent a posted document is undone. `today` is the business date now.
+
+    `not_before`: what followed the document and is undone lies there; it is undone no earlier.
+    """
 
     client_uuid: UUID
     reason: str
     today: date
+    not_before: date = date.min
 
 
 def mirror(document: D, dated: date, undo: Undo, *, actor: Actor) -> D:

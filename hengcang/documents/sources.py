@@ -51,11 +51,11 @@ def refuse_foreign(lines: Iterable[Any], known: models.QuerySet[Any]) -> None:
             raise Refused("source_line_unknown", f"lines.{line.position}.source_line")
 
 
-def refuse_closed(sources: dict[int, Any], open_status: Status) -> None:
-    """Raises Refused("source_not_open") unless every source document has that status."""
+def refuse_closed(sources: dict[int, Any], *open_statuses: Status) -> None:
+    """Raises Refused("source_not_open") unless every source document has one of these."""
     for line in sources.values():
         document = line.document
-        if document.status != open_status:
+        if document.status not in open_statuses:
             raise Refused(
                 "source_not_open",
                 "lines",

@@ -14,6 +14,8 @@ DOCUMENT_VERBS = {
     "sales_return": ("view", "save", "post", "reverse"),
     "other_receipt": ("view", "save", "post", "reverse"),
     "other_issue": ("view", "save", "post", "reverse"),
+    "stock_transfer": ("view", "save", "ship", "reverse"),
+    "transfer_receipt": ("view", "save", "post", "reverse"),
 }
 
 KIND_LABELS = {
@@ -27,6 +29,8 @@ KIND_LABELS = {
     "sales_return": "销售退货单",
     "other_receipt": "其他入库单",
     "other_issue": "其他出库单",
+    "stock_transfer": "调拨单",
+    "transfer_receipt": "调拨入库单",
 }
 
 VERB_LABELS = {
@@ -34,6 +38,7 @@ VERB_LABELS = {
     "save": "录入",
     "approve": "审核与反审核",
     "post": "审核过账",
+    "ship": "调出",
     "reverse": "红冲",
     "reprice": "改价",
 }

@@ -80,6 +80,8 @@ class StockLine:
     What comes in states its value (2 dp), or follows an entry: a return follows its delivery, the
     second half of a transfer the first. What goes out costs the average unless it follows. `line`
     is unique within the posting; `follows` may name an earlier line of the same posting.
+    `undoes`: it reverses the entry it follows, which gives back what that entry had taken of its
+    own origin; without it the line carries that value on.
     """
 
     line: int
@@ -87,6 +89,7 @@ class StockLine:
     quantity: Decimal
     value_in: Decimal | None = None
     follows: SourceLine | None = None
+    undoes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,10 @@ by key) and before any existing row is locked, so that two makers never wait for
 circle.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -38,6 +40,7 @@ class Origin:
 
     position: int
     cost_id: int
+    is_move: bool = False
 
 
 CostKey = tuple[int, int | None, int | None]
@@ -56,7 +59,8 @@ def resolve(lines: Sequence[StockLine], own: tuple[str, int], scope: str) -> lis
     )
     origins = origins_of([f for line in lines if (f := line.follows) and (f.kind, f.id) != own])
     index = {line.line: i for i, line in enumerate(lines)}
-    resolved = []
+    resolved: list[Resolved] = []
+    moved: set[int] = set()
     for line, key, cost_key in zip(lines, keys, cost_keys, strict=True):
         inner = (
             index[line.follows.line]
@@ -64,6 +68,8 @@ def resolve(lines: Sequence[StockLine], own: tuple[str, int], scope: str) -> lis
             else None
         )
         origin = origins[line.follows] if line.follows and inner is None else None
+        if origin and origin.is_move and origin.cost_id == costs[cost_key]:
+            moved.add(len(resolved))
         resolved.append(
             Resolved(
                 line=line,
@@ -73,17 +79,30 @@ def resolve(lines: Sequence[StockLine], own: tuple[str, int], scope: str) -> lis
                 inner=inner,
             )
         )
-    return _marked_moves(resolved)
+    return _marked_moves(resolved, moved)
 
 
-def _marked_moves(resolved: list[Resolved]) -> list[Resolved]:
-    """Both halves of a transfer inside one cost key are moves: quantity only, no cost event."""
+def _marked_moves(resolved: list[Resolved], moved: set[int]) -> list[Resolved]:
+    """Both halves of a transfer inside one cost key are moves: quantity only, no cost event.
+
+    `moved` are the lines that follow a booked move of their own cost key. A reversed transfer is
+    a move again, both halves; what leaves alone afterwards (a loss on the way) has nothing to
+    follow there but the average.
+    """
     halves: set[int] = set()
     for i, line in enumerate(resolved):
         if line.inner is not None and resolved[line.inner].cost_id == line.cost_id:
             halves |= {i, line.inner}
+    alone = moved - halves
+    left: dict[int, Decimal] = defaultdict(Decimal)
+    for i in alone:
+        left[resolved[i].cost_id] += resolved[i].line.quantity
+    halves |= {i for i in alone if not left[resolved[i].cost_id]}
+    alone -= halves
     return [
-        Resolved(r.line, r.stock_id, r.cost_id, r.origin, r.inner, i in halves)
+        Resolved(
+            r.line, r.stock_id, r.cost_id, None if i in alone else r.origin, r.inner, i in halves
+        )
         for i, r in enumerate(resolved)
     ]
 
@@ -219,14 +238,14 @@ def origins_of(sources: list[SourceLine]) -> dict[SourceLine, Origin]:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT k.ord, e.position, e.cost_id "
+            "SELECT k.ord, e.position, e.cost_id, e.is_move "
             "FROM unnest(%s::text[], %s::bigint[], %s::int[])"
             " WITH ORDINALITY k(kind, id, line, ord) "
             "JOIN ledger_postingrecord r ON r.kind = k.kind AND r.source_id = k.id "
             "JOIN ledger_stockentry e ON e.posting_id = r.id AND e.line = k.line",
             [[s.kind for s in sources], [s.id for s in sources], [s.line for s in sources]],
         )
-        found = {ord_: Origin(position, cost) for ord_, position, cost in cursor.fetchall()}
+        found = {row[0]: Origin(*row[1:]) for row in cursor.fetchall()}
     for i, source in enumerate(sources, start=1):
         if i not in found:
             raise Refused("origin_missing", kind=source.kind, id=source.id, line=source.line)

@@ -42,6 +42,7 @@ class Booked(NamedTuple):
     origin: int | None
     value: int
     variance: int
+    undoes: bool = False
 
 
 @dataclass(slots=True)
@@ -98,7 +99,7 @@ def _reached(resolved: list[Resolved], dated: date, scope: str) -> tuple[set[int
 
 def _undone_the_same_day(resolved: list[Resolved], family: list[Booked], dated: date) -> bool:
     """Whether a follower is reversed under its own date: then what came after it is valued anew."""
-    undone = {r.origin for r in resolved}
+    undone = {r.origin for r in resolved if r.line.undoes}
     return any(b.origin is not None and b.position in undone and b.dated == dated for b in family)
 
 
@@ -150,17 +151,21 @@ def _short(short: Short, resolved: list[Resolved], window: Window, dated: date) 
 def _move(r: Resolved, position: int, positions: list[int], dated: date) -> Move:
     origin = positions[r.inner] if r.inner is not None else r.origin
     value_in = None if r.line.value_in is None else int(r.line.value_in * 100)
-    return Move(position, r.cost_id, int(r.line.quantity * 1_000_000), value_in, origin, dated)
+    quantity = int(r.line.quantity * 1_000_000)
+    return Move(position, r.cost_id, quantity, value_in, origin, dated, r.line.undoes)
 
 
 def _as_move(b: Booked) -> Move:
-    return Move(b.position, b.cost_id, b.quantity, b.value_in, b.origin, b.dated)
+    return Move(b.position, b.cost_id, b.quantity, b.value_in, b.origin, b.dated, b.undoes)
 
 
-_BOOKED = """
+# Whether an entry undoes its origin is what its posting is: asked only of followers.
+UNDOES = """(e.value_from_id IS NOT NULL AND EXISTS (SELECT FROM ledger_postingrecord r
+       WHERE r.id = e.posting_id AND r.reversal_of_id IS NOT NULL))"""
+_BOOKED = f"""
 SELECT e.position, e.cost_id, e.dated, (e.quantity * 1000000)::bigint, (e.value_in * 100)::bigint,
        e.value_from_id, (coalesce(e.value_in, c.value) * 100)::bigint,
-       (coalesce(c.variance, 0) * 100)::bigint
+       (coalesce(c.variance, 0) * 100)::bigint, {UNDOES}
 FROM ledger_stockentry e LEFT JOIN ledger_entrycost c ON c.entry_id = e.position
 """
 
@@ -201,7 +206,9 @@ def _read_origins(books: Books, outside: set[int], inside: set[int]) -> None:
     origins |= {b.position: b for b in _booked(parents - set(origins) - inside)}
     followers = [f for f in _followers(set(origins)) if f.position not in inside]
     reversed_before = {
-        f.origin for f in _followers({f.position for f in followers}) if f.position not in inside
+        f.origin
+        for f in _followers({f.position for f in followers})
+        if f.undoes and f.position not in inside
     }
     for position, b in origins.items():
         books.whole[position] = Remaining(abs(b.quantity), abs(b.value), b.variance)

@@ -64,6 +64,7 @@ def _negated_stock(record_id: int, source: Source) -> tuple[StockLine, ...]:
             key=StockKey(item, warehouse, bin_, batch, StockStatus(status), owner),
             quantity=quantity,
             follows=SourceLine(source.kind, source.id, line),
+            undoes=True,
         )
         for line, item, warehouse, bin_, batch, status, owner, quantity in rows
     )

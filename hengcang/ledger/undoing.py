@@ -44,11 +44,11 @@ def reverse(
     document = locked(rows, target)
     demand(actor, f"{kind}.reverse", warehouse_id=document.warehouse_id)
     document.flow.target("reverse", document.status)
-    dated = reversal.reversal_date(document.dated, undo.today)
+    dated = reversal.reversal_date(max(document.dated, undo.not_before), undo.today)
     twin = mirror(document, dated, undo, actor=actor)
     carry(twin, reversal.mirrored(Source(kind, document.pk), Source(kind, twin.pk), dated))
     step(document, "reverse", actor=actor, reason=undo.reason)
-    step(twin, "post", actor=actor)
+    step(twin, "mirror" if "mirror" in document.flow.steps else "post", actor=actor)
     settle(undo.client_uuid, kind, twin.pk)
     return twin
 

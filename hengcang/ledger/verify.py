@@ -14,7 +14,7 @@ from django.db import connection
 
 from hengcang.compliance import queries as compliance
 from hengcang.ledger.models import Verification
-from hengcang.ledger.replay import Booked
+from hengcang.ledger.replay import UNDOES, Booked
 from hengcang.ledger.valuation.moving_average import Books, Cost, Held, Move, replay
 
 
@@ -196,10 +196,10 @@ def differences_of(check: Check) -> Iterator[Difference]:
             yield Difference(check.name, str(key), str(found), str(expected))
 
 
-_ALL_ENTRIES = """
+_ALL_ENTRIES = f"""
 SELECT e.position, e.cost_id, e.dated, (e.quantity * 1000000)::bigint,
        (e.value_in * 100)::bigint, e.value_from_id, (coalesce(e.value_in, c.value) * 100)::bigint,
-       (coalesce(c.variance, 0) * 100)::bigint
+       (coalesce(c.variance, 0) * 100)::bigint, {UNDOES}
 FROM ledger_stockentry e LEFT JOIN ledger_entrycost c ON c.entry_id = e.position
 WHERE NOT e.is_move ORDER BY e.dated, e.position
 """
@@ -213,7 +213,8 @@ def _replayed_differences() -> Iterator[Difference]:
     held: dict[int, Held] = defaultdict(Held)
     books = Books(held)
     moves = [
-        Move(b.position, b.cost_id, b.quantity, b.value_in, b.origin, b.dated) for b in entries
+        Move(b.position, b.cost_id, b.quantity, b.value_in, b.origin, b.dated, b.undoes)
+        for b in entries
     ]
     broken = _guarded(lambda: replay(books, moves))
     if broken is not None:

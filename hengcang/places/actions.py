@@ -131,6 +131,8 @@ def _locked(warehouse_id: int, actor: Actor) -> Warehouse:
     warehouse = Warehouse.objects.select_for_update().filter(id=warehouse_id).first()
     if warehouse is None:
         raise Refused("not_found", what="仓库")
+    if warehouse.is_transit:
+        raise Refused("warehouse_transit", "warehouse", warehouse=warehouse.name)
     return warehouse
 
 

@@ -9,6 +9,8 @@ class Warehouse(models.Model):
     """A place with its own stock. `allow_negative` is copied to new balance rows.
 
     `uses_bins` is true once it has a bin: then lines that go out look where the goods are.
+    `is_transit`: the one place, made by itself, where goods stand that left one warehouse and have
+    not reached another; nobody sells from it or names it on a document.
     """
 
     code = models.CharField(max_length=20, unique=True)
@@ -17,9 +19,17 @@ class Warehouse(models.Model):
     is_active = models.BooleanField(default=True)
     allow_negative = models.BooleanField(default=False)
     uses_bins = models.BooleanField(default=False)
+    is_transit = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["is_transit"],
+                condition=models.Q(is_transit=True),
+                name="one_transit_warehouse",
+            ),
+        ]
         ordering = ("code",)
 
     def __str__(self) -> str:

@@ -17,7 +17,17 @@ def warehouses(actor: Actor) -> QuerySet[Warehouse]:
 
 def active_warehouses(actor: Actor) -> QuerySet[Warehouse]:
     """Those of `warehouses` that new documents may name."""
-    return warehouses(actor).filter(is_active=True)
+    return warehouses(actor).filter(is_active=True, is_transit=False)
+
+
+def destinations(actor: Actor) -> QuerySet[Warehouse]:
+    """Where goods can be sent: every warehouse in use, since the sender need not work there.
+
+    Raises Refused("forbidden") without stock_transfer.save or stock_transfer.view.
+    """
+    if not actor.may("stock_transfer.save"):
+        demand(actor, "stock_transfer.view")
+    return Warehouse.objects.filter(is_active=True, is_transit=False).order_by("code")
 
 
 def warehouse(actor: Actor, warehouse_id: int) -> Warehouse:
@@ -31,11 +41,13 @@ def warehouse(actor: Actor, warehouse_id: int) -> Warehouse:
 def warehouse_for(actor: Actor, warehouse_id: int) -> Warehouse:
     """A warehouse that a new document of this actor may name.
 
-    Raises Refused: not_found, warehouse_inactive.
+    Raises Refused: not_found, warehouse_inactive, warehouse_transit.
     """
     found = warehouse(actor, warehouse_id)
     if not found.is_active:
         raise Refused("warehouse_inactive", "warehouse", warehouse=found.name)
+    if found.is_transit:
+        raise Refused("warehouse_transit", "warehouse", warehouse=found.name)
     return found
 
 

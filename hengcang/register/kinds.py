@@ -12,6 +12,7 @@ from hengcang.sales.models import SalesDelivery, SalesOrder, SalesReturn
 from hengcang.purchasing.models import PurchaseOrder, PurchaseReceipt
 from hengcang.sales.models import SalesDelivery, SalesOrder, SalesQuote, SalesReturn
 from hengcang.stock.models import OtherIssue, OtherReceipt
+from hengcang.stock.models import OtherIssue, OtherReceipt, StockTransfer, TransferReceipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ TRADE_COLUMNS = ("number", "dated", "partner", "warehouse", "amount_incl_tax", "
 ORDER_COLUMNS = ("number", "dated", "due_date", "partner", "warehouse", "amount_incl_tax", "status")
 REQUISITION_COLUMNS = ("number", "dated", "due_date", "warehouse", "reason", "status")
 QUOTE_COLUMNS = tuple(name.replace("due_date", "valid_until") for name in ORDER_COLUMNS)
+TRANSFER_COLUMNS = ("number", "dated", "warehouse", "to_warehouse", "status")
 STOCK_COLUMNS = ("number", "dated", "warehouse", "reason", "status")
 
 KINDS = (
@@ -83,6 +85,15 @@ KINDS = (
     ),
     Kind("other_receipt", "other-receipts", OtherReceipt, "", "", STOCK_COLUMNS),
     Kind("other_issue", "other-issues", OtherIssue, "", "", STOCK_COLUMNS),
+    Kind("stock_transfer", "stock-transfers", StockTransfer, "", "", TRANSFER_COLUMNS),
+    Kind(
+        "transfer_receipt",
+        "transfer-receipts",
+        TransferReceipt,
+        "",
+        "stock_transfer",
+        STOCK_COLUMNS,
+    ),
 )
 BY_CODE = {kind.code: kind for kind in KINDS}
 BY_PLURAL = {kind.plural: kind for kind in KINDS}

@@ -32,6 +32,8 @@ ROWS: dict[str, Callable[[Actor], QuerySet[Any]]] = {
     "purchase_return": purchasing.returns,
     "other_receipt": stock.other_receipts,
     "other_issue": stock.other_issues,
+    "stock_transfer": stock.transfers,
+    "transfer_receipt": stock.transfer_receipts,
 }
 
 
@@ -230,6 +232,7 @@ SOURCES: dict[str, Callable[[Actor], QuerySet[Any]]] = {
     "sales_return": sales.delivery_lines,
     "purchase_receipt": purchasing.order_lines,
     "purchase_return": purchasing.receipt_lines,
+    "transfer_receipt": stock.transfer_lines,
 }
 RETURNS = frozenset({"sales_return", "purchase_return"})
 

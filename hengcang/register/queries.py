@@ -13,6 +13,8 @@ from hengcang.purchasing.models import PurchaseReceiptLine, RequisitionCover
 from hengcang.register.kinds import KINDS, Kind
 from hengcang.register.models import DocumentRow
 from hengcang.sales.models import SalesDeliveryLine, SalesOrderLine, SalesReturnLine
+from hengcang.sales.models import SalesDeliveryLine, SalesReturnLine
+from hengcang.stock.models import TransferReceiptLine
 
 SOURCE_LINES = {
     "sales_order": SalesOrderLine,
@@ -20,6 +22,7 @@ SOURCE_LINES = {
     "sales_return": SalesReturnLine,
     "purchase_receipt": PurchaseReceiptLine,
     "purchase_return": PurchaseReturnLine,
+    "transfer_receipt": TransferReceiptLine,
 }
 
 

@@ -33,7 +33,7 @@ def _differences() -> Iterator[Difference]:
     for kind in KINDS:
         for check in _checks_of(kind):
             yield from differences_of(check)
-    for check in LINES:
+    for check in (*LINES, *TRANSIT):
         yield from differences_of(check)
 
 
@@ -96,6 +96,75 @@ def _fulfilled(
          WHERE d.status IN {statuses} GROUP BY 1) s ON s.source_line_id = l.id
         WHERE l.{done} <> coalesce(s.quantity, 0)"""
 
+
+TRANSIT = (
+    Check(
+        "在途仓 = 调出 − 到货 − 损耗 − 退回",
+        """SELECT i.code || ' ' || i.name, coalesce(b.quantity, 0), coalesce(s.quantity, 0)
+        FROM (SELECT b.item_id, sum(b.quantity) AS quantity FROM ledger_stockbalance b
+         JOIN places_warehouse w ON w.id = b.warehouse_id WHERE w.is_transit GROUP BY 1) b
+        FULL JOIN (SELECT l.item_id, sum(l.quantity - l.qty_fulfilled) AS quantity
+         FROM stock_stocktransferline l JOIN stock_stocktransfer d ON d.id = l.document_id
+         WHERE d.status IN ('in_transit', 'partial', 'closed') AND d.reversal_of_id IS NULL
+         GROUP BY 1) s ON s.item_id = b.item_id
+        JOIN catalog_item i ON i.id = coalesce(b.item_id, s.item_id)
+        WHERE coalesce(b.quantity, 0) <> coalesce(s.quantity, 0)""",
+    ),
+    Check(
+        "调拨单状态 = 到货情况",
+        """SELECT coalesce(d.number, d.id::text), d.status,
+         CASE WHEN s.done = 0 THEN 'in_transit' WHEN s.done = s.whole THEN 'closed'
+          ELSE 'partial' END
+        FROM stock_stocktransfer d JOIN (SELECT document_id, sum(qty_fulfilled) AS done,
+          sum(quantity) AS whole FROM stock_stocktransferline GROUP BY 1) s ON s.document_id = d.id
+        WHERE d.reversal_of_id IS NULL AND CASE d.status WHEN 'in_transit' THEN s.done <> 0
+         WHEN 'partial' THEN s.done = 0 OR s.done = s.whole WHEN 'closed' THEN s.done <> s.whole
+         ELSE s.done <> 0 END""",
+    ),
+    Check(
+        "调拨行已到 = 调拨入库单合计",
+        """SELECT l.document_id || ' 行 ' || l.position,
+         l.qty_fulfilled || ' / ' || l.qty_lost || ' / ' || l.qty_sent_back,
+         coalesce(s.done, 0) || ' / ' || coalesce(s.lost, 0) || ' / ' || coalesce(s.back, 0)
+        FROM stock_stocktransferline l LEFT JOIN (
+         SELECT f.source_line_id, sum(f.quantity) AS done,
+          sum(f.quantity) FILTER (WHERE d.outcome = 'lost') AS lost,
+          sum(f.quantity) FILTER (WHERE d.outcome = 'sent_back') AS back
+         FROM stock_transferreceiptline f JOIN stock_transferreceipt d ON d.id = f.document_id
+         WHERE d.status IN ('posted', 'reversed') GROUP BY 1) s ON s.source_line_id = l.id
+        WHERE l.qty_fulfilled <> coalesce(s.done, 0) OR l.qty_lost <> coalesce(s.lost, 0)
+         OR l.qty_sent_back <> coalesce(s.back, 0)""",
+    ),
+    Check(
+        "调拨单与过账记录一一对应",
+        """SELECT coalesce(d.id, r.source_id)::text, coalesce(d.status, 'none'),
+         CASE WHEN r.id IS NULL THEN 'not posted' ELSE 'posted' END
+        FROM (SELECT * FROM stock_stocktransfer WHERE status NOT IN ('draft', 'voided')) d
+        FULL JOIN (SELECT * FROM ledger_postingrecord WHERE kind = 'stock_transfer') r
+         ON r.source_id = d.id
+        WHERE d.id IS NULL OR r.id IS NULL OR d.dated <> r.dated""",
+    ),
+    Check(
+        "调拨单明细数量 = 库存流水",
+        """SELECT d.id || ' 行 ' || l.position, coalesce(e.quantity, 0), -l.quantity
+        FROM stock_stocktransfer d JOIN stock_stocktransferline l ON l.document_id = d.id
+        LEFT JOIN ledger_postingrecord r ON r.kind = 'stock_transfer' AND r.source_id = d.id
+        LEFT JOIN ledger_stockentry e ON e.posting_id = r.id AND e.line = l.position
+        WHERE d.status NOT IN ('draft', 'voided') AND coalesce(e.quantity, 0) <> -l.quantity""",
+    ),
+    Check(
+        "在途流水 = 调拨行未到",
+        """SELECT l.document_id || ' 行 ' || l.position, coalesce(p.quantity, 0),
+         CASE WHEN d.status IN ('in_transit', 'partial') THEN l.quantity - l.qty_fulfilled
+          ELSE 0 END
+        FROM stock_stocktransferline l JOIN stock_stocktransfer d ON d.id = l.document_id
+        LEFT JOIN (SELECT source_id, line, sum(quantity) AS quantity FROM ledger_promiseentry
+         WHERE kind = 'stock_transfer' GROUP BY 1, 2) p
+         ON p.source_id = l.document_id AND p.line = l.position
+        WHERE coalesce(p.quantity, 0) <> CASE WHEN d.status IN ('in_transit', 'partial')
+         THEN l.quantity - l.qty_fulfilled ELSE 0 END""",
+    ),
+)
 
 LINES = (
     Check(

@@ -1,14 +1,27 @@
-"""Reads of other receipts and issues."""
+"""Reads of other receipts and issues, and of transfers."""
 
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from typing import cast
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet, Sum
 
 from hengcang.books.rows import one
+from hengcang.documents.drafts import Draft, LineDraft, Outcome
+from hengcang.documents.following import wanted_of
+from hengcang.documents.sources import in_unit_of
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
-from hengcang.stock.models import OtherIssue, OtherReceipt
+from hengcang.stock.models import (
+    OtherIssue,
+    OtherReceipt,
+    StockTransfer,
+    StockTransferLine,
+    TransferReceipt,
+)
 
 
 def other_receipts(actor: Actor) -> QuerySet[OtherReceipt]:
@@ -38,4 +51,83 @@ def other_issue(actor: Actor, issue_id: int) -> OtherIssue:
     found = one(other_issues(actor).filter(id=issue_id))
     if found is None:
         raise Refused("not_found", what="其他出库单")
+    return found
+
+
+def transfers(actor: Actor) -> QuerySet[StockTransfer]:
+    """Transfers from or to the actor's warehouses, newest first. Raises Refused("forbidden")."""
+    demand(actor, "stock_transfer.view")
+    rows = StockTransfer.objects.visible_to(actor).select_related("warehouse", "to_warehouse")
+    return cast("QuerySet[StockTransfer]", rows.order_by("-dated", "-id"))
+
+
+def transfer(actor: Actor, transfer_id: int) -> StockTransfer:
+    """One transfer. Raises Refused: forbidden, not_found."""
+    found = one(transfers(actor).filter(id=transfer_id))
+    if found is None:
+        raise Refused("not_found", what="调拨单")
+    return found
+
+
+def transfer_lines(actor: Actor) -> QuerySet[StockTransferLine]:
+    """Lines of the transfers the actor may see. Raises Refused("forbidden")."""
+    return StockTransferLine.objects.filter(document__in=transfers(actor).order_by())
+
+
+def arrival(actor: Actor, transfer_ids: set[int]) -> dict[int, tuple[Decimal, Decimal]]:
+    """Base units of each transfer that are in transit no longer, and all it shipped."""
+    assert actor is not None
+    rows = StockTransferLine.objects.filter(document_id__in=transfer_ids).order_by()
+    sums = rows.values("document_id").annotate(done=Sum("qty_fulfilled"), whole=Sum("quantity"))
+    return {row["document_id"]: (row["done"], row["whole"]) for row in sums}
+
+
+def last_received(actor: Actor, transfer_id: int) -> date:
+    """The last day of a receipt of the transfer, undone or not; date.min without any."""
+    demand(actor, "stock_transfer.view")
+    posted = TransferReceipt.objects.filter(lines__source_line__document_id=transfer_id)
+    last = posted.exclude(number=None).aggregate(last=Max("dated"))["last"]
+    return last or date.min
+
+
+def receipt_draft(
+    actor: Actor,
+    transfer: StockTransfer,
+    quantities: Mapping[int, Decimal],
+    *,
+    on: date,
+    client_uuid: UUID,
+) -> Draft:
+    """The arrival of these transfer lines (base units; empty: all in transit), filled in.
+
+    Raises Refused: forbidden, source_line_unknown for a line of another transfer or all there.
+    """
+    rows = transfer_lines(actor).filter(document_id=transfer.pk).order_by("position")
+    lines = {line.pk: line for line in rows.select_related("item_uom")}
+    drafts = []
+    for pk, quantity in wanted_of(lines, quantities, "qty_fulfilled").items():
+        in_unit, uom_id = in_unit_of(lines[pk], quantity)
+        drafts.append(LineDraft(lines[pk].item_id, in_unit, uom_id, source_line_id=pk))
+    return Draft(
+        client_uuid=client_uuid,
+        dated=on,
+        warehouse_id=transfer.to_warehouse_id,
+        lines=tuple(drafts),
+        external_no=transfer.external_no,
+        outcome=Outcome.ARRIVED.value,
+    )
+
+
+def transfer_receipts(actor: Actor) -> QuerySet[TransferReceipt]:
+    """Transfer receipts the actor may see, newest first. Raises Refused("forbidden")."""
+    demand(actor, "transfer_receipt.view")
+    rows = TransferReceipt.objects.visible_to(actor).select_related("warehouse")
+    return cast("QuerySet[TransferReceipt]", rows.order_by("-dated", "-id"))
+
+
+def transfer_receipt(actor: Actor, receipt_id: int) -> TransferReceipt:
+    """One transfer receipt. Raises Refused: forbidden, not_found."""
+    found = one(transfer_receipts(actor).filter(id=receipt_id))
+    if found is None:
+        raise Refused("not_found", what="调拨入库单")
     return found

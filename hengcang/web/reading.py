@@ -67,6 +67,8 @@ class Wanted:
     priced_at_cost: bool = False  # the price cell is the cost of goods that come in
     unit_cost: bool = False
     partner_wish: str = ""  # 建议供应商: may be left empty
+    to_warehouse: bool = False
+    outcome: bool = False
 
 
 @dataclass
@@ -114,6 +116,9 @@ def draft_of(
         external_no=problems.read(lambda: _text(posted, "external_no", "外部单号", 60), ""),
         reason=problems.read(lambda: _text(posted, "why", "原因", 200), ""),
         note=problems.read(lambda: _text(posted, "note", "备注", 500), ""),
+        to_warehouse_id=problems.read(lambda: _destination(posted, wanted), None),
+        outcome=_text(posted, "outcome", "结果", 40) if wanted.outcome else "",
+        responsible=problems.read(lambda: _text(posted, "responsible", "责任方", 80), ""),
         lines=tuple(_line(row, n, wanted, problems) for n, row in enumerate(rows, start=1)),
     )
     problems.refuse()
@@ -140,6 +145,10 @@ def _partner(posted: Mapping[str, str], wanted: Wanted) -> int | None:
     if wanted.partner_wish and names_one:
         return _chosen(posted, "partner", wanted.partner_wish)
     return _chosen(posted, "partner", wanted.partner) if wanted.partner else None
+
+
+def _destination(posted: Mapping[str, str], wanted: Wanted) -> int | None:
+    return _chosen(posted, "to_warehouse", "调入仓库") if wanted.to_warehouse else None
 
 
 def _chosen(posted: Mapping[str, str], name: str, what: str) -> int:

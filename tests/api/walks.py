@@ -101,6 +101,10 @@ def filled(owner: Api, company: World) -> Shop:
     sent = {"dated": "2026-11-13", "quantities": {str(receipt["lines"][0]["id"]): "1"}}
     back = owner.made(f"/purchase-receipts/{receipt['id']}/returns", sent)
     shop.ids["purchase-returns"] = back["id"]
+    sent = header("2026-11-13", to_warehouse_id=company.warehouses[1].pk, lines=line("1"))
+    transfer = made("stock-transfers", sent, then="ship")
+    arrived = owner.made(f"/stock-transfers/{transfer['id']}/receipts", {"dated": "2026-11-14"})
+    shop.ids["transfer-receipts"] = arrived["id"]
     late = header("2026-11-04", **supplier, lines=line("2", price="6.11"))
     shop.draft_receipt = owner.made("/purchase-receipts", late)["id"]
     prices = [{"item_id": item.pk, "price": "19"}]

@@ -6,6 +6,8 @@ import pytest
 from hengcang.books import where
 from hengcang.books.models import Book
 from tests.documents.trade import delivered, quoted, received
+from tests.documents.trade import delivered, received
+from tests.stock.moving import shipped, taken
 from tests.worlds import TODAY, World, world
 
 ATTEMPTS = (
@@ -18,6 +20,13 @@ ATTEMPTS = (
     "DELETE FROM sales_salesdeliveryline",
     "DELETE FROM purchasing_purchasereceiptline",
     "DELETE FROM sales_salesquote",
+    "UPDATE stock_stocktransfer SET to_warehouse_id = 3",
+    "UPDATE stock_stocktransfer SET status = 'draft'",
+    "DELETE FROM stock_stocktransfer",
+    "UPDATE stock_stocktransferline SET quantity = 9",
+    "DELETE FROM stock_stocktransferline",
+    "UPDATE stock_transferreceipt SET outcome = 'lost'",
+    "DELETE FROM stock_transferreceiptline",
     "UPDATE documents_numberseries SET last = last - 1",
     "DELETE FROM documents_numberseries",
     "DELETE FROM documents_intent",
@@ -28,8 +37,9 @@ ATTEMPTS = (
 
 @pytest.fixture
 def traded(fresh_book: Book) -> World:
-    made = world()
+    made = world(warehouses=3)
     received(made, "10", "3", TODAY)
+    taken(shipped(made, "2"), "1")
     delivered(made, "4", TODAY)
     quoted(made, "1")
     return made

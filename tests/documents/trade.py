@@ -19,6 +19,7 @@ from hengcang.purchasing.models import PurchaseOrder, PurchaseReceipt
 from hengcang.sales.actions import deliveries, orders, quotes, returns
 from hengcang.sales.models import SalesDelivery, SalesOrder, SalesQuote, SalesReturn
 from hengcang.stock.actions import other_issues, other_receipts
+from hengcang.stock.actions import other_issues, other_receipts, transfer_receipts, transfers
 from hengcang.stock.models import OtherIssue
 from tests.worlds import TODAY, World, draft, line, target
 
@@ -29,6 +30,8 @@ REVERSE: dict[str, Any] = {
     "sales_return": returns.reverse_return,
     "other_receipt": other_receipts.reverse_other_receipt,
     "other_issue": other_issues.reverse_other_issue,
+    "stock_transfer": transfers.reverse_transfer,
+    "transfer_receipt": transfer_receipts.reverse_transfer_receipt,
 }
 
 

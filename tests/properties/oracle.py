@@ -17,7 +17,10 @@ Key = Hashable
 
 @dataclass(frozen=True)
 class Fact:
-    """Goods came (+) or went (−). `value` in cents where it is stated; `origin` is a position."""
+    """Goods came (+) or went (−). `value` in cents where it is stated; `origin` is a position.
+
+    `undoes`: it reverses its origin; else it carries the origin's value on.
+    """
 
     position: int
     dated: date
@@ -25,6 +28,7 @@ class Fact:
     quantity: Fraction
     value: int | None = None
     origin: int | None = None
+    undoes: bool = False
 
 
 class OverReturned(Exception):
@@ -105,7 +109,7 @@ def undone_the_same_day(facts: Sequence[Fact]) -> set[int]:
     by_position = {f.position: f for f in facts}
     found = set()
     for fact in facts:
-        origin = by_position.get(fact.origin) if fact.origin is not None else None
+        origin = by_position[fact.origin] if fact.undoes and fact.origin is not None else None
         if origin is not None and origin.origin is not None and origin.dated == fact.dated:
             found.add(origin.position)
     return found
@@ -136,7 +140,9 @@ def _follow(books: Replayed, fact: Fact, facts: Sequence[Fact], undone: set[int]
         part = _part(rest, size)
         _take(rest, part)
         books.taken[fact.position] = (fact.origin, part)
-        if fact.origin in books.taken:  # a reversal: what the reversed one took goes back
+        if (
+            fact.undoes and fact.origin in books.taken
+        ):  # a reversal: what the reversed one took goes back
             root, back = books.taken[fact.origin]
             _take(books.rests[root], Rest(-back.quantity, -back.value, -back.variance))
     _shelve(books, fact, part)

@@ -239,7 +239,8 @@ class Paper:
         for number, line in enumerate(reversed(document.lines)):
             booked = self.facts[line.fact]
             position = len(self.facts) + number
-            facts.append(Fact(position, twin.dated, booked.key, -booked.quantity, origin=line.fact))
+            back = -booked.quantity
+            facts.append(Fact(position, twin.dated, booked.key, back, None, line.fact, undoes=True))
             self.place_of[position] = self.place_of[line.fact]
         self._post(twin, facts, codes, {}, book=False)
         self._reserve_again(document)

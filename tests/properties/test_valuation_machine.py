@@ -47,7 +47,17 @@ class Shelf(RuleBasedStateMachine):
     @rule(data=st.data(), later=st.sampled_from([0, 0, 0, 1, 3]))
     def reverse(self, data: Any, later: int) -> None:
         of = data.draw(st.sampled_from(self._standing()))
-        self._add(self._after(of, later), of.key, -of.quantity, origin=of.position)
+        more: dict[str, Any] = {"origin": of.position, "undoes": True}
+        self._add(self._after(of, later), of.key, -of.quantity, **more)
+
+    @precondition(lambda self: any(self._carried()))
+    @rule(data=st.data(), key=keys, quantity=quantities, later=st.integers(0, 3))
+    def pass_on(self, data: Any, key: int, quantity: Fraction, later: int) -> None:
+        """A transfer's next half: what left comes in elsewhere, what came in leaves again."""
+        of = data.draw(st.sampled_from(self._carried()))
+        leaves = of.quantity > 0
+        more = {"key": of.key if leaves else key, "quantity": -quantity if leaves else quantity}
+        self._add(self._after(of, later), **more, origin=of.position)
 
     def _after(self, fact: Fact, days_later: int) -> date:
         return fact.dated.replace(day=min(28, fact.dated.day + days_later))
@@ -55,19 +65,17 @@ class Shelf(RuleBasedStateMachine):
     def _issues(self) -> list[Fact]:
         return [f for f in self.facts if f.quantity < 0 and f.origin is None]
 
+    def _carried(self) -> list[Fact]:
+        """What a further half may follow: anything that stands and is no reversal."""
+        undone = {f.origin for f in self.facts if f.undoes}
+        return [f for f in self.facts if not f.undoes and f.position not in undone]
+
     def _standing(self) -> list[Fact]:
         """What can be reversed: no reversal itself, and every follower already reversed."""
         by_origin = defaultdict(list)
         for f in self.facts:
             by_origin[f.origin].append(f)
-        reversals = {
-            f.position
-            for f in self.facts
-            if f.origin is not None
-            and self.facts[f.origin].quantity == -f.quantity
-            and self.facts[f.origin].key == f.key
-            and (self.facts[f.origin].origin is not None or f.quantity < 0)
-        }
+        reversals = {f.position for f in self.facts if f.undoes}
         return [
             f
             for f in self.facts
@@ -104,7 +112,13 @@ def _valued(facts: list[Fact]) -> moving_average.Books:
     ordered = sorted(facts, key=lambda f: (f.dated, f.position))
     moves = [
         moving_average.Move(
-            f.position, int(str(f.key)), int(f.quantity * MICRO), f.value, f.origin, f.dated
+            f.position,
+            int(str(f.key)),
+            int(f.quantity * MICRO),
+            f.value,
+            f.origin,
+            f.dated,
+            f.undoes,
         )
         for f in ordered
     ]

@@ -19,7 +19,7 @@ from hengcang.api.reading import (
     complaint,
 )
 from hengcang.api.shapes import Asked
-from hengcang.documents.drafts import MAX_LINES
+from hengcang.documents.drafts import MAX_LINES, Outcome
 from hengcang.documents.flow import Status
 from hengcang.kernel.errors import Refused
 from hengcang.ledger.entries import StockStatus
@@ -102,6 +102,15 @@ class WishAsked(Asked):
 class LineWishAsked(Asked):
     supplier_id: Id | None = Field(None, description="本行的建议供应商。")
     due_date: Day | None = Field(None, description="本行的需用日期；不填同表头。")
+class DestinationAsked(Asked):
+    to_warehouse_id: Id = Field(description="调入仓库；不必在您的数据范围内。")
+
+
+class OutcomeAsked(Asked):
+    outcome: Outcome = Field(
+        Outcome.ARRIVED, description="到货、在途损耗（须写原因和责任方）或退回调出仓。"
+    )
+    responsible: Text60 = Field("", description="在途损耗的责任方。")
 
 
 class VersionAsked(Asked):

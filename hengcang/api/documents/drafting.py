@@ -21,6 +21,9 @@ HEADER = (
     "external_no",
     "reason",
     "note",
+    "to_warehouse_id",
+    "outcome",
+    "responsible",
 )
 LINE = (
     "item_id",

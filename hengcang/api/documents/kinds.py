@@ -14,6 +14,7 @@ from hengcang.purchasing.actions import requisitions
 from hengcang.sales.actions import deliveries, orders, returns
 from hengcang.sales.actions import deliveries, orders, quotes, returns
 from hengcang.stock.actions import other_issues, other_receipts
+from hengcang.stock.actions import other_issues, other_receipts, transfer_receipts, transfers
 
 Act = Callable[..., Any]
 Look = Callable[..., Impact]
@@ -161,6 +162,36 @@ ACTS: dict[str, Acts] = {
         looks={
             "post": other_issues.preview_other_issue,
             "reverse": other_issues.preview_other_issue_reversal,
+        },
+    ),
+    "stock_transfer": Acts(
+        save=transfers.save_transfer,
+        change=transfers.change_transfer,
+        then="ship",
+        steps={
+            "ship": transfers.ship_transfer,
+            "move": transfers.move_transfer,
+            "void": transfers.void_transfer,
+        },
+        undo=transfers.reverse_transfer,
+        looks={
+            "post": transfers.preview_transfer,
+            "reverse": transfers.preview_transfer_reversal,
+        },
+        follow=Follow("receipts", "transfer_receipt", transfer_receipts.receive_transfer),
+    ),
+    "transfer_receipt": Acts(
+        save=transfer_receipts.save_transfer_receipt,
+        change=transfer_receipts.change_transfer_receipt,
+        then="post",
+        steps={
+            "post": transfer_receipts.post_transfer_receipt,
+            "void": transfer_receipts.void_transfer_receipt,
+        },
+        undo=transfer_receipts.reverse_transfer_receipt,
+        looks={
+            "post": transfer_receipts.preview_transfer_receipt,
+            "reverse": transfer_receipts.preview_transfer_receipt_reversal,
         },
     ),
 }

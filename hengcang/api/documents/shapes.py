@@ -8,11 +8,13 @@ from hengcang.api.documents.asked import (
     CostedAsked,
     Counted,
     CreditedAsked,
+    DestinationAsked,
     DocumentAsked,
     DueAsked,
     HeaderAsked,
     LineAsked,
     LineWishAsked,
+    OutcomeAsked,
     PricedAsked,
     SaleDocumentAsked,
     SourcedAsked,
@@ -25,12 +27,14 @@ from hengcang.api.documents.asked import (
 from hengcang.api.documents.told import (
     CostTold,
     CreditedTold,
+    DestinationTold,
     DueTold,
     FulfilTold,
     HeaderTold,
     LineTold,
     LineWishTold,
     LinkTold,
+    OutcomeTold,
     PricedTold,
     PurchasePricedTold,
     PurchaseTradeTold,
@@ -40,6 +44,7 @@ from hengcang.api.documents.told import (
     SourcedTold,
     TradeTold,
     ValidTold,
+    TransitTold,
     VerbTold,
     WishTold,
 )
@@ -135,6 +140,8 @@ def _header_asked(kind: Kind) -> tuple[type[BaseModel], ...]:
         (kind.code in WISHING, WishAsked),
         (is_quote(kind), ValidAsked),
         (kind.role == "customer", CreditedAsked),
+        (kind.code == "stock_transfer", DestinationAsked),
+        (kind.code == "transfer_receipt", OutcomeAsked),
     )
 
 
@@ -150,6 +157,8 @@ def _header_told(kind: Kind) -> tuple[type[BaseModel], ...]:
         (is_quote(kind), ValidTold),
         (kind.role == "customer", CreditedTold),
         (not promises(kind), ReversalTold),
+        (kind.code == "stock_transfer", DestinationTold),
+        (kind.code == "transfer_receipt", OutcomeTold),
     )
 
 
@@ -163,6 +172,7 @@ def _line_told(kind: Kind) -> tuple[type[BaseModel], ...]:
         (kind.code == "sales_order", ReservedTold),
         (kind.code in {"sales_delivery", "purchase_receipt"}, ReturnedTold),
         (bool(kind.source), SourcedTold),
+        (kind.code == "stock_transfer", TransitTold),
         (not is_order(kind), CostTold),
         (kind.code in WISHING, LineWishTold),
         (not promises(kind), CostTold),

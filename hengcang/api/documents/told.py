@@ -146,6 +146,19 @@ class WishTold(Told):
 class LineWishTold(Told):
     supplier_id: int | None
     due_date: date | None
+class DestinationTold(Told):
+    to_warehouse: Ref
+
+
+class OutcomeTold(Told):
+    outcome: str = Field(description="arrived、lost 或 sent_back。")
+    responsible: str
+
+
+class TransitTold(Told):
+    qty_fulfilled: PlainOut = Field(description="已不在途的基本单位数量。")
+    qty_lost: PlainOut
+    qty_sent_back: PlainOut
 
 
 class ReversalTold(Told):

@@ -32,7 +32,10 @@ class Remaining:
 
 
 class Move(NamedTuple):
-    """One entry to be valued. `quantity` is signed; a stated value only comes in."""
+    """One entry to be valued. `quantity` is signed; a stated value only comes in.
+
+    `undoes`: it reverses its origin; else a follower carries its origin's value on.
+    """
 
     position: int
     key: int
@@ -40,6 +43,7 @@ class Move(NamedTuple):
     value_in: int | None = None
     origin: int | None = None
     dated: date | None = None
+    undoes: bool = False
 
 
 class Cost(NamedTuple):
@@ -142,7 +146,7 @@ def _undone_under_their_own_date(moves: Sequence[Move]) -> set[int]:
     return {
         move.origin
         for move in moves
-        if move.origin in followers and followers[move.origin] == move.dated
+        if move.undoes and move.origin in followers and followers[move.origin] == move.dated
     }
 
 
@@ -159,7 +163,8 @@ def _follow(books: Books, move: Move) -> None:
     origin.value -= part.value
     origin.variance -= part.variance
     books.parents[move.position], books.taken[move.position] = _origin(move), part
-    _give_back(books, _origin(move))
+    if move.undoes:
+        _give_back(books, _origin(move))
     _shelve(books, move, part)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from hengcang.compliance.queries import timeline
-from hengcang.documents.flow import STATUS_LABELS, Status
+from hengcang.documents.flow import ON_THE_WAY, STATUS_LABELS, Status
 from hengcang.kernel.actor import Actor
 from hengcang.pages.editor import Event, Fact, Link, Verb
 from hengcang.register import queries as register
@@ -19,6 +19,15 @@ from hengcang.web.masters import words
 PRIMARY = ("approve", "post", "submit")
 DANGER = frozenset({"void", "reverse", "close", "lapse"})
 ICONS = {"approve": "circle-check", "post": "circle-check", "submit": "send", "reverse": "undo-2"}
+PRIMARY = ("approve", "post", "ship", "submit")
+DANGER = frozenset({"void", "reverse", "close"})
+ICONS = {
+    "approve": "circle-check",
+    "post": "circle-check",
+    "ship": "truck",
+    "submit": "send",
+    "reverse": "undo-2",
+}
 REASONS = {
     "lapse": "失效后不能再下单，单据保留可查；再报价请复制为新报价单。",
     "close": "未执行的部分不再执行，占用或在途会释放。",
@@ -46,6 +55,12 @@ AUDIT_WORDS = {
     "complete": "全部执行完成",
     "reopen": "重新打开",
 }
+    "transfer_receipt": "调入",
+}
+FOLLOWED_FROM = frozenset(
+    {Status.APPROVED.value, Status.POSTED.value, *(status.value for status in ON_THE_WAY)}
+)
+AUDIT_WORDS = {"create": "新建", "change": "修改", "complete": "全部执行完成", "reopen": "重新打开"}
 
 
 def verbs(actor: Actor, kind: Kind, document: Any | None) -> list[Verb]:
@@ -84,7 +99,7 @@ def links(actor: Actor, kind: Kind, document: Any | None) -> list[Link]:
             FOLLOW_LABELS[follower.code],
             "",
             f"{_new(follower)}?from={document.pk}",
-            primary=document.status == Status.APPROVED,
+            primary=document.status in (Status.APPROVED, *ON_THE_WAY),
         )
         for follower in KINDS
         if follower.source == kind.code

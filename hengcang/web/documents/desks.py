@@ -1,13 +1,13 @@
 """The actions of every kind of document, under the names the pages use for all of them."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from hengcang.documents.drafts import Draft, Target
-from hengcang.documents.flow import STATUS_LABELS, Status
+from hengcang.documents.flow import ON_THE_WAY, STATUS_LABELS, Status
 from hengcang.documents.reversal import Undo
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
@@ -21,6 +21,9 @@ from hengcang.register.kinds import Kind
 from hengcang.sales import queries as sales
 from hengcang.sales.actions import deliveries, orders, quotes, returns
 from hengcang.stock.actions import other_issues, other_receipts
+from hengcang.sales.actions import deliveries, orders, returns
+from hengcang.stock import queries as stock
+from hengcang.stock.actions import other_issues, other_receipts, transfer_receipts, transfers
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +87,19 @@ def _order(actor: Actor, quote_id: int, on: date, intent: UUID) -> Draft:
 
 def _deliver(actor: Actor, order_id: int, on: date, intent: UUID) -> Draft:
     order = sales.order(actor, order_id)
-    _refuse_unless(Status.APPROVED, order)
+    _refuse_unless({Status.APPROVED}, order)
     return sales.delivery_draft(actor, order, {}, on=on, client_uuid=intent)
 
 
 def _take_back(actor: Actor, delivery_id: int, on: date, intent: UUID) -> Draft:
     delivery = sales.delivery(actor, delivery_id)
-    _refuse_unless(Status.POSTED, delivery)
+    _refuse_unless({Status.POSTED}, delivery)
     return sales.return_draft(actor, delivery, {}, on=on, client_uuid=intent)
 
 
 def _receive(actor: Actor, order_id: int, on: date, intent: UUID) -> Draft:
     order = purchases.order(actor, order_id)
-    _refuse_unless(Status.APPROVED, order)
+    _refuse_unless({Status.APPROVED}, order)
     return purchases.receipt_draft(actor, order, {}, on=on, client_uuid=intent)
 
 
@@ -108,6 +111,21 @@ def _send_back(actor: Actor, receipt_id: int, on: date, intent: UUID) -> Draft:
 
 def _refuse_unless(status: Status, source: Any) -> None:
     if source.status != status:
+def _unload(actor: Actor, transfer_id: int, on: date, intent: UUID) -> Draft:
+    transfer = stock.transfer(actor, transfer_id)
+    _refuse_unless(ON_THE_WAY, transfer)
+    return stock.receipt_draft(actor, transfer, {}, on=on, client_uuid=intent)
+
+
+def _transfer(press: Press, actor: Actor) -> Any:
+    if press.verb == "move":
+        return transfers.move_transfer(press.target, actor=actor)
+    step = _posting(transfers.ship_transfer, transfers.reverse_transfer, transfers.void_transfer)
+    return step(replace(press, verb=press.verb.replace("ship", "post")), actor)
+
+
+def _refuse_unless(statuses: Collection[Status], source: Any) -> None:
+    if source.status not in statuses:
         number, label = source.number or "草稿", STATUS_LABELS[Status(source.status)]
         raise Refused("source_not_open", number=number, status_label=label)
 
@@ -186,6 +204,26 @@ DESKS: dict[str, Desk] = {
             other_issues.void_other_issue,
         ),
         _previews(other_issues.preview_other_issue, other_issues.preview_other_issue_reversal),
+    ),
+    "stock_transfer": Desk(
+        transfers.save_transfer,
+        transfers.change_transfer,
+        _transfer,
+        _previews(transfers.preview_transfer, transfers.preview_transfer_reversal),
+    ),
+    "transfer_receipt": Desk(
+        transfer_receipts.save_transfer_receipt,
+        transfer_receipts.change_transfer_receipt,
+        _posting(
+            transfer_receipts.post_transfer_receipt,
+            transfer_receipts.reverse_transfer_receipt,
+            transfer_receipts.void_transfer_receipt,
+        ),
+        _previews(
+            transfer_receipts.preview_transfer_receipt,
+            transfer_receipts.preview_transfer_receipt_reversal,
+        ),
+        _unload,
     ),
 }
 

@@ -83,6 +83,9 @@ def _editable(actor: Actor, sheet: Sheet) -> Doc:
             grid.lines_of(sheet.rows, at, known, _visible(told, columns)), sheet.rows, at
         ),
         fields=heads.fields(kind, sheet.head, offered, told.fields),
+        fields=heads.fields(
+            kind, sheet.head, places, told.fields, heads.destinations(actor, kind, sheet.head)
+        ),
         lines=grid.lines_of(sheet.rows, at, known, _visible(told, columns)),
         columns=columns,
         totals=grid.totals_of(sheet.rows, at),

@@ -11,6 +11,7 @@ from hengcang.documents.drafts import Draft
 from hengcang.identity.queries import colleagues
 from hengcang.kernel.actor import Actor
 from hengcang.pages.forms import Field, Option
+from hengcang.places import queries
 from hengcang.places.queries import active_warehouses
 from hengcang.register.kinds import Kind
 from hengcang.sales.queries import channels
@@ -42,7 +43,17 @@ def saved_head(document: Any) -> Head:
         "external_no": document.external_no,
         "why": document.reason,
         "note": document.note,
+        **_transfer_head(document),
     }
+
+
+def _transfer_head(document: Any) -> Head:
+    """What only transfers and their receipts say."""
+    goes_to = getattr(document, "to_warehouse", None)
+    ends = {"to_warehouse": str(goes_to.pk), "to_warehouse_name": goes_to.name} if goes_to else {}
+    if not hasattr(document, "outcome"):
+        return ends
+    return ends | {"outcome": document.outcome, "responsible": document.responsible}
 
 
 def proposed_head(draft: Draft, partner_name: str) -> Head:
@@ -60,6 +71,7 @@ def proposed_head(draft: Draft, partner_name: str) -> Head:
         "external_no": draft.external_no,
         "why": draft.reason,
         "note": draft.note,
+        "outcome": draft.outcome,
     }
 
 
@@ -140,20 +152,39 @@ def warehouses(actor: Actor, head: Head) -> list[Option]:
 
 
 def fields(kind: Kind, head: Head, offered: Choices, errors: Mapping[str, str]) -> list[Field]:
+def destinations(actor: Actor, kind: Kind, head: Head) -> list[Option]:
+    """Where goods of a transfer may go; what stands there is kept."""
+    if not LAYOUTS[kind.code].to_label:
+        return []
+    options = [Option(str(place.pk), place.name) for place in queries.destinations(actor)]
+    if head.get("to_warehouse_name") and head["to_warehouse"] not in {o.value for o in options}:
+        options.append(Option(head["to_warehouse"], head["to_warehouse_name"]))
+    return options
+
+
+def fields(
+    kind: Kind,
+    head: Head,
+    places: Sequence[Option],
+    errors: Mapping[str, str],
+    ends: Sequence[Option] = (),
+) -> list[Field]:
     """The fields of a kind in order, with what is typed and what is wrong."""
     layout = LAYOUTS[kind.code]
     wanted = [
         _partner(kind, head, errors) if kind.role or layout.partner_label else None,
         Field(
             "warehouse",
-            "仓库",
+            layout.place_label,
             "select",
             head.get("warehouse", ""),
             options=offered.warehouses,
             error=errors.get("warehouse", ""),
             required=True,
         ),
+        _to_warehouse(layout.to_label, head, ends, errors) if layout.to_label else None,
         _field("dated", "单据日期", head, errors, kind_="date", required=True),
+        *_outcome(layout.outcomes, head, errors),
         _field("due_date", layout.due_label, head, errors, kind_="date")
         if layout.due_label
         else None,
@@ -178,6 +209,37 @@ def fields(kind: Kind, head: Head, offered: Choices, errors: Mapping[str, str]) 
         _field("note", "备注", head, errors, span=3),
     ]
     return [field for field in wanted if field]
+
+
+def _to_warehouse(
+    label: str, head: Head, ends: Sequence[Option], errors: Mapping[str, str]
+) -> Field:
+    chosen = head.get("to_warehouse", "")
+    shown = ends or [Option(chosen, head.get("to_warehouse_name", ""))]
+    return Field(
+        "to_warehouse",
+        label,
+        "select",
+        chosen,
+        options=[Option("", "请选择"), *shown],
+        error=errors.get("to_warehouse", ""),
+        required=True,
+    )
+
+
+def _outcome(
+    outcomes: Sequence[tuple[str, str]], head: Head, errors: Mapping[str, str]
+) -> list[Field]:
+    """What became of goods in transit, and who answers for what is missing."""
+    if not outcomes:
+        return []
+    options = [Option(*each) for each in outcomes]
+    chosen = head.get("outcome", "") or options[0].value
+    error = errors.get("outcome", "")
+    return [
+        Field("outcome", "结果", "select", chosen, options=options, error=error),
+        _field("responsible", "责任方", head, errors),
+    ]
 
 
 def _field(  # noqa: PLR0913 - the options of one field

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from hengcang.web.documents.saving import Wish
 
 SHOWN = 50
+BOOKING = frozenset({"post", "ship", "move"})
 
 
 class ImpactUnconfirmed(Exception):
@@ -46,7 +47,7 @@ def impact(request: Request, kind: Kind, document_id: int, verb: str) -> HttpRes
 
 def refuse_unconfirmed(wish: "Wish", target: Target, actor: Actor) -> None:
     """Raises ImpactUnconfirmed when a back-dated posting would move costs and was not agreed to."""
-    if wish.verb != "post" or wish.draft.dated >= clock.today():
+    if wish.verb not in BOOKING or wish.draft.dated >= clock.today():
         return
     found = desk_of(wish.kind).previews["post"](target.id, clock.today(), actor)
     if found.blocked is None and found.entries and token(found) != wish.confirmed:
@@ -58,7 +59,7 @@ def token(found: Impact) -> str:
     return f"{found.entries}-{found.documents}-{found.shift}"
 
 
-def shown(found: Impact, actor: Actor, verb_label: str = "") -> editor.Impact:
+def shown(found: Impact, actor: Actor, verb_label: str = "", verb: str = "post") -> editor.Impact:
     """The impact in words; sums and costs only for those who may see them."""
     if found.blocked is not None:
         return editor.Impact(sentence(found.blocked), "bad")
@@ -70,7 +71,7 @@ def shown(found: Impact, actor: Actor, verb_label: str = "") -> editor.Impact:
         "warn",
         documents=_table(found, actor) if sees else None,
         months=[(month, _signed(shift)) for month, shift in found.by_month],
-        verb="post",
+        verb=verb,
         verb_label=verb_label,
         token=token(found),
     )

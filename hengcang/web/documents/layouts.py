@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from hengcang.catalog.queries import ItemHit, keeps_batches
+from hengcang.catalog.queries import ItemHit
+from hengcang.documents.drafts import OUTCOME_LABELS
 from hengcang.documents.lines import purchase_price, sale_price
 from hengcang.kernel.actor import Actor, FieldClass
 from hengcang.kernel.rounding import ZERO
@@ -28,6 +30,9 @@ class Layout:
     amount_label: str = "应收"
     margin: bool = False
     partner_label: str = ""  # a partner that may be named, of a kind that is nobody's
+    place_label: str = "仓库"
+    to_label: str = ""
+    outcomes: tuple[tuple[str, str], ...] = ()
 
 
 SALES = Columns(last_price=True, price_why=True, tax=True)
@@ -86,6 +91,20 @@ LAYOUTS: dict[str, Layout] = {
     ),
     "other_issue": Layout(
         Columns(price=False, discount=False), why_label="出库原因", why_required=True
+    ),
+    "stock_transfer": Layout(
+        Columns(price=False, discount=False), place_label="调出仓库", to_label="调入仓库"
+    ),
+    "transfer_receipt": Layout(
+        Columns(
+            price=False,
+            discount=False,
+            available=False,
+            open_label="在途",
+            quantity_label="实收数量",
+        ),
+        why_label="损耗或退回原因",
+        outcomes=tuple((each.value, label) for each, label in OUTCOME_LABELS.items()),
     ),
 }
 BATCH = GoodsColumn("batch_no", "批号")
@@ -172,12 +191,15 @@ def wanted_of(kind: Kind, columns: Columns) -> Wanted:
         priced_at_cost=kind.code == "other_receipt",
         unit_cost=bool(columns.unit_cost_label),
         partner_wish=layout.partner_label,
+        to_warehouse=bool(layout.to_label),
+        outcome=bool(layout.outcomes),
     )
 
 
 def usual_price(kind: Kind) -> Callable[[ItemHit], str]:
     """How a price is proposed for an item in a unit on this kind of document."""
     if kind.code in PRICELESS:
+    if not LAYOUTS[kind.code].columns.price:
         return lambda _: ""
     price_of = sale_price if kind.role == "customer" else purchase_price
 

@@ -23,6 +23,7 @@ from hengcang.register.kinds import Kind
 from hengcang.register.lists import DocumentFilter
 from hengcang.sales.queries import channels
 from hengcang.web.documents.layouts import LAYOUTS, PARTNERS, sees_prices
+from hengcang.web.documents.layouts import LAYOUTS, PARTNERS, Layout, sees_prices
 from hengcang.web.masters import lists, words
 from hengcang.web.masters.links import PILLS
 from hengcang.web.reading import day_of, id_of
@@ -115,6 +116,9 @@ def _columns(actor: Actor, kind: Kind) -> list[Column]:
     days = {"due_date": layout.due_label, "valid_until": layout.valid_label}
     columns += [Column(name, label) for name, label in days.items() if label]
     columns.append(Column("warehouse", "仓库"))
+    if layout.due_label:
+        columns.append(Column("due_date", layout.due_label))
+    columns += _places(layout)
     if layout.why_label and not kind.role:
         columns.append(Column("reason", layout.why_label))
     if kind.role:
@@ -129,6 +133,16 @@ def _columns(actor: Actor, kind: Kind) -> list[Column]:
     if layout.due_label or layout.valid_label:
         columns.append(Column("progress", "执行进度"))
     return columns
+
+
+def _places(layout: Layout) -> list[Column]:
+    """Where it is, and on transfers where it goes or what became of it."""
+    found = [Column("warehouse", layout.place_label)]
+    if layout.to_label:
+        found.append(Column("to_warehouse", layout.to_label))
+    if layout.outcomes:
+        found.append(Column("outcome", "结果"))
+    return found
 
 
 def _rows(actor: Actor, kind: Kind, found: list[Any]) -> list[Row]:
@@ -161,6 +175,8 @@ TEXTS: dict[str, Any] = {
     "due_date": lambda each: each.due_date.isoformat() if each.due_date else "",
     "valid_until": lambda each: each.valid_until.isoformat(),
     "warehouse": lambda each: each.warehouse.name,
+    "to_warehouse": lambda each: each.to_warehouse.name,
+    "outcome": lambda each: each.get_outcome_display(),
     "reason": lambda each: each.reason,
     "channel": lambda each: each.channel.name if each.channel else "",
     "salesperson": lambda each: each.salesperson.name if each.salesperson else "",

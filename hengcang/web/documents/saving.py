@@ -16,7 +16,7 @@ from hengcang.web.documents.desks import Press, desk_of
 from hengcang.web.documents.impacts import refuse_unconfirmed
 
 SAVE = "save"
-SAVES_FIRST = frozenset({"submit", "approve", "post"})
+SAVES_FIRST = frozenset({"submit", "approve", "post", "ship", "move"})
 """Verbs of a draft that take along what is typed; the others leave it as it was saved."""
 EXACT = Decimal("1e-18")
 

@@ -90,8 +90,7 @@ def _following(actor: Actor, kind: Kind, source: int, intent: UUID) -> Sheet:
     if follow is None:
         raise Refused("not_found", what="源单")
     draft = follow(actor, source, clock.today(), intent)
-    assert draft.partner_id is not None
-    name = partners.partner(actor, draft.partner_id).name
+    name = partners.partner(actor, draft.partner_id).name if draft.partner_id else ""
     head = heads.proposed_head(draft, name)
     return Sheet(kind, head, rows.proposed_rows(draft.lines), intent=str(intent))
 
@@ -163,6 +162,9 @@ def _typed(kind: Kind, found: Any | None, form: Form) -> Sheet:
     """The form as typed."""
     posted = form.posted
     head = {name: posted.get(name, "") for name in heads.TYPED}
+    names = ("partner", "warehouse", "dated", "due_date", "external_no", "why", "note")
+    more = ("partner_typed", "to_warehouse", "outcome", "responsible")
+    head = {name: posted.get(name, "") for name in (*names, *more)}
     head["prices_include_tax"] = posted.get("prices_include_tax", "1")
     version = posted.get("version", "")
     intent = posted.get("intent", "") or str(uuid4())
@@ -172,9 +174,9 @@ def _typed(kind: Kind, found: Any | None, form: Form) -> Sheet:
 def _asked(
     request: Request, kind: Kind, found: Any | None, form: Form, asked: ImpactUnconfirmed
 ) -> HttpResponse:
-    label = kind.flow.steps["post"].label
+    label = kind.flow.steps[form.verb].label
     sheet = _typed(kind, found, form)
-    sheet.impact = impacts.shown(asked.impact, request.actor, label)
+    sheet.impact = impacts.shown(asked.impact, request.actor, label, form.verb)
     return _fragment(request, sheet, CONFLICT)
 
 

@@ -15,6 +15,8 @@ PILLS: dict[str, Pill] = {
     "pending": "pending",
     "approved": "approved",
     "posted": "approved",
+    "in_transit": "pending",
+    "partial": "pending",
     "closed": "done",
     "closed_forced": "done",
     "won": "done",

@@ -22,6 +22,8 @@ from hengcang.purchasing.models import SupplierPrice
 from hengcang.register.kinds import BY_PLURAL
 from hengcang.sales.actions import deliveries, orders, quotes, returns
 from hengcang.stock.actions import other_issues, other_receipts
+from hengcang.sales.actions import deliveries, orders, returns
+from hengcang.stock.actions import other_issues, other_receipts, transfer_receipts, transfers
 from hengcang.web import urls
 from tests.worlds import GO_LIVE, World, draft, line, target
 from tests.worlds import TODAY, World, draft, line, target
@@ -69,6 +71,13 @@ def with_costs(made: World) -> dict[str, int]:
     other = other_receipts.save_other_receipt(found, actor=SYSTEM)
     lost = draft(place, [line(item, "1")], reason="破损")
     issue = other_issues.save_other_issue(lost, actor=SYSTEM)
+    sent = replace(draft(place, [line(item, "1")]), to_warehouse_id=made.warehouses[1].pk)
+    transfer = transfers.save_transfer(sent, actor=SYSTEM)
+    transfers.ship_transfer(target(transfer), actor=SYSTEM)
+    arriving = line(item, "1", source_line_id=transfer.lines.get().pk)
+    arrival = transfer_receipts.save_transfer_receipt(
+        draft(made.warehouses[1], [arriving]), actor=SYSTEM
+    )
     return {
         "purchase-requisitions": wanted.pk,
         "purchase-orders": order.pk,
@@ -80,6 +89,8 @@ def with_costs(made: World) -> dict[str, int]:
         "sales-returns": back.pk,
         "other-receipts": other.pk,
         "other-issues": issue.pk,
+        "stock-transfers": transfer.pk,
+        "transfer-receipts": arrival.pk,
     }
 
 

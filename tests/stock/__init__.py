@@ -1,0 +1,1 @@
+"""Documents that move goods: transfers, assemblies, adjustments."""
