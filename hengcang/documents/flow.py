@@ -16,6 +16,8 @@ class Status(StrEnum):
     CLOSED = "closed"
     CLOSED_FORCED = "closed_forced"
     POSTED = "posted"
+    COUNTING = "counting"
+    REVIEW = "review"
     REVERSED = "reversed"
     VOIDED = "voided"
 
@@ -27,6 +29,8 @@ STATUS_LABELS = {
     Status.CLOSED: "已完成",
     Status.CLOSED_FORCED: "强制结单",
     Status.POSTED: "已审核",
+    Status.COUNTING: "盘点中",
+    Status.REVIEW: "待复核",
     Status.REVERSED: "已红冲",
     Status.VOIDED: "已作废",
 }
@@ -109,6 +113,23 @@ POSTING_FLOW = Flow(
 )
 """Documents that change the books: posted once, undone only by a reversal."""
 
+COUNT_FLOW = Flow(
+    {
+        "start": Step(frozenset({Status.DRAFT}), Status.COUNTING, "开始盘点", "save"),
+        "submit": Step(frozenset({Status.COUNTING}), Status.REVIEW, "提交复核", "save"),
+        "recount": Step(frozenset({Status.REVIEW}), Status.COUNTING, "复盘", "post"),
+        "post": Step(frozenset({Status.REVIEW}), Status.POSTED, "审核过账", "post"),
+        "reverse": Step(frozenset({Status.POSTED}), Status.REVERSED, "红冲", "reverse"),
+        "void": Step(
+            frozenset({Status.DRAFT, Status.COUNTING, Status.REVIEW}),
+            Status.VOIDED,
+            "作废",
+            "save",
+        ),
+    }
+)
+"""Stock counts: counted by many, reviewed, then posted as differences."""
+
 UNPRESSED = frozenset({"complete", "reopen"})
 """Verbs that follow from execution; pages offer no button for them."""
 
@@ -122,6 +143,14 @@ ORDER_STATUSES = [
 ]
 POSTING_STATUSES = [
     Status.DRAFT.value,
+    Status.POSTED.value,
+    Status.REVERSED.value,
+    Status.VOIDED.value,
+]
+COUNT_STATUSES = [
+    Status.DRAFT.value,
+    Status.COUNTING.value,
+    Status.REVIEW.value,
     Status.POSTED.value,
     Status.REVERSED.value,
     Status.VOIDED.value,

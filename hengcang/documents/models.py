@@ -10,7 +10,11 @@ from hengcang.documents.flow import STATUS_LABELS, Flow, Status
 from hengcang.documents.rules import Amounts
 from hengcang.kernel.actor import Actor
 
-STATUS_CHOICES = [(status.value, label) for status, label in STATUS_LABELS.items()]
+# Statuses that only one type has are among its own choices: other tables keep theirs.
+OWN_STATUSES = frozenset({Status.COUNTING, Status.REVIEW})
+STATUS_CHOICES = [
+    (status.value, label) for status, label in STATUS_LABELS.items() if status not in OWN_STATUSES
+]
 
 
 def unfinished(kind: str) -> models.Index:

@@ -11,6 +11,7 @@ DOCUMENT_VERBS = {
     "sales_return": ("view", "save", "post", "reverse"),
     "other_receipt": ("view", "save", "post", "reverse"),
     "other_issue": ("view", "save", "post", "reverse"),
+    "stock_count": ("view", "save", "post", "reverse", "see_book"),
 }
 
 KIND_LABELS = {
@@ -21,6 +22,7 @@ KIND_LABELS = {
     "sales_return": "销售退货单",
     "other_receipt": "其他入库单",
     "other_issue": "其他出库单",
+    "stock_count": "盘点单",
 }
 
 VERB_LABELS = {
@@ -29,6 +31,7 @@ VERB_LABELS = {
     "approve": "审核与反审核",
     "post": "审核过账",
     "reverse": "红冲",
+    "see_book": "盘点时看账面数",
 }
 
 OTHER_PERMISSIONS = {
@@ -39,6 +42,7 @@ OTHER_PERMISSIONS = {
     "warehouse.view": "查看仓库",
     "warehouse.save": "维护仓库",
     "stock.view": "查看实时库存与台账",
+    "count_rules.save": "设置盘点差异规则",
     "money.view": "查看应收应付",
     "period.close": "结账",
     "period.reopen": "反结账",

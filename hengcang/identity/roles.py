@@ -75,14 +75,15 @@ TEMPLATES = (
         "仓管员",
         _some(("view",), "purchase_order", "sales_order")
         + _some(("view", "save", "post"), "purchase_receipt", "sales_delivery", "sales_return")
-        + _some(("view", "save"), "other_receipt", "other_issue")
+        + _some(("view", "save"), "other_receipt", "other_issue", "stock_count")
         + READ_MASTER,
     ),
     RoleTemplate(
         "ACCOUNTANT",
         "财务",
         _some(("view",), *DOCUMENT_VERBS)
-        + _some(("post", "reverse"), "other_receipt", "other_issue")
+        + _some(("post", "reverse"), "other_receipt", "other_issue", "stock_count")
+        + ("stock_count.see_book",)
         + _some(("reverse",), "purchase_receipt", "sales_delivery", "sales_return")
         + BUSINESS,
         (FieldClass.COST,),

@@ -8,7 +8,7 @@ from hengcang.identity.permissions import KIND_LABELS
 from hengcang.kernel.actor import Actor
 from hengcang.purchasing.models import PurchaseOrder, PurchaseReceipt
 from hengcang.sales.models import SalesDelivery, SalesOrder, SalesReturn
-from hengcang.stock.models import OtherIssue, OtherReceipt
+from hengcang.stock.models import OtherIssue, OtherReceipt, StockCount
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class Kind:
 TRADE_COLUMNS = ("number", "dated", "partner", "warehouse", "amount_incl_tax", "status")
 ORDER_COLUMNS = ("number", "dated", "due_date", "partner", "warehouse", "amount_incl_tax", "status")
 STOCK_COLUMNS = ("number", "dated", "warehouse", "reason", "status")
+COUNT_COLUMNS = ("number", "dated", "warehouse", "status")
 
 KINDS = (
     Kind("sales_order", "sales-orders", SalesOrder, "customer", "", ORDER_COLUMNS),
@@ -61,6 +62,7 @@ KINDS = (
     ),
     Kind("other_receipt", "other-receipts", OtherReceipt, "", "", STOCK_COLUMNS),
     Kind("other_issue", "other-issues", OtherIssue, "", "", STOCK_COLUMNS),
+    Kind("stock_count", "stock-counts", StockCount, "", "", COUNT_COLUMNS),
 )
 BY_CODE = {kind.code: kind for kind in KINDS}
 BY_PLURAL = {kind.plural: kind for kind in KINDS}

@@ -29,6 +29,7 @@ ROWS: dict[str, Callable[[Actor], QuerySet[Any]]] = {
     "purchase_receipt": purchasing.receipts,
     "other_receipt": stock.other_receipts,
     "other_issue": stock.other_issues,
+    "stock_count": stock.stock_counts,
 }
 
 

@@ -1,4 +1,4 @@
-"""Reads of other receipts and issues."""
+"""Reads of other receipts, issues and stock counts."""
 
 from typing import cast
 
@@ -8,7 +8,7 @@ from hengcang.books.rows import one
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
-from hengcang.stock.models import OtherIssue, OtherReceipt
+from hengcang.stock.models import OtherIssue, OtherReceipt, StockCount
 
 
 def other_receipts(actor: Actor) -> QuerySet[OtherReceipt]:
@@ -38,4 +38,19 @@ def other_issue(actor: Actor, issue_id: int) -> OtherIssue:
     found = one(other_issues(actor).filter(id=issue_id))
     if found is None:
         raise Refused("not_found", what="其他出库单")
+    return found
+
+
+def stock_counts(actor: Actor) -> QuerySet[StockCount]:
+    """Stock counts the actor may see, newest first. Raises Refused("forbidden")."""
+    demand(actor, "stock_count.view")
+    rows = StockCount.objects.visible_to(actor).select_related("warehouse")
+    return cast("QuerySet[StockCount]", rows.order_by("-dated", "-id"))
+
+
+def stock_count(actor: Actor, count_id: int) -> StockCount:
+    """One stock count. Raises Refused: forbidden, not_found."""
+    found = one(stock_counts(actor).filter(id=count_id))
+    if found is None:
+        raise Refused("not_found", what="盘点单")
     return found
