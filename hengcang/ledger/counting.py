@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -82,20 +83,13 @@ class Since:
     moved: bool = False
 
 
-_SINCE = """
-SELECT b.item_id,
- coalesce(sum(e.quantity) FILTER (WHERE e.dated < k.first_day OR r.kind = ANY(%(own)s)), 0),
- coalesce(sum(e.quantity) FILTER (WHERE e.position > k.last AND
-  (e.dated < k.last_day OR r.kind = ANY(%(own)s))), 0),
- coalesce(bool_or(e.dated >= k.first_day AND (e.position < k.last OR e.dated < k.last_day)
-  AND r.kind <> ALL(%(own)s)), false)
-FROM unnest(%(items)s::bigint[], %(first)s::bigint[], %(first_day)s::date[], %(last)s::bigint[],
- %(last_day)s::date[]) k(item, first, first_day, last, last_day)
-JOIN ledger_stockbalance b ON b.item_id = k.item AND b.warehouse_id = %(warehouse)s
- AND b.status = 'good' AND b.bin_id IS NULL AND b.batch_id IS NULL AND b.owner_id IS NULL
-JOIN ledger_stockentry e ON e.stock_id = b.id AND e.position > k.first
+# Everything that came after the first stamp; usually little, so it is compared here, not there.
+_LATER = """
+SELECT b.item_id, e.position, e.dated, e.quantity, r.kind = ANY(%(own)s)
+FROM ledger_stockentry e JOIN ledger_stockbalance b ON b.id = e.stock_id
 JOIN ledger_postingrecord r ON r.id = e.posting_id
-WHERE e.position > %(least)s GROUP BY b.item_id
+WHERE e.position > %(least)s AND e.warehouse_id = %(warehouse)s
+ AND b.status = 'good' AND b.bin_id IS NULL AND b.batch_id IS NULL AND b.owner_id IS NULL
 """
 
 
@@ -108,21 +102,36 @@ def since(warehouse_id: int, counted: Sequence[Counted]) -> dict[int, Since]:
     """
     if not counted:
         return {}
+    wanted = {c.item_id: c for c in counted}
+    least = min(c.first for c in counted)
     with connection.cursor() as cursor:
-        cursor.execute(
-            _SINCE,
-            {
-                "own": CORRECTIONS,
-                "warehouse": warehouse_id,
-                "items": [c.item_id for c in counted],
-                "first": [c.first for c in counted],
-                "first_day": [c.first_day for c in counted],
-                "last": [c.last for c in counted],
-                "last_day": [c.last_day for c in counted],
-                "least": min(c.first for c in counted),
-            },
-        )
-        return {row[0]: Since(*row[1:]) for row in cursor.fetchall()}
+        cursor.execute(_LATER, {"own": CORRECTIONS, "warehouse": warehouse_id, "least": least})
+        entries = [_Later(*row) for row in cursor.fetchall()]
+    found: dict[int, Since] = {}
+    for e in entries:
+        if (c := wanted.get(e.item_id)) is not None and e.position > c.first:
+            found[e.item_id] = _with(found.get(e.item_id, Since()), e, c)
+    return found
+
+
+class _Later(NamedTuple):
+    item_id: int
+    position: int
+    dated: date
+    quantity: Decimal
+    is_correction: bool
+
+
+def _with(since: Since, e: _Later, c: Counted) -> Since:
+    """What is known with one entry more."""
+    late_first = e.is_correction or e.dated < c.first_day
+    late_last = e.position > c.last and (e.is_correction or e.dated < c.last_day)
+    between = e.position < c.last or e.dated < c.last_day
+    return Since(
+        since.late_first + (e.quantity if late_first else ZERO),
+        since.late_last + (e.quantity if late_last else ZERO),
+        since.moved or (not late_first and between),
+    )
 
 
 @dataclass(frozen=True, slots=True)

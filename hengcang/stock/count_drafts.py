@@ -6,10 +6,26 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from hengcang.catalog.models import Item, ItemUom
-from hengcang.stock.models import CountScope, MovedFrom
+from django.db import models
 
 MAX_ENTRIES = 50_000
+
+
+class CountScope(models.TextChoices):
+    """Which goods a count is about."""
+
+    ALL = "all", "全仓"
+    CATEGORY = "category", "按类别"
+    ITEMS = "items", "指定商品"
+    ZONE = "zone", "按区域"
+
+
+class MovedFrom(models.TextChoices):
+    """Where goods were that moved between two counts of one item: its first or last stamp holds."""
+
+    UNKNOWN = "", "未说明"
+    COUNTED = "counted", "已盘过的地方"
+    UNCOUNTED = "uncounted", "还没盘的地方"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +64,9 @@ class CountEntry:
 class Built:
     """An entry with its goods and the exact base quantity; `at` names it in a refusal."""
 
-    item: Item
-    uom: ItemUom
+    item_id: int
+    item_name: str
+    item_uom_id: int
     quantity_in_unit: Decimal
     quantity: Decimal
     zone: str

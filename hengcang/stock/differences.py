@@ -9,7 +9,8 @@ from django.db import connection
 
 from hengcang.ledger import counting
 from hengcang.ledger.counting import Counted, Since
-from hengcang.stock.models import MovedFrom, StockCount
+from hengcang.stock.count_drafts import MovedFrom
+from hengcang.stock.models import StockCount, StockCountLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +45,12 @@ class _Summed:
     last_day: date
 
 
+# The rounds are matched here: two large tables without statistics would be joined row by row.
 _SUMMED = """
-SELECT t.item_id, l.moved_from, sum(t.quantity), count(*), min(t.position), max(t.position),
+SELECT t.item_id, t.round, sum(t.quantity), count(*), min(t.position), max(t.position),
  (array_agg(t.book ORDER BY t.position))[1], (array_agg(t.book ORDER BY t.position DESC))[1],
  min(t.day), max(t.day)
-FROM stock_stocktally t
-JOIN stock_stockcountline l ON l.document_id = t.document_id AND l.item_id = t.item_id
- AND l.round = t.round
-WHERE t.document_id = %s AND t.is_current
+FROM stock_stocktally t WHERE t.document_id = %s AND t.is_current
  AND (%s::bigint[] IS NULL OR t.item_id = ANY(%s::bigint[])) GROUP BY 1, 2
 """
 
@@ -68,7 +67,16 @@ def found(count: StockCount, item_ids: Collection[int] | None = None) -> dict[in
     wanted = None if item_ids is None else sorted(item_ids)
     with connection.cursor() as cursor:
         cursor.execute(_SUMMED, [count.pk, wanted, wanted])
-        summed = [_Summed(*row) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+    lines = StockCountLine.objects.filter(document=count).order_by()
+    rounds = {
+        i: (nth, said) for i, nth, said in lines.values_list("item_id", "round", "moved_from")
+    }
+    summed = [
+        _Summed(item_id, rounds[item_id][1], *figures)
+        for item_id, nth, *figures in rows
+        if rounds[item_id][0] == nth
+    ]
     since = counting.since(
         count.warehouse_id,
         [Counted(s.item_id, s.first, s.first_day, s.last, s.last_day) for s in summed],

@@ -16,6 +16,7 @@ from hengcang.documents.flow import (
     Status,
 )
 from hengcang.documents.models import Document, DocumentLine, unfinished
+from hengcang.stock.count_drafts import CountScope, MovedFrom
 
 
 class OtherReceipt(Document):
@@ -81,23 +82,6 @@ class OtherIssueLine(DocumentLine):
 
     def __str__(self) -> str:
         return f"{self.document_id}/{self.position}"
-
-
-class CountScope(models.TextChoices):
-    """Which goods a count is about."""
-
-    ALL = "all", "全仓"
-    CATEGORY = "category", "按类别"
-    ITEMS = "items", "指定商品"
-    ZONE = "zone", "按区域"
-
-
-class MovedFrom(models.TextChoices):
-    """Where goods were that moved between two counts of one item: its first or last stamp holds."""
-
-    UNKNOWN = "", "未说明"
-    COUNTED = "counted", "已盘过的地方"
-    UNCOUNTED = "uncounted", "还没盘的地方"
 
 
 class StockCount(Document):

@@ -1,8 +1,23 @@
 """Decisions about counts. Pure."""
 
 from decimal import Decimal
+from typing import Protocol
 
-ZERO = Decimal(0)
+from hengcang.kernel.rounding import to_cent
+
+
+class Valued(Protocol):
+    """A shelf that knows what its goods are worth."""
+
+    def worth(self, quantity: Decimal) -> Decimal | None: ...
+
+
+def worth(difference: Decimal, shelf: Valued | None, unit_cost: Decimal | None) -> Decimal | None:
+    """What the difference is worth, 2 dp: at the average, else at the stated cost, else unknown."""
+    value = shelf.worth(difference) if shelf is not None else None
+    if value is None and unit_cost is not None:
+        return to_cent(difference * unit_cost)
+    return value
 
 
 def needs_cause(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from hengcang.catalog.queries import ItemHit
+from hengcang.catalog.naming import NamedGoods
 from hengcang.documents.rules import Ratio, base_quantity
 from hengcang.kernel.errors import Refused
 from hengcang.kernel.numbers import QUANTITY_PLACES, strict_decimal
@@ -70,23 +70,25 @@ def _row(number: int, cells: list[str]) -> SheetRow:
 
 
 def built_rows(
-    rows: list[SheetRow], hits: Mapping[str, ItemHit]
+    rows: list[SheetRow], goods: Mapping[str, NamedGoods]
 ) -> tuple[list[Built], list[Refused]]:
     """The lines with their goods and exact quantities, and a refusal for every other one.
 
-    Refused codes: barcode_unknown, item_inactive, uom_unknown, quantity_inexact, counted_twice.
+    Disabled items count too: what lies there lies there.
+
+    Refused codes: barcode_unknown, uom_unknown, quantity_inexact, counted_twice.
     """
     built, refusals = [], []
     seen: dict[tuple[int, int, str], int] = {}
     for row in rows:
         try:
-            one = _built(row, hits.get(row.code))
-            first = seen.setdefault((one.item.pk, one.uom.pk, row.zone), row.number)
+            one = _built(row, goods.get(row.code))
+            first = seen.setdefault((one.item_id, one.item_uom_id, row.zone), row.number)
             if first != row.number:
                 raise Refused(
                     "counted_twice",
                     f"{one.at}.item",
-                    item_name=one.item.name,
+                    item_name=one.item_name,
                     zone=row.zone or "未分区",
                     first=first,
                 )
@@ -96,18 +98,16 @@ def built_rows(
     return built, refusals
 
 
-def _built(row: SheetRow, hit: ItemHit | None) -> Built:
+def _built(row: SheetRow, goods: NamedGoods | None) -> Built:
     at = f"lines.{row.number}"
-    if hit is None:
+    if goods is None:
         raise Refused("barcode_unknown", f"{at}.item", barcode=row.code[:40])
-    item, uom = hit.item, hit.uom
-    if not item.is_active:
-        raise Refused("item_inactive", f"{at}.item", item_name=item.name)
+    unit = goods.unit
     if row.unit:
-        named = [u for u in item.uoms.all() if u.uom.name == row.unit]
+        named = [one for one in goods.units if one.name == row.unit]
         if not named:
-            raise Refused("uom_unknown", f"{at}.uom", item_name=item.name)
-        uom = named[0]
-    ratio = Ratio(uom.ratio_num, uom.ratio_den, item.quantity_places)
+            raise Refused("uom_unknown", f"{at}.uom", item_name=goods.name)
+        unit = named[0]
+    ratio = Ratio(unit.ratio_num, unit.ratio_den, goods.places)
     quantity = base_quantity(row.quantity, ratio, f"{at}.quantity")
-    return Built(item, uom, row.quantity, quantity, row.zone, row.note, at)
+    return Built(goods.item_id, goods.name, unit.id, row.quantity, quantity, row.zone, row.note, at)

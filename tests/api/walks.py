@@ -94,6 +94,9 @@ def filled(owner: Api, company: World) -> Shop:
     )
     shop.ids["sales-returns"] = returned["id"]
     made("other-issues", header("2026-11-12", reason="样品", lines=line("2")), then="post")
+    count = made("stock-counts", header("2026-11-13", note="月末"))
+    tally = {"entries": [{"item_id": item.pk, "quantity": "8"}]}
+    owner.made(f"/stock-counts/{count['id']}/tallies", tally)
     late = header("2026-11-04", **supplier, lines=line("2", price="6.11"))
     shop.draft_receipt = owner.made("/purchase-receipts", late)["id"]
     verify_books()

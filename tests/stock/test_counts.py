@@ -21,8 +21,8 @@ from hengcang.sales.actions import orders
 from hengcang.sales.models import SalesOrderLine
 from hengcang.stock.actions import counts, tallies
 from hengcang.stock.actions.count_posting import reverse_stock_count
-from hengcang.stock.count_drafts import CountDraft, CountEntry, Mode
-from hengcang.stock.models import CountRules, CountScope, MovedFrom, StockTally
+from hengcang.stock.count_drafts import CountDraft, CountEntry, CountScope, Mode, MovedFrom
+from hengcang.stock.models import CountRules, StockTally
 from tests.stock.counted import delivered, posted, received, record, said, started, submitted
 from tests.worlds import TODAY, World, draft, line, target, world
 

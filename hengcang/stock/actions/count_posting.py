@@ -14,7 +14,7 @@ from hengcang.documents.reversal import Undo
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused, RefusedLines
-from hengcang.kernel.rounding import ZERO, to_cent
+from hengcang.kernel.rounding import ZERO
 from hengcang.ledger import actions as ledger
 from hengcang.ledger import counting, undoing
 from hengcang.ledger.counting import Shelf
@@ -23,7 +23,7 @@ from hengcang.stock import queries
 from hengcang.stock.differences import Found, found
 from hengcang.stock.models import CountRules, StockCount, StockCountLine
 from hengcang.stock.postings import Adjusted, stock_count_posting
-from hengcang.stock.rules import needs_cause
+from hengcang.stock.rules import needs_cause, worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def post_count(count: StockCount, freed: tuple[PromiseLine, ...], *, actor: Acto
     differ = found(count)  # under the lock: nothing can be entered any more
     if _freed_by_item(freed) != {s.item_id: s.quantity for s in _shortages(differ, shelves)}:
         raise TryAgain
-    lines = list(count.lines.filter(item_id__in=counted).select_related("item"))
+    lines = [line for line in count.lines.all() if line.item_id in differ]
     adjusted = _adjusted(lines, differ, shelves)
     _write(count, adjusted, differ)
     ledger.post(stock_count_posting(count, adjusted, freed), actor=actor)
@@ -111,7 +111,7 @@ def _one_adjusted(line: StockCountLine, one: Found, shelf: Shelf, rules: CountRu
     at, name = f"lines.{line.position}", line.item.name
     if one.uncertain:
         raise Refused("count_uncertain", f"{at}.moved_from", item_name=name)
-    value = worth(line, one.difference, shelf)
+    value = worth(one.difference, shelf, line.unit_cost)
     if one.difference > 0 and value is None:
         raise Refused("cost_missing", f"{at}.unit_cost", item_name=name)
     asked = needs_cause(
@@ -124,14 +124,6 @@ def _one_adjusted(line: StockCountLine, one: Found, shelf: Shelf, rules: CountRu
         raise Refused("cause_missing", f"{at}.cause", item_name=name)
     value_in = value if one.difference > 0 else None
     return Adjusted(line, one.difference, value_in)
-
-
-def worth(line: StockCountLine, difference: Decimal, shelf: Shelf | None) -> Decimal | None:
-    """What the difference is worth, 2 dp: at the average, else at the stated cost, else unknown."""
-    value = shelf.worth(difference) if shelf is not None else None
-    if value is None and line.unit_cost is not None:
-        return to_cent(difference * line.unit_cost)
-    return value
 
 
 def _write(count: StockCount, adjusted: list[Adjusted], differ: Mapping[int, Found]) -> None:

@@ -27,9 +27,9 @@ from hengcang.kernel.errors import Refused
 from hengcang.ledger import counting
 from hengcang.ledger.counting import Expected
 from hengcang.stock import queries
-from hengcang.stock.count_drafts import CountDraft, Explanation
+from hengcang.stock.count_drafts import CountDraft, CountScope, Explanation
 from hengcang.stock.differences import found
-from hengcang.stock.models import CountScope, StockCount, StockCountLine
+from hengcang.stock.models import StockCount, StockCountLine
 
 OPEN = [Status.COUNTING.value, Status.REVIEW.value]
 

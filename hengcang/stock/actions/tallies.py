@@ -9,6 +9,7 @@ from django.db import connection
 from hengcang.books.inserting import insert_rows
 from hengcang.catalog import queries as catalog
 from hengcang.catalog.models import Item, ItemUom
+from hengcang.catalog.naming import goods_by_code
 from hengcang.catalog.queries import Goods
 from hengcang.compliance import audit
 from hengcang.compliance.audit import Subject
@@ -23,8 +24,8 @@ from hengcang.kernel.rounding import ZERO
 from hengcang.ledger import counting
 from hengcang.stock import queries
 from hengcang.stock.actions.counts import add_lines
-from hengcang.stock.count_drafts import MAX_ENTRIES, Built, CountEntry, Mode
-from hengcang.stock.models import CountScope, StockCount, StockCountLine, StockTally
+from hengcang.stock.count_drafts import MAX_ENTRIES, Built, CountEntry, CountScope, Mode
+from hengcang.stock.models import StockCount, StockCountLine, StockTally
 from hengcang.stock.sheets import SheetRow, built_rows, read_sheet
 
 
@@ -37,7 +38,7 @@ def record_counts(
     Several people record at once; their figures for one item add up, in SET mode those of the same
     place are replaced. Locks the count in share, then the items as counting.stamp does. Raises
     Refused: forbidden, intent_reused, not_found, wrong_status, no_lines, too_many_lines,
-    counted_elsewhere; RefusedLines with item_unknown, item_inactive, uom_unknown,
+    counted_elsewhere; RefusedLines with item_unknown, uom_unknown,
     quantity_inexact, item_not_in_count, counted_below_zero.
     """
     demand(actor, "stock_count.save")
@@ -64,8 +65,8 @@ def record_sheet(count_id: int, text: str, client_uuid: UUID, *, actor: Actor) -
     count = queries.stock_count(actor, count_id)
     rows, refusals = read_sheet(text)
     _refuse_size(rows)
-    hits = catalog.items_by_barcode(actor, {row.code for row in rows})
-    built, wrong = built_rows(rows, hits)
+    goods = goods_by_code(actor, {row.code for row in rows})
+    built, wrong = built_rows(rows, goods)
     refusals += wrong + _strangers(count, built)
     if refusals:
         raise RefusedLines(sorted(refusals, key=_line_number))
@@ -104,7 +105,10 @@ def _built(entry: CountEntry, goods: Goods | None, at: str) -> Built:
         raise Refused("uom_unknown", f"{at}.uom", item_name=goods.item.name)
     ratio = Ratio(uom.ratio_num, uom.ratio_den, goods.item.quantity_places)
     quantity = base_quantity(entry.quantity, ratio, f"{at}.quantity")
-    return Built(goods.item, uom, entry.quantity, quantity, entry.zone.strip(), entry.note, at)
+    zone = entry.zone.strip()
+    return Built(
+        goods.item.pk, goods.item.name, uom.pk, entry.quantity, quantity, zone, entry.note, at
+    )
 
 
 def _uom(item: Item, uoms: Sequence[ItemUom], uom_id: int | None) -> ItemUom | None:
@@ -118,7 +122,7 @@ def _recorded(
     count: StockCount, built: list[Built], mode: Mode, client_uuid: UUID, actor: Actor
 ) -> StockCount:
     demand(actor, "stock_count.save", warehouse_id=count.warehouse_id)
-    items = {b.item.pk for b in built}
+    items = {b.item_id for b in built}
     on_it = set(count.lines.filter(item_id__in=items).values_list("item_id", flat=True))
     _hold(count, "FOR SHARE" if items <= on_it else "FOR NO KEY UPDATE")
     if refusals := _strangers(count, built):
@@ -153,9 +157,9 @@ def _strangers(count: StockCount, built: Sequence[Built]) -> list[Refused]:
         return []
     on_it = set(count.lines.values_list("item_id", flat=True))
     return [
-        Refused("item_not_in_count", f"{b.at}.item", item_name=b.item.name)
+        Refused("item_not_in_count", f"{b.at}.item", item_name=b.item_name)
         for b in built
-        if b.item.pk not in on_it
+        if b.item_id not in on_it
     ]
 
 
@@ -171,25 +175,25 @@ def _replace(count: StockCount, built: Sequence[Built]) -> None:
             "UPDATE stock_stocktally t SET is_current = false FROM (SELECT DISTINCT item, zone"
             " FROM unnest(%s::bigint[], %s::text[]) u(item, zone)) k"
             " WHERE t.document_id = %s AND t.item_id = k.item AND t.zone = k.zone AND t.is_current",
-            [[b.item.pk for b in built], [b.zone for b in built], count.pk],
+            [[b.item_id for b in built], [b.zone for b in built], count.pk],
         )
 
 
 def _write(count: StockCount, built: Sequence[Built], rounds: dict[int, int], actor: Actor) -> None:
-    stamps = counting.stamp(count.warehouse_id, {b.item.pk for b in built})
+    stamps = counting.stamp(count.warehouse_id, {b.item_id for b in built})
     insert_rows(
         [
             StockTally(
                 document=count,
-                item=b.item,
-                item_uom=b.uom,
-                round=rounds[b.item.pk],
+                item_id=b.item_id,
+                item_uom_id=b.item_uom_id,
+                round=rounds[b.item_id],
                 zone=b.zone,
                 quantity_in_unit=b.quantity_in_unit,
                 quantity=b.quantity,
-                position=stamps[b.item.pk].position,
-                book=stamps[b.item.pk].book,
-                day=stamps[b.item.pk].day,
+                position=stamps[b.item_id].position,
+                book=stamps[b.item_id].book,
+                day=stamps[b.item_id].day,
                 note=b.note,
                 counted_by_id=actor.id,
                 counted_by_name=actor.name,
@@ -206,10 +210,10 @@ def _refuse_below_zero(count: StockCount, built: Sequence[Built]) -> None:
         return
     sums: dict[tuple[int, str], Decimal] = {}
     rows = StockTally.objects.filter(document=count, is_current=True)
-    for item, zone, quantity in rows.filter(item_id__in={b.item.pk for b in built}).values_list(
+    for item, zone, quantity in rows.filter(item_id__in={b.item_id for b in built}).values_list(
         "item_id", "zone", "quantity"
     ):
         sums[(item, zone)] = sums.get((item, zone), ZERO) + quantity
     for b in built:
-        if sums[(b.item.pk, b.zone)] < 0:
-            raise Refused("counted_below_zero", f"{b.at}.quantity", item_name=b.item.name)
+        if sums[(b.item_id, b.zone)] < 0:
+            raise Refused("counted_below_zero", f"{b.at}.quantity", item_name=b.item_name)

@@ -65,6 +65,7 @@ LAYOUTS: dict[str, Layout] = {
     "other_issue": Layout(
         Columns(price=False, discount=False), why_label="出库原因", why_required=True
     ),
+    "stock_count": Layout(Columns(price=False, discount=False)),
 }
 COSTLY = frozenset({"purchase_order", "purchase_receipt", "other_receipt"})
 """Kinds whose prices are costs: hidden from those without FieldClass.COST."""
@@ -126,7 +127,7 @@ def wanted_of(kind: Kind, columns: Columns) -> Wanted:
 
 def usual_price(kind: Kind) -> Callable[[ItemHit], str]:
     """How a price is proposed for an item in a unit on this kind of document."""
-    if kind.code == "other_issue":
+    if kind.code in {"other_issue", "stock_count"}:
         return lambda _: ""
     price_of = sale_price if kind.role == "customer" else purchase_price
 

@@ -14,7 +14,9 @@ from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.register.kinds import BY_PLURAL
 from hengcang.sales.actions import deliveries, orders, returns
 from hengcang.stock.actions import other_issues, other_receipts
+from hengcang.stock.models import StockCount
 from hengcang.web import urls
+from tests.stock.counted import posted, record, started
 from tests.worlds import World, draft, line, target
 
 PRICE = Decimal("7.31")  # what was paid; its multiples are the only costs in the book
@@ -47,7 +49,11 @@ def with_costs(made: World) -> dict[str, int]:
     other = other_receipts.save_other_receipt(found, actor=SYSTEM)
     lost = draft(place, [line(item, "1")], reason="破损")
     issue = other_issues.save_other_issue(lost, actor=SYSTEM)
+    count = started(made)
+    record(count, made, "12")
+    posted(count)
     return {
+        "stock-counts": count.pk,
         "purchase-orders": order.pk,
         "purchase-receipts": receipt.pk,
         "sales-orders": asked.pk,
@@ -73,6 +79,7 @@ def addresses(made: World, documents: Mapping[str, int]) -> Iterator[str]:
         "user_id": [User.objects.values_list("pk", flat=True).first() or 1],
         "role_id": [Role.objects.values_list("pk", flat=True).first() or 1],
         "key_id": [1],
+        "count_id": [StockCount.objects.values_list("pk", flat=True).first() or 1],
         "month": ["2026-09"],
         "token": ["none"],
         "verb": list(VERBS),
