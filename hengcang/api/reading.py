@@ -15,7 +15,13 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from hengcang.kernel.errors import Refused
-from hengcang.kernel.numbers import strict_decimal, strict_money, strict_price, strict_quantity
+from hengcang.kernel.numbers import (
+    QUANTITY_PLACES,
+    strict_decimal,
+    strict_money,
+    strict_price,
+    strict_quantity,
+)
 
 RATE_PLACES = 2
 HUNDRED = Decimal(100)
@@ -103,6 +109,9 @@ def _strict_percent(text: str) -> Decimal:
 
 Percent = _number(_strict_percent, 4, "百分比，可为负")
 Quantity = _number(strict_quantity, 6, "数量，大于 0")
+CountedQuantity = _number(
+    lambda text: strict_decimal(text, places=QUANTITY_PLACES), 6, "实盘数量，可为 0；累加时可为负"
+)
 Price = _number(strict_price, 4, "单价，不小于 0")
 Money = _number(strict_money, 2, "金额，不小于 0")
 Rate = _number(_strict_rate, RATE_PLACES, "百分比，0 到 100")

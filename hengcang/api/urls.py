@@ -13,6 +13,7 @@ from hengcang import __version__
 from hengcang.api import (
     audit_lines,
     books,
+    counts,
     documents_list,
     errors,
     items,
@@ -70,6 +71,7 @@ for prefix, router in (
     ("", requisitions.router),
     ("/supplier-prices", supplier_prices.router),
     ("/documents", documents_list.router),
+    ("/stock-counts", counts.router),
     ("", stock.router),
     ("", money.router),
     ("", books.router),

@@ -18,6 +18,8 @@ class Status(StrEnum):
     POSTED = "posted"
     IN_TRANSIT = "in_transit"
     PARTIAL = "partial"
+    COUNTING = "counting"
+    REVIEW = "review"
     REVERSED = "reversed"
     VOIDED = "voided"
     WON = "won"
@@ -33,6 +35,8 @@ STATUS_LABELS = {
     Status.POSTED: "已审核",
     Status.IN_TRANSIT: "在途",
     Status.PARTIAL: "部分到货",
+    Status.COUNTING: "盘点中",
+    Status.REVIEW: "待复核",
     Status.REVERSED: "已红冲",
     Status.VOIDED: "已作废",
     Status.WON: "已成交",
@@ -163,6 +167,24 @@ TRANSFER_FLOW = Flow(
 """
 
 UNPRESSED = frozenset({"complete", "reopen", "arrive", "turn_back", "mirror"})
+COUNT_FLOW = Flow(
+    {
+        "start": Step(frozenset({Status.DRAFT}), Status.COUNTING, "开始盘点", "save"),
+        "submit": Step(frozenset({Status.COUNTING}), Status.REVIEW, "提交复核", "save"),
+        "recount": Step(frozenset({Status.REVIEW}), Status.COUNTING, "复盘", "post"),
+        "post": Step(frozenset({Status.REVIEW}), Status.POSTED, "审核过账", "post"),
+        "reverse": Step(frozenset({Status.POSTED}), Status.REVERSED, "红冲", "reverse"),
+        "void": Step(
+            frozenset({Status.DRAFT, Status.COUNTING, Status.REVIEW}),
+            Status.VOIDED,
+            "作废",
+            "save",
+        ),
+    }
+)
+"""Stock counts: counted by many, reviewed, then posted as differences."""
+
+UNPRESSED = frozenset({"complete", "reopen"})
 """Verbs that follow from execution; pages offer no button for them."""
 
 ORDER_STATUSES = [
@@ -194,6 +216,14 @@ TRANSFER_STATUSES = [
 ]
 POSTING_STATUSES = [
     Status.DRAFT.value,
+    Status.POSTED.value,
+    Status.REVERSED.value,
+    Status.VOIDED.value,
+]
+COUNT_STATUSES = [
+    Status.DRAFT.value,
+    Status.COUNTING.value,
+    Status.REVIEW.value,
     Status.POSTED.value,
     Status.REVERSED.value,
     Status.VOIDED.value,

@@ -14,6 +14,10 @@ from hengcang.kernel.actor import Actor
 STATUS_CHOICES = [
     (status.value, label) for status, label in STATUS_LABELS.items() if status not in OF_QUOTES
     (status.value, label) for status, label in STATUS_LABELS.items() if status not in ON_THE_WAY
+# Statuses that only one type has are among its own choices: other tables keep theirs.
+OWN_STATUSES = frozenset({Status.COUNTING, Status.REVIEW})
+STATUS_CHOICES = [
+    (status.value, label) for status, label in STATUS_LABELS.items() if status not in OWN_STATUSES
 ]
 
 

@@ -16,6 +16,7 @@ DOCUMENT_VERBS = {
     "other_issue": ("view", "save", "post", "reverse"),
     "stock_transfer": ("view", "save", "ship", "reverse"),
     "transfer_receipt": ("view", "save", "post", "reverse"),
+    "stock_count": ("view", "save", "post", "reverse", "see_book"),
 }
 
 KIND_LABELS = {
@@ -31,6 +32,7 @@ KIND_LABELS = {
     "other_issue": "其他出库单",
     "stock_transfer": "调拨单",
     "transfer_receipt": "调拨入库单",
+    "stock_count": "盘点单",
 }
 
 VERB_LABELS = {
@@ -41,6 +43,7 @@ VERB_LABELS = {
     "ship": "调出",
     "reverse": "红冲",
     "reprice": "改价",
+    "see_book": "盘点时看账面数",
 }
 
 OTHER_PERMISSIONS = {
@@ -58,6 +61,7 @@ OTHER_PERMISSIONS = {
     "sales_channel.view": "查看销售渠道",
     "sales_channel.save": "维护销售渠道",
     "stock.view": "查看实时库存与台账",
+    "count_rules.save": "设置盘点差异规则",
     "money.view": "查看应收应付",
     "period.close": "结账",
     "period.reopen": "反结账",

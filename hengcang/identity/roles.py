@@ -97,6 +97,8 @@ TEMPLATES = (
         + _some(("view", "save", "post"), "purchase_receipt", "sales_delivery", "sales_return")
         + _some(("view", "save"), "purchase_requisition", "other_receipt", "other_issue")
         + _some(("view", "save", "ship", "post"), "stock_transfer", "transfer_receipt")
+        + _some(("view", "save", "post"), "purchase_receipt", "sales_delivery", "sales_return")
+        + _some(("view", "save"), "other_receipt", "other_issue", "stock_count")
         + READ_MASTER,
     ),
     RoleTemplate(
@@ -106,6 +108,8 @@ TEMPLATES = (
         + _some(("post", "reverse"), "other_receipt", "other_issue")
         + _some(("reverse",), "purchase_receipt", "purchase_return")
         + _some(("reverse",), "sales_delivery", "sales_return")
+        + _some(("post", "reverse"), "other_receipt", "other_issue", "stock_count")
+        + ("stock_count.see_book",)
         + _some(("reverse",), "purchase_receipt", "sales_delivery", "sales_return")
         + _some(("reverse",), "stock_transfer", "transfer_receipt")
         + BUSINESS,

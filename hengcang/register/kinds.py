@@ -13,6 +13,7 @@ from hengcang.purchasing.models import PurchaseOrder, PurchaseReceipt
 from hengcang.sales.models import SalesDelivery, SalesOrder, SalesQuote, SalesReturn
 from hengcang.stock.models import OtherIssue, OtherReceipt
 from hengcang.stock.models import OtherIssue, OtherReceipt, StockTransfer, TransferReceipt
+from hengcang.stock.models import OtherIssue, OtherReceipt, StockCount
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ REQUISITION_COLUMNS = ("number", "dated", "due_date", "warehouse", "reason", "st
 QUOTE_COLUMNS = tuple(name.replace("due_date", "valid_until") for name in ORDER_COLUMNS)
 TRANSFER_COLUMNS = ("number", "dated", "warehouse", "to_warehouse", "status")
 STOCK_COLUMNS = ("number", "dated", "warehouse", "reason", "status")
+COUNT_COLUMNS = ("number", "dated", "warehouse", "status")
 
 KINDS = (
     Kind("sales_quote", "sales-quotes", SalesQuote, "customer", "", QUOTE_COLUMNS),
@@ -94,6 +96,7 @@ KINDS = (
         "stock_transfer",
         STOCK_COLUMNS,
     ),
+    Kind("stock_count", "stock-counts", StockCount, "", "", COUNT_COLUMNS),
 )
 BY_CODE = {kind.code: kind for kind in KINDS}
 BY_PLURAL = {kind.plural: kind for kind in KINDS}

@@ -34,6 +34,7 @@ ROWS: dict[str, Callable[[Actor], QuerySet[Any]]] = {
     "other_issue": stock.other_issues,
     "stock_transfer": stock.transfers,
     "transfer_receipt": stock.transfer_receipts,
+    "stock_count": stock.stock_counts,
 }
 
 

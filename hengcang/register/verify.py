@@ -168,6 +168,29 @@ TRANSIT = (
 
 LINES = (
     Check(
+        "盘点时账面 = 当时的库存流水",
+        """SELECT t.document_id || ' 商品 ' || t.item_id || ' #' || t.position, t.book,
+         coalesce(e.quantity, 0) FROM stock_stocktally t
+        JOIN stock_stockcount d ON d.id = t.document_id
+        LEFT JOIN ledger_stockbalance b ON b.item_id = t.item_id
+         AND b.warehouse_id = d.warehouse_id AND b.status = 'good' AND b.bin_id IS NULL
+         AND b.batch_id IS NULL AND b.owner_id IS NULL
+        LEFT JOIN LATERAL (SELECT sum(quantity) AS quantity FROM ledger_stockentry
+         WHERE stock_id = b.id AND position < t.position) e ON true
+        WHERE t.book <> coalesce(e.quantity, 0)""",
+    ),
+    Check(
+        "盘点差异 = 实盘 − 账面",
+        """SELECT d.id || ' 行 ' || l.position, l.quantity, coalesce(l.counted - l.book, 0)
+        FROM stock_stockcount d JOIN stock_stockcountline l ON l.document_id = d.id
+        LEFT JOIN (SELECT document_id, item_id, round, sum(quantity) AS quantity
+         FROM stock_stocktally WHERE is_current GROUP BY 1, 2, 3) t
+         ON t.document_id = d.id AND t.item_id = l.item_id AND t.round = l.round
+        WHERE d.status IN ('posted', 'reversed') AND d.reversal_of_id IS NULL
+         AND (l.quantity <> coalesce(l.counted - l.book, 0)
+          OR l.counted IS DISTINCT FROM t.quantity)""",
+    ),
+    Check(
         "采购订单已入库 = 入库单合计",
         _fulfilled(
             "purchasing_purchaseorderline",

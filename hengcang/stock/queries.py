@@ -1,4 +1,5 @@
 """Reads of other receipts and issues, and of transfers."""
+"""Reads of other receipts, issues and stock counts."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -22,6 +23,7 @@ from hengcang.stock.models import (
     StockTransferLine,
     TransferReceipt,
 )
+from hengcang.stock.models import OtherIssue, OtherReceipt, StockCount
 
 
 def other_receipts(actor: Actor) -> QuerySet[OtherReceipt]:
@@ -130,4 +132,16 @@ def transfer_receipt(actor: Actor, receipt_id: int) -> TransferReceipt:
     found = one(transfer_receipts(actor).filter(id=receipt_id))
     if found is None:
         raise Refused("not_found", what="调拨入库单")
+def stock_counts(actor: Actor) -> QuerySet[StockCount]:
+    """Stock counts the actor may see, newest first. Raises Refused("forbidden")."""
+    demand(actor, "stock_count.view")
+    rows = StockCount.objects.visible_to(actor).select_related("warehouse")
+    return cast("QuerySet[StockCount]", rows.order_by("-dated", "-id"))
+
+
+def stock_count(actor: Actor, count_id: int) -> StockCount:
+    """One stock count. Raises Refused: forbidden, not_found."""
+    found = one(stock_counts(actor).filter(id=count_id))
+    if found is None:
+        raise Refused("not_found", what="盘点单")
     return found

@@ -105,6 +105,9 @@ def filled(owner: Api, company: World) -> Shop:
     transfer = made("stock-transfers", sent, then="ship")
     arrived = owner.made(f"/stock-transfers/{transfer['id']}/receipts", {"dated": "2026-11-14"})
     shop.ids["transfer-receipts"] = arrived["id"]
+    count = made("stock-counts", header("2026-11-13", note="月末"))
+    tally = {"entries": [{"item_id": item.pk, "quantity": "8"}]}
+    owner.made(f"/stock-counts/{count['id']}/tallies", tally)
     late = header("2026-11-04", **supplier, lines=line("2", price="6.11"))
     shop.draft_receipt = owner.made("/purchase-receipts", late)["id"]
     prices = [{"item_id": item.pk, "price": "19"}]

@@ -28,7 +28,7 @@ from hengcang.register import lists
 from hengcang.register.kinds import BY_CODE, KINDS, Kind
 from hengcang.register.lists import DocumentFilter
 
-SHAPES = {kind.code: Shapes(kind, ACTS[kind.code].then) for kind in KINDS}
+SHAPES = {kind.code: Shapes(kind, ACTS[kind.code].then) for kind in KINDS if kind.code in ACTS}
 SAID_OF_VERBS = {
     "reserve": "占用库存",
     "post": "审核过账",
@@ -261,8 +261,8 @@ def _told(impact: Any) -> dict[str, Any]:
 
 
 def router() -> Router:
-    """Every kind of document, in the order of the register."""
+    """Every kind of document that has acts of the general form, in the order of the register."""
     made = Router()
-    for kind in KINDS:
+    for kind in (kind for kind in KINDS if kind.code in ACTS):
         Endpoints(made, kind).add()
     return made

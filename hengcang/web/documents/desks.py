@@ -24,6 +24,12 @@ from hengcang.stock.actions import other_issues, other_receipts
 from hengcang.sales.actions import deliveries, orders, returns
 from hengcang.stock import queries as stock
 from hengcang.stock.actions import other_issues, other_receipts, transfer_receipts, transfers
+from hengcang.register.counting import post_stock_count
+from hengcang.register.kinds import Kind
+from hengcang.sales import queries as sales
+from hengcang.sales.actions import deliveries, orders, returns
+from hengcang.stock.actions import counts, other_issues, other_receipts
+from hengcang.stock.actions.count_posting import reverse_stock_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,24 @@ def _posting(
         "void": lambda press, actor: void(press.target, actor=actor, reason=press.undo.reason),
     }
     return lambda press, actor: verbs[press.verb](press, actor)
+
+
+def _counting(press: Press, actor: Actor) -> Any:
+    """A verb of a count that needs no more than the count. Raises Refused("not_found")."""
+    if press.verb in COUNT_STEPS:
+        return COUNT_STEPS[press.verb](press.target, actor=actor)
+    if press.verb == "reverse":
+        return reverse_stock_count(press.target, press.undo, actor=actor)
+    if press.verb == "void":
+        return counts.void_stock_count(press.target, actor=actor, reason=press.undo.reason)
+    raise Refused("not_found", what="操作")
+
+
+COUNT_STEPS: dict[str, Callable[..., Any]] = {
+    "start": counts.start_stock_count,
+    "submit": counts.submit_stock_count,
+    "post": post_stock_count,
+}
 
 
 def _previews(post: Callable[..., Impact], reverse: Callable[..., Impact]) -> dict[str, Preview]:
@@ -226,6 +250,13 @@ DESKS: dict[str, Desk] = {
         _unload,
     ),
 }
+
+DESKS["stock_count"] = Desk(  # its own pages save it: a count is no sheet of lines to fill in
+    counts.save_stock_count,
+    counts.save_stock_count,
+    _counting,
+    {},
+)
 
 
 def desk_of(kind: Kind) -> Desk:

@@ -106,6 +106,7 @@ LAYOUTS: dict[str, Layout] = {
         why_label="损耗或退回原因",
         outcomes=tuple((each.value, label) for each, label in OUTCOME_LABELS.items()),
     ),
+    "stock_count": Layout(Columns(price=False, discount=False)),
 }
 BATCH = GoodsColumn("batch_no", "批号")
 MADE = GoodsColumn("mfg_date", "生产日期", "年-月-日")
@@ -200,6 +201,7 @@ def usual_price(kind: Kind) -> Callable[[ItemHit], str]:
     """How a price is proposed for an item in a unit on this kind of document."""
     if kind.code in PRICELESS:
     if not LAYOUTS[kind.code].columns.price:
+    if kind.code in {"other_issue", "stock_count"}:
         return lambda _: ""
     price_of = sale_price if kind.role == "customer" else purchase_price
 

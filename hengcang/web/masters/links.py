@@ -14,6 +14,8 @@ PILLS: dict[str, Pill] = {
     "draft": "draft",
     "pending": "pending",
     "approved": "approved",
+    "counting": "pending",
+    "review": "pending",
     "posted": "approved",
     "in_transit": "pending",
     "partial": "pending",

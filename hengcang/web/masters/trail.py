@@ -23,6 +23,7 @@ KINDS = KIND_LABELS | {
     "book": "账套",
     "books": "账套",
     "ledger": "账簿",
+    "count_rules": "盘点差异规则",
 }
 VERBS = {
     "create": "新建",
@@ -44,6 +45,9 @@ VERBS = {
     "reverse": "红冲",
     "reserve": "占用",
     "verify": "账实自检",
+    "record": "录入实盘数",
+    "explain": "填写差异原因",
+    "break_reservation": "实物不足，取消占用",
 }
 FIELDS = {
     "code": "编码",

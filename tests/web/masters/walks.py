@@ -27,6 +27,10 @@ from hengcang.stock.actions import other_issues, other_receipts, transfer_receip
 from hengcang.web import urls
 from tests.worlds import GO_LIVE, World, draft, line, target
 from tests.worlds import TODAY, World, draft, line, target
+from hengcang.stock.models import StockCount
+from hengcang.web import urls
+from tests.stock.counted import posted, record, started
+from tests.worlds import World, draft, line, target
 
 PRICE = Decimal("7.31")  # what was paid; its multiples are the only costs in the book
 COST_FIGURES = ("7.31", "95.03", "29.24", "65.79", "14.62", "21.93", "80.41")
@@ -80,6 +84,11 @@ def with_costs(made: World) -> dict[str, int]:
     )
     return {
         "purchase-requisitions": wanted.pk,
+    count = started(made)
+    record(count, made, "12")
+    posted(count)
+    return {
+        "stock-counts": count.pk,
         "purchase-orders": order.pk,
         "purchase-receipts": receipt.pk,
         "purchase-returns": to_supplier.pk,
@@ -121,6 +130,7 @@ def addresses(made: World, documents: Mapping[str, int]) -> Iterator[str]:
         "key_id": [1],
         "price_id": [SupplierPrice.objects.values_list("pk", flat=True).first() or 1],
         "list_id": [price_list(made)],
+        "count_id": [StockCount.objects.values_list("pk", flat=True).first() or 1],
         "month": ["2026-09"],
         "token": ["none"],
         "verb": list(VERBS),

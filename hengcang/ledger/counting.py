@@ -1,0 +1,230 @@
+"""Counting while goods move: where the books stood for an item when somebody counted it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db import connection
+
+from hengcang.kernel.rounding import ZERO, to_cent
+from hengcang.ledger import locks
+from hengcang.ledger.entries import StockKey
+from hengcang.ledger.keys import CostKey, balance_ids, cost_key_of, null_first, stock_order
+from hengcang.ledger.queries import TermsToday, terms_today
+from hengcang.ledger.writes import take_positions
+
+CORRECTIONS = ["stock_count"]
+"""Postings that bring the books to what was true already: no goods moved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Where the books of one item stood: every entry before `position` is in `book`, no later one.
+
+    `book` in base units, 6 dp; `day` is the business date of the counting.
+    """
+
+    position: int
+    book: Decimal
+    day: date
+
+
+def stamp(warehouse_id: int, item_ids: Collection[int]) -> dict[int, Stamp]:
+    """The books' stand of these items at this moment, all at one position.
+
+    Locks the items' cost balances in share, by id, until commit: whoever moves goods holds one of
+    them alone while it takes its positions, so a movement is either wholly in `book` or wholly
+    after `position`. Counters do not wait for each other.
+    """
+    terms = terms_today()
+    costs, stocks = _rows(warehouse_id, item_ids, terms)
+    _hold_in_share(sorted(costs.values()))
+    with connection.cursor() as cursor:
+        # A statement of its own: it must see what the lock waited for.
+        cursor.execute(
+            "SELECT item_id, quantity FROM ledger_stockbalance WHERE id = ANY(%s)",
+            [sorted(stocks.values())],
+        )
+        books = cursor.fetchall()
+    position = take_positions(1)[0]
+    return {item_id: Stamp(position, quantity, terms.today) for item_id, quantity in books}
+
+
+def _hold_in_share(cost_ids: list[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM ledger_costbalance WHERE id = ANY(%s) ORDER BY id FOR SHARE",
+            [cost_ids],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """When one item was counted in a round: its first and its last stamp."""
+
+    item_id: int
+    first: int
+    first_day: date
+    last: int
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What was entered after the stamps though it had happened before them, base units.
+
+    `moved`: goods came or went between the first and the last stamp.
+    """
+
+    late_first: Decimal = ZERO
+    late_last: Decimal = ZERO
+    moved: bool = False
+
+
+# Everything that came after the first stamp; usually little, so it is compared here, not there.
+_LATER = """
+SELECT b.item_id, e.position, e.dated, e.quantity, r.kind = ANY(%(own)s)
+FROM ledger_stockentry e JOIN ledger_stockbalance b ON b.id = e.stock_id
+JOIN ledger_postingrecord r ON r.id = e.posting_id
+WHERE e.position > %(least)s AND e.warehouse_id = %(warehouse)s
+ AND b.status = 'good' AND b.bin_id IS NULL AND b.batch_id IS NULL AND b.owner_id IS NULL
+"""
+
+
+def since(warehouse_id: int, counted: Sequence[Counted]) -> dict[int, Since]:
+    """What the books learnt after the stamps; items about which they learnt nothing are absent.
+
+    An entry dated before the day of counting had happened when the shelf was counted, however
+    late it was written; a correction is no movement. Both belong to the book the count is
+    compared with. Everything else after a stamp happened after it.
+    """
+    if not counted:
+        return {}
+    wanted = {c.item_id: c for c in counted}
+    least = min(c.first for c in counted)
+    with connection.cursor() as cursor:
+        cursor.execute(_LATER, {"own": CORRECTIONS, "warehouse": warehouse_id, "least": least})
+        entries = [_Later(*row) for row in cursor.fetchall()]
+    found: dict[int, Since] = {}
+    for e in entries:
+        if (c := wanted.get(e.item_id)) is not None and e.position > c.first:
+            found[e.item_id] = _with(found.get(e.item_id, Since()), e, c)
+    return found
+
+
+class _Later(NamedTuple):
+    item_id: int
+    position: int
+    dated: date
+    quantity: Decimal
+    is_correction: bool
+
+
+def _with(since: Since, e: _Later, c: Counted) -> Since:
+    """What is known with one entry more."""
+    late_first = e.is_correction or e.dated < c.first_day
+    late_last = e.position > c.last and (e.is_correction or e.dated < c.last_day)
+    between = e.position < c.last or e.dated < c.last_day
+    return Since(
+        since.late_first + (e.quantity if late_first else ZERO),
+        since.late_last + (e.quantity if late_last else ZERO),
+        since.moved or (not late_first and between),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What an item holds: quantity and value of its cost key, and what of it is here and promised.
+
+    Base units; value 2 dp.
+    """
+
+    quantity: Decimal
+    value: Decimal
+    on_hand: Decimal
+    reserved: Decimal
+    allow_negative: bool
+
+    def worth(self, quantity: Decimal) -> Decimal | None:
+        """That many at the present average, 2 dp; None when the shelf has none."""
+        if self.quantity <= 0:
+            return None
+        return to_cent(quantity * self.value / self.quantity)
+
+    def short(self, change: Decimal) -> Decimal:
+        """How much of what is promised would no longer be there."""
+        if self.allow_negative:
+            return ZERO
+        return max(ZERO, self.reserved - self.on_hand - change)
+
+
+def shelves(warehouse_id: int, item_ids: Collection[int]) -> dict[int, Shelf]:
+    """What these items hold now, unlocked; items that never moved are absent."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a.item_id, coalesce(c.quantity, 0), coalesce(c.value, 0), a.on_hand,"
+            " a.reserved, a.allow_negative FROM ledger_availability a "
+            "LEFT JOIN ledger_costbalance c ON c.item_id = a.item_id AND c.batch_id IS NULL "
+            " AND (c.scope_warehouse_id = a.warehouse_id OR c.scope_warehouse_id IS NULL) "
+            "WHERE a.warehouse_id = %s AND a.item_id = ANY(%s)",
+            [warehouse_id, sorted(item_ids)],
+        )
+        return {row[0]: Shelf(*row[1:]) for row in cursor.fetchall()}
+
+
+def hold_shelves(warehouse_id: int, item_ids: Collection[int], dated: date) -> dict[int, Shelf]:
+    """As shelves, and nobody moves these items until commit.
+
+    Locks periods and cost balances in the ledger's order, as the posting that follows will.
+    Raises Refused: before_go_live, date_in_future, period_closed.
+    """
+    terms = terms_today()
+    costs, _ = _rows(warehouse_id, item_ids, terms)
+    locks.lock_periods(dated, terms)
+    locks.lock_costs(set(costs.values()))()
+    return shelves(warehouse_id, item_ids)
+
+
+def _rows(
+    warehouse_id: int, item_ids: Collection[int], terms: TermsToday
+) -> tuple[dict[CostKey, int], dict[StockKey, int]]:
+    """The balance rows of these items; missing ones are made at zero."""
+    keys = sorted((StockKey(item_id, warehouse_id) for item_id in set(item_ids)), key=stock_order)
+    cost_keys = sorted({cost_key_of(key, terms.cost_scope) for key in keys}, key=null_first)
+    return balance_ids(cost_keys, keys)
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What should be on the shelf: an item and its book quantity, base units."""
+
+    item_id: int
+    base_uom_id: int
+    quantity: Decimal
+
+
+def expected(
+    warehouse_id: int, *, category_path: str = "", item_ids: Collection[int] | None = None
+) -> list[Expected]:
+    """The snapshot a count starts from, by item code: what is there, or exactly these items."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT i.id, u.id, coalesce(b.quantity, 0) FROM catalog_item i "
+            "JOIN catalog_itemuom u ON u.item_id = i.id AND u.uom_id = i.base_uom_id "
+            "LEFT JOIN catalog_itemcategory g ON g.id = i.category_id "
+            "LEFT JOIN ledger_stockbalance b ON b.item_id = i.id AND b.warehouse_id = %(warehouse)s"
+            " AND b.status = 'good' AND b.bin_id IS NULL AND b.batch_id IS NULL"
+            " AND b.owner_id IS NULL "
+            "WHERE CASE WHEN %(items)s::bigint[] IS NULL THEN b.quantity <> 0"
+            " ELSE i.id = ANY(%(items)s::bigint[]) END"
+            " AND (%(path)s = '' OR g.path = %(path)s OR starts_with(g.path, %(path)s || '/')) "
+            "ORDER BY i.code",
+            {
+                "warehouse": warehouse_id,
+                "items": None if item_ids is None else sorted(item_ids),
+                "path": category_path,
+            },
+        )
+        return [Expected(*row) for row in cursor.fetchall()]

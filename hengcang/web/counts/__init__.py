@@ -1,0 +1,1 @@
+"""盘点: its own pages, for desk and phone."""

@@ -1,0 +1,188 @@
+"""The page of a count: count by scanning or typing, upload a sheet, review, count again, post."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from hengcang.catalog import queries as catalog
+from hengcang.documents.drafts import Target
+from hengcang.documents.reversal import Undo
+from hengcang.kernel.errors import Refused, RefusedLines
+from hengcang.kernel.numbers import QUANTITY_PLACES, strict_decimal, strict_price
+from hengcang.kernel.refusals import HTTP_STATUS, sentence
+from hengcang.register.kinds import BY_CODE
+from hengcang.stock import queries
+from hengcang.stock.actions import counts, tallies
+from hengcang.stock.count_drafts import CountEntry, Explanation, Mode, MovedFrom
+from hengcang.web import clock, reading, shell
+from hengcang.web.counts.showing import Shown, shown
+from hengcang.web.documents.desks import Press, desk_of
+from hengcang.web.masters.reading import id_of
+from hengcang.web.requests import Request
+
+KIND = BY_CODE["stock_count"]
+ZONE_LENGTH, CAUSE_LENGTH, WHO_LENGTH = 40, 100, 40
+ERRORS_SHOWN = 500
+TOO_LARGE = 413
+
+
+@require_http_methods(["GET", "POST"])
+def count(request: Request, count_id: int) -> HttpResponse:
+    """A count as it stands; POST presses a verb on it, with what was said about its lines."""
+    if request.method == "GET":
+        return _page(request, count_id)
+    try:
+        made = _pressed(request, count_id)
+    except Refused as refusal:
+        if HTTP_STATUS[refusal.code] in {403, 404}:
+            raise
+        return _page(request, count_id, refusal)
+    return _next(request, reverse("count", args=[made]), "完成。")
+
+
+def _pressed(request: Request, count_id: int) -> int:
+    """The verb is done; the id of the count to show next. Raises Refused."""
+    posted, actor = request.POST, request.actor
+    verb = posted.get("verb", "")
+    target = Target(count_id, reading.version_of(posted.get("version", "")))
+    reason = reading.plain_text(posted.get("reason", ""), "reason", "原因", 200)
+    if verb == "explain":
+        return counts.explain_stock_count(target, _said(request), actor=actor).pk
+    if verb == "recount":
+        wanted = [found for text in posted.getlist("recount") if (found := id_of(text))]
+        return counts.recount_stock_count(target, wanted, actor=actor, reason=reason).pk
+    undo = Undo(reading.intent_of(posted.get("intent", "")), reason, clock.today())
+    made = desk_of(KIND).press(Press(verb, target, undo), actor)
+    return int(made.pk)
+
+
+def _said(request: Request) -> Sequence[Explanation]:
+    """What stands in the rows of the review. Raises Refused: field_invalid, number_unreadable."""
+    posted = request.POST
+    said = []
+    for item_id in filter(None, map(id_of, posted.getlist("row"))):
+        cost = posted.get(f"cost-{item_id}", "").strip()
+        moved = posted.get(f"moved-{item_id}", "")
+        said.append(
+            Explanation(
+                item_id,
+                _text(request, f"cause-{item_id}", "差异原因", CAUSE_LENGTH),
+                _text(request, f"who-{item_id}", "责任人", WHO_LENGTH),
+                strict_price(cost, field=f"cost-{item_id}") if cost else None,
+                MovedFrom(moved) if moved in MovedFrom.values else MovedFrom.UNKNOWN,
+            )
+        )
+    return said
+
+
+def _text(request: Request, name: str, what: str, length: int) -> str:
+    return reading.plain_text(request.POST.get(name, ""), name, what, length)
+
+
+@require_POST
+def record(request: Request, count_id: int) -> HttpResponse:
+    """One figure: a scan adds one, a button adds its step, a typed total replaces the place's."""
+    posted = request.POST
+    zone = ""
+    try:
+        zone = _text(request, "zone", "区域", ZONE_LENGTH)
+        entry, mode = _entry(request, zone)
+        intent = reading.intent_of(posted.get("intent", ""))
+        tallies.record_counts(count_id, [entry], mode, intent, actor=request.actor)
+    except Refused as refusal:
+        if HTTP_STATUS[refusal.code] == 403 or refusal.code == "not_found":
+            raise
+        return _page(request, count_id, refusal)
+    query = urlencode({"item": entry.item_id, "zone": zone})
+    return _next(request, f"{reverse('count', args=[count_id])}?{query}", "")
+
+
+def _entry(request: Request, zone: str) -> tuple[CountEntry, Mode]:
+    """Raises Refused: barcode_unknown, field_missing, and the codes of strict_decimal."""
+    posted = request.POST
+    item_id, unit_id = id_of(posted.get("item", "")), None
+    step = posted.get("step", "")
+    if item_id is None:
+        code = posted.get("code", "").strip()
+        if not code:
+            raise Refused("field_missing", "code", what="条码或编码")
+        hits = catalog.items_by_barcode(request.actor, [code])
+        if code not in hits:
+            raise Refused("barcode_unknown", "code", barcode=code[:40])
+        item_id, unit_id = hits[code].item.pk, hits[code].uom.pk
+    if step.startswith("unit-"):
+        return CountEntry(item_id, Decimal(1), id_of(step.removeprefix("unit-")), zone), Mode.ADD
+    mode = Mode.SET if step == "set" else Mode.ADD
+    typed = posted.get("quantity", "") if step in {"set", "scan"} else step
+    quantity = strict_decimal(typed or "1", places=QUANTITY_PLACES, field="quantity")
+    if mode is Mode.SET and quantity < 0:
+        raise Refused("quantity_negative", "quantity", text=typed[:40])
+    return CountEntry(item_id, quantity, unit_id, zone), mode
+
+
+@require_POST
+def sheet(request: Request, count_id: int) -> HttpResponse:
+    """A whole sheet, pasted or as a file; when a line is wrong every wrong line is shown."""
+    text = request.POST.get("text", "")
+    try:
+        if (file := request.FILES.get("file")) is not None:
+            text = _decoded(file.read())
+        intent = reading.intent_of(request.POST.get("intent", ""))
+        tallies.record_sheet(count_id, text, intent, actor=request.actor)
+    except Refused as refusal:
+        if HTTP_STATUS[refusal.code] == 403 or refusal.code == "not_found":
+            raise
+        return _page(request, count_id, refusal, text)
+    return _next(request, reverse("count", args=[count_id]), "盘点表已录入。")
+
+
+def _decoded(content: bytes) -> str:
+    """Text as spreadsheets save it. Raises Refused("field_invalid")."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    reason = "请另存为 CSV 或文本文件后上传。"
+    raise Refused("field_invalid", "file", what="文件", reason=reason)
+
+
+def _next(request: Request, url: str, said: str) -> HttpResponse:
+    if said:
+        messages.success(request, said)
+    if request.htmx:
+        return HttpResponse(headers={"HX-Redirect": url})
+    return redirect(url)
+
+
+def _page(
+    request: Request, count_id: int, refusal: Refused | None = None, typed: str = ""
+) -> HttpResponse:
+    found = queries.stock_count(request.actor, count_id)
+    page: Shown = shown(request, found)
+    errors = _sentences(refusal) if refusal else []
+    context = shell.page(request, "盘点单", found.number or f"草稿 {found.pk}") | {
+        "count": page,
+        "errors": errors[:ERRORS_SHOWN],
+        "more_errors": max(0, len(errors) - ERRORS_SHOWN),
+        "typed": typed,
+    }
+    status = HTTP_STATUS[refusal.code] if refusal else 200
+    return render(request, "web/count.html", context, status=status)
+
+
+def _sentences(refusal: Refused) -> list[str]:
+    """One sentence for everything that is wrong, with the number of its line."""
+    if not isinstance(refusal, RefusedLines):
+        return [sentence(refusal)]
+    return [f"第 {_line(one)} 行：{sentence(one)}" for one in refusal.refusals]
+
+
+def _line(refusal: Refused) -> str:
+    return (refusal.field or "lines.？").split(".")[1]
