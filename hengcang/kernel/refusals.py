@@ -70,6 +70,7 @@ SENTENCES: dict[str, str] = {
     "source_not_open": "源单「{number}」当前为「{status_label}」，不能继续执行。",
     "more_than_ordered": "「{item_name}」订单未执行 {open}，本次填写 {needed}，请减少数量或修改订单。",
     "more_than_delivered": "「{item_name}」原出库单可退 {open}，本次填写 {needed}，请减少数量。",
+    "paste_too_long": "粘贴的内容太长（{lines} 行，{characters} 个字），最多 {max_lines} 行、{max_characters} 个字，请分几次粘贴。",
     "order_started": "订单已有出入库，不能反审核，请强制结单或红冲下游单据。",
     "reversal_not_reversible": "红冲单不能再红冲，请重新开单。",
     "price_hidden": "没有源单的入库需要单价，您没有查看进价的权限，请从采购订单生成入库单。",
