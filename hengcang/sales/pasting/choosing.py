@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hengcang.sales.pasting.asks import Ask
 from hengcang.sales.pasting.features import (
@@ -29,6 +29,7 @@ class Choice:
     good: Good | None
     reason: str
     is_certain: bool = False
+    is_exact: bool = False
     unit_id: int | None = None
     candidates: tuple[Good, ...] = ()
 
@@ -53,7 +54,10 @@ def _by_words(ask: Ask, known: Known) -> Choice:
             return Choice(found.good, "接着上一行的商品：" + found.reason)
         if found.candidates:
             return found
-    return by_name(ask.words, ask.unit, known.near.get(ask.words, ()))
+    found = by_name(ask.words, ask.unit, known.near.get(ask.words, ()))
+    if ask.words in known.crowded and not found.is_exact:
+        return replace(found, is_certain=False)
+    return found
 
 
 def _by_code(ask: Ask, known: Known) -> Choice | None:
@@ -119,7 +123,7 @@ def _of_full(full: list[Fit], unit: str) -> Choice:
     alone = len([f for f in full if f.is_named]) == 1
     if one.is_named and (one.is_exact or alone):
         reason = "名称和规格一致" if one.is_exact else "名称一致，只有这一种规格"
-        return Choice(one.good, reason, is_certain=True)
+        return Choice(one.good, reason, is_certain=True, is_exact=one.is_exact)
     return Choice(one.good, "只有这一个商品符合，请核对")
 
 
@@ -139,8 +143,13 @@ def _narrowed(full: list[Fit], unit: str) -> list[Fit]:
 
 def words_to_find(asks: Sequence[Ask]) -> list[str]:
     """Every wording the catalogue has to be asked about, once."""
-    said = (words for ask in asks if not ask.ignored for words in (ask.words, ask.inherited))
-    return [words for words in dict.fromkeys(said) if words]
+    said: dict[str, None] = {}
+    for ask in asks:
+        if ask.words and not ask.ignored:
+            said[ask.words] = None
+            if ask.inherited and leans_on_the_line_before(ask.words):
+                said[ask.inherited] = None
+    return list(said)
 
 
 def phrase_key(text: str) -> str:

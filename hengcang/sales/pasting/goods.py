@@ -53,9 +53,11 @@ class Certain:
 class Known:
     """What the catalogue and the customer's own words say. `codes` in upper case, each with all it
     may name; `phrases` as
-    `features.plain_words` writes them, without blanks; `near` by words: items that may be meant.
+    `features.plain_words` writes them, without blanks; `near` by words: items that may be meant;
+    `crowded` are words with more of them than were looked at.
     """
 
     codes: Mapping[str, tuple[Certain, ...]] = field(default_factory=dict)
     phrases: Mapping[str, Certain] = field(default_factory=dict)
     near: Mapping[str, Sequence[Good]] = field(default_factory=dict)
+    crowded: frozenset[str] = frozenset()
