@@ -8,7 +8,7 @@ FRONTEND := $(shell find frontend/src frontend/css -type f 2>/dev/null) frontend
 CODE := hengcang tests
 WORKERS ?= 2
 
-.PHONY: run test quick test-long bench screens dist docs lint lock stop clean env assets browser
+.PHONY: run test quick test-long bench screens dist docs paste-report lint lock stop clean env assets browser
 .DEFAULT_GOAL := run
 
 run: env assets
@@ -52,6 +52,9 @@ dist: env assets
 
 docs: env
 	$(BIN)/python -m tests.documentation
+
+paste-report: env
+	$(BIN)/python -m tests.paste.report
 
 # The lock serves Python 3.11 to 3.13 on every platform and names no server.
 lock: env

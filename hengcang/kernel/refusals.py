@@ -82,6 +82,7 @@ SENTENCES: dict[str, str] = {
     "最多还可入库 {open}，本次填写 {needed}，请减少数量或修改订单。",
     "more_than_delivered": "「{item_name}」原出库单可退 {open}，本次填写 {needed}，请减少数量。",
     "more_than_received": "「{item_name}」原入库单可退 {open}，本次填写 {needed}，请减少数量。",
+    "paste_too_long": "粘贴的内容太长（{lines} 行，{characters} 个字），最多 {max_lines} 行、{max_characters} 个字，请分几次粘贴。",
     "order_started": "订单已有出入库，不能反审核，请强制结单或红冲下游单据。",
     "requisition_ordered": "请购单已有明细生成采购订单，不能反审核，请先作废或修改采购订单，或强制结单。",
     "requisition_line_done": "请购的「{item_name}」已全部生成采购订单，请刷新后从列表中去掉。",

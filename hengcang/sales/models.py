@@ -253,3 +253,41 @@ class SalesReturnLine(TradeLine):
 
     def __str__(self) -> str:
         return f"{self.document_id}/{self.position}"
+
+
+class CustomerItemCode(models.Model):
+    """客户货号: what a customer calls an item of ours; kept in upper case. Without a unit it names
+    the item alone."""
+
+    partner = models.ForeignKey("partners.Partner", models.CASCADE, related_name="+")
+    code = models.CharField(max_length=40)
+    item = models.ForeignKey("catalog.Item", models.PROTECT, related_name="+")
+    item_uom = models.ForeignKey("catalog.ItemUom", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["partner", "code"], name="customer_item_code_once"),
+        ]
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class CustomerAlias(models.Model):
+    """A wording of a customer's that a person has matched to an item; `phrase` is how the pasting
+    rules write it, without blanks."""
+
+    partner = models.ForeignKey("partners.Partner", models.CASCADE, related_name="+")
+    phrase = models.CharField(max_length=120)
+    item = models.ForeignKey("catalog.Item", models.PROTECT, related_name="+")
+    chosen_by_name = models.CharField(max_length=80)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["partner", "phrase"], name="customer_alias_once"),
+        ]
+        ordering = ("phrase",)
+
+    def __str__(self) -> str:
+        return self.phrase

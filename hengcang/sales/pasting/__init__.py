@@ -1,0 +1,1 @@
+"""From what a customer wrote to lines of an order: pure rules, no database, nothing guessed."""
