@@ -166,7 +166,6 @@ TRANSFER_FLOW = Flow(
 `mirror` is the step of a reversal's own paper: nobody presses them.
 """
 
-UNPRESSED = frozenset({"complete", "reopen", "arrive", "turn_back", "mirror"})
 COUNT_FLOW = Flow(
     {
         "start": Step(frozenset({Status.DRAFT}), Status.COUNTING, "开始盘点", "save"),
@@ -184,7 +183,7 @@ COUNT_FLOW = Flow(
 )
 """Stock counts: counted by many, reviewed, then posted as differences."""
 
-UNPRESSED = frozenset({"complete", "reopen"})
+UNPRESSED = frozenset({"complete", "reopen", "arrive", "turn_back", "mirror"})
 """Verbs that follow from execution; pages offer no button for them."""
 
 ORDER_STATUSES = [
@@ -195,17 +194,16 @@ ORDER_STATUSES = [
     Status.CLOSED_FORCED.value,
     Status.VOIDED.value,
 ]
-OF_QUOTES = frozenset({Status.WON, Status.LAPSED})
-"""Statuses that only quotations have."""
-
 QUOTE_STATUSES = [
     Status.DRAFT.value,
     Status.PENDING.value,
     Status.APPROVED.value,
     Status.WON.value,
     Status.LAPSED.value,
+    Status.VOIDED.value,
+]
 ON_THE_WAY = (Status.IN_TRANSIT, Status.PARTIAL)
-"""Statuses only a transfer has."""
+"""Transfers whose goods are between two places."""
 TRANSFER_STATUSES = [
     Status.DRAFT.value,
     Status.IN_TRANSIT.value,
@@ -228,3 +226,5 @@ COUNT_STATUSES = [
     Status.REVERSED.value,
     Status.VOIDED.value,
 ]
+OF_ONE_TYPE = frozenset({Status.WON, Status.LAPSED, *ON_THE_WAY, Status.COUNTING, Status.REVIEW})
+"""Statuses that only one type of document has: among its own choices, not in other tables."""

@@ -6,18 +6,12 @@ from django.db import models
 from django.db.models.functions import Now
 
 from hengcang.columns import MoneyField, PriceField, QuantityField, RateField
-from hengcang.documents.flow import OF_QUOTES, STATUS_LABELS, Flow, Status
-from hengcang.documents.flow import ON_THE_WAY, STATUS_LABELS, Flow, Status
+from hengcang.documents.flow import OF_ONE_TYPE, STATUS_LABELS, Flow, Status
 from hengcang.documents.rules import Amounts
 from hengcang.kernel.actor import Actor
 
 STATUS_CHOICES = [
-    (status.value, label) for status, label in STATUS_LABELS.items() if status not in OF_QUOTES
-    (status.value, label) for status, label in STATUS_LABELS.items() if status not in ON_THE_WAY
-# Statuses that only one type has are among its own choices: other tables keep theirs.
-OWN_STATUSES = frozenset({Status.COUNTING, Status.REVIEW})
-STATUS_CHOICES = [
-    (status.value, label) for status, label in STATUS_LABELS.items() if status not in OWN_STATUSES
+    (status.value, label) for status, label in STATUS_LABELS.items() if status not in OF_ONE_TYPE
 ]
 
 

@@ -49,10 +49,7 @@ TEMPLATES = (
     RoleTemplate(
         "PURCHASE_LEAD",
         "采购主管",
-        _all("purchase_order", "purchase_receipt", "purchase_return")
-        + READ_MASTER
-        + ("partner.save", "money.view"),
-        _all("purchase_requisition", "purchase_order", "purchase_receipt")
+        _all("purchase_requisition", "purchase_order", "purchase_receipt", "purchase_return")
         + READ_MASTER
         + ("partner.save", "money.view", "supplier_price.view", "supplier_price.save"),
         (FieldClass.COST,),
@@ -60,9 +57,8 @@ TEMPLATES = (
     RoleTemplate(
         "BUYER",
         "采购员",
-        _some(("view", "save"), "purchase_order", "purchase_receipt", "purchase_return")
-        + READ_MASTER,
-        _some(("view", "save"), "purchase_requisition", "purchase_order", "purchase_receipt")
+        _some(("view", "save"), "purchase_requisition", "purchase_order")
+        + _some(("view", "save"), "purchase_receipt", "purchase_return")
         + READ_MASTER
         + ("supplier_price.view", "supplier_price.save"),
         (FieldClass.COST,),
@@ -70,19 +66,16 @@ TEMPLATES = (
     RoleTemplate(
         "SALES_LEAD",
         "销售主管",
-        _all("sales_order", "sales_delivery", "sales_return")
-        + _some(("view", "save"), "purchase_requisition")
         _all("sales_quote", "sales_order", "sales_delivery", "sales_return")
+        + _some(("view", "save"), "purchase_requisition")
         + READ_MASTER
-        + ("partner.save", "money.view", "sales_channel.save"),
-        + ("partner.save", "money.view", "price.view", "price.save", "sales_price.below_floor"),
+        + ("partner.save", "money.view", "sales_channel.save")
+        + ("price.view", "price.save", "sales_price.below_floor"),
     ),
     RoleTemplate(
         "SALES",
         "销售员",
         _some(("view", "save"), "sales_quote", "sales_order", "sales_delivery", "sales_return")
-        + READ_MASTER,
-        _some(("view", "save"), "sales_order", "sales_delivery", "sales_return")
         + READ_MASTER
         + ("price.view",),
         own_partners_only=True,
@@ -93,24 +86,19 @@ TEMPLATES = (
         _some(("view",), "purchase_order", "sales_order")
         + _some(("view", "save", "post"), "purchase_receipt", "purchase_return")
         + _some(("view", "save", "post"), "sales_delivery", "sales_return")
-        + _some(("view", "save"), "other_receipt", "other_issue")
-        + _some(("view", "save", "post"), "purchase_receipt", "sales_delivery", "sales_return")
         + _some(("view", "save"), "purchase_requisition", "other_receipt", "other_issue")
+        + _some(("view", "save"), "stock_count")
         + _some(("view", "save", "ship", "post"), "stock_transfer", "transfer_receipt")
-        + _some(("view", "save", "post"), "purchase_receipt", "sales_delivery", "sales_return")
-        + _some(("view", "save"), "other_receipt", "other_issue", "stock_count")
         + READ_MASTER,
     ),
     RoleTemplate(
         "ACCOUNTANT",
         "财务",
         _some(("view",), *DOCUMENT_VERBS)
-        + _some(("post", "reverse"), "other_receipt", "other_issue")
-        + _some(("reverse",), "purchase_receipt", "purchase_return")
-        + _some(("reverse",), "sales_delivery", "sales_return")
         + _some(("post", "reverse"), "other_receipt", "other_issue", "stock_count")
         + ("stock_count.see_book",)
-        + _some(("reverse",), "purchase_receipt", "sales_delivery", "sales_return")
+        + _some(("reverse",), "purchase_receipt", "purchase_return")
+        + _some(("reverse",), "sales_delivery", "sales_return")
         + _some(("reverse",), "stock_transfer", "transfer_receipt")
         + BUSINESS,
         (FieldClass.COST,),

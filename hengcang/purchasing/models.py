@@ -1,5 +1,4 @@
-"""Purchase orders, receipts and returns."""
-"""Requisitions, purchase orders and receipts."""
+"""Requisitions, purchase orders, receipts and returns."""
 
 from typing import ClassVar
 

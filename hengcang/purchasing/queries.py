@@ -20,9 +20,9 @@ from hengcang.purchasing.models import (
     PurchaseOrderLine,
     PurchaseReceipt,
     PurchaseReceiptLine,
-    PurchaseReturn,
     PurchaseRequisition,
     PurchaseRequisitionLine,
+    PurchaseReturn,
 )
 
 

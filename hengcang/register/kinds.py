@@ -6,14 +6,20 @@ from hengcang.documents.flow import STATUS_LABELS, UNPRESSED, Flow, Status
 from hengcang.documents.models import Document
 from hengcang.identity.permissions import KIND_LABELS
 from hengcang.kernel.actor import Actor
-from hengcang.purchasing.models import PurchaseOrder, PurchaseReceipt, PurchaseReturn
-from hengcang.purchasing.models import PurchaseOrder, PurchaseReceipt, PurchaseRequisition
-from hengcang.sales.models import SalesDelivery, SalesOrder, SalesReturn
-from hengcang.purchasing.models import PurchaseOrder, PurchaseReceipt
+from hengcang.purchasing.models import (
+    PurchaseOrder,
+    PurchaseReceipt,
+    PurchaseRequisition,
+    PurchaseReturn,
+)
 from hengcang.sales.models import SalesDelivery, SalesOrder, SalesQuote, SalesReturn
-from hengcang.stock.models import OtherIssue, OtherReceipt
-from hengcang.stock.models import OtherIssue, OtherReceipt, StockTransfer, TransferReceipt
-from hengcang.stock.models import OtherIssue, OtherReceipt, StockCount
+from hengcang.stock.models import (
+    OtherIssue,
+    OtherReceipt,
+    StockCount,
+    StockTransfer,
+    TransferReceipt,
+)
 
 
 @dataclass(frozen=True, slots=True)

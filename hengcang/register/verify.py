@@ -215,6 +215,8 @@ LINES = (
         JOIN purchasing_purchaserequisitionline r ON r.id = c.requisition_line_id
         GROUP BY l.id, o.status HAVING sum(c.quantity) > l.quantity OR o.status = 'voided'
          OR bool_or(r.item_id <> l.item_id)""",
+    ),
+    Check(
         "报价单已下单 = 销售订单合计",
         _fulfilled(
             "sales_salesquoteline",

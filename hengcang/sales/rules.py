@@ -3,8 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
-from hengcang.kernel.errors import Refused
 from hengcang.documents.rules import HUNDRED, Pricing
+from hengcang.kernel.errors import Refused
 from hengcang.kernel.rounding import ZERO
 
 FULL = HUNDRED  # the discount rate that takes nothing off
@@ -20,6 +20,8 @@ def refuse_expired(number: str, valid_until: date, on: date) -> None:
     if on > valid_until:
         facts = {"number": number, "valid_until": valid_until.isoformat(), "on": on.isoformat()}
         raise Refused("quote_expired", "lines", **facts)
+
+
 def base_price(pricing: Pricing, ratio: tuple[int, int]) -> Decimal:
     """What one base unit comes to, with tax and net of the discount; not rounded."""
     num, den = ratio

@@ -1,14 +1,15 @@
-"""Documents that move goods and owe nobody: other receipts and issues, transfers."""
-"""Other receipts, other issues and stock counts."""
+"""Documents that move goods and owe nobody: other receipts and issues, transfers, counts."""
 
 from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models.functions import Now
 
-from hengcang.columns import MoneyField, QuantityField
+from hengcang.columns import MoneyField, PriceField, QuantityField
 from hengcang.documents.drafts import OUTCOME_LABELS, Outcome
 from hengcang.documents.flow import (
+    COUNT_FLOW,
+    COUNT_STATUSES,
     ON_THE_WAY,
     POSTING_FLOW,
     POSTING_STATUSES,
@@ -20,17 +21,6 @@ from hengcang.documents.flow import (
 )
 from hengcang.documents.models import Document, DocumentLine, DocumentQuerySet, unfinished
 from hengcang.kernel.actor import Actor
-from hengcang.columns import MoneyField, PriceField, QuantityField
-from hengcang.documents.flow import (
-    COUNT_FLOW,
-    COUNT_STATUSES,
-    POSTING_FLOW,
-    POSTING_STATUSES,
-    STATUS_LABELS,
-    Flow,
-    Status,
-)
-from hengcang.documents.models import Document, DocumentLine, unfinished
 from hengcang.stock.count_drafts import CountScope, MovedFrom
 
 
@@ -128,23 +118,6 @@ class StockTransfer(Document):
 
     status = models.CharField(max_length=16, choices=TRANSFER_CHOICES, default=Status.DRAFT.value)
     to_warehouse = models.ForeignKey("places.Warehouse", models.PROTECT, related_name="+")
-class StockCount(Document):
-    """盘点单: what was counted, item by item, against the books as they stood at that moment."""
-
-    kind: ClassVar[str] = "stock_count"
-    prefix: ClassVar[str] = "PDD"
-    flow: ClassVar[Flow] = COUNT_FLOW
-
-    status = models.CharField(
-        max_length=16,
-        choices=[(value, STATUS_LABELS[Status(value)]) for value in COUNT_STATUSES],
-        default=Status.DRAFT.value,
-    )
-    scope = models.CharField(max_length=8, choices=CountScope, default=CountScope.ALL)
-    category = models.ForeignKey(
-        "catalog.ItemCategory", models.PROTECT, null=True, related_name="+"
-    )
-    zone = models.CharField(max_length=40, blank=True)
     reversal_of = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="reversed_by"
     )
@@ -169,18 +142,6 @@ class StockCount(Document):
                     status__in=[Status.DRAFT.value, *(status.value for status in ON_THE_WAY)]
                 ),
                 name="stock_transfer_unfinished",
-    class Meta(Document.Meta):
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=models.Q(status__in=COUNT_STATUSES), name="stock_count_status"
-            ),
-        ]
-        indexes: ClassVar = [
-            models.Index(fields=["-dated", "-id"], name="stock_count_newest"),
-            models.Index(
-                fields=["warehouse", "status"],
-                condition=models.Q(status__in=[Status.COUNTING.value, Status.REVIEW.value]),
-                name="stock_count_open",
             ),
         ]
 
@@ -205,29 +166,6 @@ class StockTransferLine(DocumentLine):
                 ),
                 name="stock_transfer_line_fulfilled",
             ),
-class StockCountLine(DocumentLine):
-    """One item of a count. `quantity` is the difference that is posted, base units.
-
-    `expected`: the book when the count started; `round` rises when it is counted again; `counted`
-    and `book` (what it is compared with) are set when it is posted. `unit_cost`: what found goods
-    are worth when the shelf has none, per base unit.
-    """
-
-    document = models.ForeignKey(StockCount, models.CASCADE, related_name="lines")
-    expected = QuantityField(default=0)
-    round = models.PositiveSmallIntegerField(default=1)
-    counted = QuantityField(null=True)
-    book = QuantityField(null=True)
-    moved_from = models.CharField(
-        max_length=10, choices=MovedFrom, default=MovedFrom.UNKNOWN, blank=True
-    )
-    unit_cost = PriceField(null=True)
-    cause = models.CharField(max_length=100, blank=True)
-    responsible = models.CharField(max_length=40, blank=True)
-
-    class Meta(DocumentLine.Meta):
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["document", "item"], name="item_once_per_count"),
         ]
 
     def __str__(self) -> str:
@@ -274,6 +212,74 @@ class TransferReceiptLine(DocumentLine):
 
     def __str__(self) -> str:
         return f"{self.document_id}/{self.position}"
+
+
+class StockCount(Document):
+    """盘点单: what was counted, item by item, against the books as they stood at that moment."""
+
+    kind: ClassVar[str] = "stock_count"
+    prefix: ClassVar[str] = "PDD"
+    flow: ClassVar[Flow] = COUNT_FLOW
+
+    status = models.CharField(
+        max_length=16,
+        choices=[(value, STATUS_LABELS[Status(value)]) for value in COUNT_STATUSES],
+        default=Status.DRAFT.value,
+    )
+    scope = models.CharField(max_length=8, choices=CountScope, default=CountScope.ALL)
+    category = models.ForeignKey(
+        "catalog.ItemCategory", models.PROTECT, null=True, related_name="+"
+    )
+    zone = models.CharField(max_length=40, blank=True)
+    reversal_of = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="reversed_by"
+    )
+
+    class Meta(Document.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(status__in=COUNT_STATUSES), name="stock_count_status"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["-dated", "-id"], name="stock_count_newest"),
+            models.Index(
+                fields=["warehouse", "status"],
+                condition=models.Q(status__in=[Status.COUNTING.value, Status.REVIEW.value]),
+                name="stock_count_open",
+            ),
+        ]
+
+
+class StockCountLine(DocumentLine):
+    """One item of a count. `quantity` is the difference that is posted, base units.
+
+    `expected`: the book when the count started; `round` rises when it is counted again; `counted`
+    and `book` (what it is compared with) are set when it is posted. `unit_cost`: what found goods
+    are worth when the shelf has none, per base unit.
+    """
+
+    document = models.ForeignKey(StockCount, models.CASCADE, related_name="lines")
+    expected = QuantityField(default=0)
+    round = models.PositiveSmallIntegerField(default=1)
+    counted = QuantityField(null=True)
+    book = QuantityField(null=True)
+    moved_from = models.CharField(
+        max_length=10, choices=MovedFrom, default=MovedFrom.UNKNOWN, blank=True
+    )
+    unit_cost = PriceField(null=True)
+    cause = models.CharField(max_length=100, blank=True)
+    responsible = models.CharField(max_length=40, blank=True)
+
+    class Meta(DocumentLine.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["document", "item"], name="item_once_per_count"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id}/{self.position}"
+
+
 class StockTally(models.Model):
     """What somebody counted in one place at one moment.
 

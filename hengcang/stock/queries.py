@@ -1,5 +1,4 @@
-"""Reads of other receipts and issues, and of transfers."""
-"""Reads of other receipts, issues and stock counts."""
+"""Reads of other receipts and issues, of transfers and of stock counts."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -19,11 +18,11 @@ from hengcang.kernel.errors import Refused
 from hengcang.stock.models import (
     OtherIssue,
     OtherReceipt,
+    StockCount,
     StockTransfer,
     StockTransferLine,
     TransferReceipt,
 )
-from hengcang.stock.models import OtherIssue, OtherReceipt, StockCount
 
 
 def other_receipts(actor: Actor) -> QuerySet[OtherReceipt]:
@@ -132,6 +131,9 @@ def transfer_receipt(actor: Actor, receipt_id: int) -> TransferReceipt:
     found = one(transfer_receipts(actor).filter(id=receipt_id))
     if found is None:
         raise Refused("not_found", what="调拨入库单")
+    return found
+
+
 def stock_counts(actor: Actor) -> QuerySet[StockCount]:
     """Stock counts the actor may see, newest first. Raises Refused("forbidden")."""
     demand(actor, "stock_count.view")

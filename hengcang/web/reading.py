@@ -191,8 +191,8 @@ def _line(row: Row, number: int, wanted: Wanted, problems: Problems) -> LineDraf
         unit_cost=price if wanted.priced_at_cost else cost,
         note=problems.read(lambda: plain_text(row["note"], f"{at}.note", "备注", 200), ""),
         batch_no=problems.read(lambda: _short(row, "batch_no", at, "批号"), ""),
-        mfg_date=problems.read(lambda: _day(row, "mfg_date", at), None),
-        expiry_date=problems.read(lambda: _day(row, "expiry_date", at), None),
+        mfg_date=problems.read(lambda: _line_day(row, "mfg_date", at), None),
+        expiry_date=problems.read(lambda: _line_day(row, "expiry_date", at), None),
         bin_code=problems.read(lambda: _short(row, "bin_code", at, "库位"), ""),
         stock_status=problems.read(lambda: _status(row, at), StockStatus.GOOD).value,
     )
@@ -202,7 +202,7 @@ def _short(row: Row, name: str, at: str, what: str) -> str:
     return plain_text(row[name], f"{at}.{name}", what, LONGEST_NAME)
 
 
-def _day(row: Row, name: str, at: str) -> date | None:
+def _line_day(row: Row, name: str, at: str) -> date | None:
     return day_of(row[name], f"{at}.{name}") if row[name] else None
 
 

@@ -24,7 +24,7 @@ RESOURCES = {
     "partner-ledgers", "periods", "documents", "audit-lines", "users", "roles", "api-keys",
     "book", "verifications", "me", "open-requisition-lines", "requisition-merges",
     "supplier-prices",
-    "book", "verifications", "me", "price-tiers", "price-lists", "sales-prices",
+    "price-tiers", "price-lists", "sales-prices",
 }  # fmt: skip
 
 

@@ -6,7 +6,6 @@ import pytest
 from hengcang.books import where
 from hengcang.books.models import Book
 from tests.documents.trade import delivered, quoted, received
-from tests.documents.trade import delivered, received
 from tests.stock.moving import shipped, taken
 from tests.worlds import TODAY, World, world
 

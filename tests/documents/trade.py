@@ -13,12 +13,8 @@ from hengcang.purchasing.actions import orders as purchase_orders
 from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.purchasing.models import PurchaseOrder, PurchaseReceipt, PurchaseReturn
-from hengcang.sales.actions import deliveries, orders, returns
-from hengcang.sales.models import SalesDelivery, SalesOrder, SalesReturn
-from hengcang.purchasing.models import PurchaseOrder, PurchaseReceipt
 from hengcang.sales.actions import deliveries, orders, quotes, returns
 from hengcang.sales.models import SalesDelivery, SalesOrder, SalesQuote, SalesReturn
-from hengcang.stock.actions import other_issues, other_receipts
 from hengcang.stock.actions import other_issues, other_receipts, transfer_receipts, transfers
 from hengcang.stock.models import OtherIssue
 from tests.worlds import TODAY, World, draft, line, target

@@ -58,8 +58,7 @@ class PricedAsked(Asked):
 
 class SourcedAsked(Asked):
     source_line_id: Id | None = Field(
-        None, description="执行的订单行，或退货的出库单行、入库单行。"
-        None, description="成交的报价单行、执行的订单行，或退回的出库单行。"
+        None, description="成交的报价单行、执行的订单行，或退货的出库单行、入库单行。"
     )
 
 
@@ -102,6 +101,8 @@ class WishAsked(Asked):
 class LineWishAsked(Asked):
     supplier_id: Id | None = Field(None, description="本行的建议供应商。")
     due_date: Day | None = Field(None, description="本行的需用日期；不填同表头。")
+
+
 class DestinationAsked(Asked):
     to_warehouse_id: Id = Field(description="调入仓库；不必在您的数据范围内。")
 

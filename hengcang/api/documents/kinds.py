@@ -9,11 +9,9 @@ from hengcang.kernel.actor import Actor
 from hengcang.ledger.impact import Impact
 from hengcang.purchasing.actions import orders as purchase_orders
 from hengcang.purchasing.actions import receipts as purchase_receipts
-from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.purchasing.actions import requisitions
-from hengcang.sales.actions import deliveries, orders, returns
+from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.sales.actions import deliveries, orders, quotes, returns
-from hengcang.stock.actions import other_issues, other_receipts
 from hengcang.stock.actions import other_issues, other_receipts, transfer_receipts, transfers
 
 Act = Callable[..., Any]

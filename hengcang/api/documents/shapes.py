@@ -43,8 +43,8 @@ from hengcang.api.documents.told import (
     ReversalTold,
     SourcedTold,
     TradeTold,
-    ValidTold,
     TransitTold,
+    ValidTold,
     VerbTold,
     WishTold,
 )
@@ -152,7 +152,6 @@ def _header_told(kind: Kind) -> tuple[type[BaseModel], ...]:
         (bool(kind.role) and not bought, TradeTold),
         (bought, PurchaseTradeTold),
         (is_order(kind), DueTold),
-        (not is_order(kind), ReversalTold),
         (kind.code in WISHING, WishTold),
         (is_quote(kind), ValidTold),
         (kind.role == "customer", CreditedTold),
@@ -173,7 +172,6 @@ def _line_told(kind: Kind) -> tuple[type[BaseModel], ...]:
         (kind.code in {"sales_delivery", "purchase_receipt"}, ReturnedTold),
         (bool(kind.source), SourcedTold),
         (kind.code == "stock_transfer", TransitTold),
-        (not is_order(kind), CostTold),
         (kind.code in WISHING, LineWishTold),
         (not promises(kind), CostTold),
     )

@@ -146,6 +146,8 @@ class WishTold(Told):
 class LineWishTold(Told):
     supplier_id: int | None
     due_date: date | None
+
+
 class DestinationTold(Told):
     to_warehouse: Ref
 

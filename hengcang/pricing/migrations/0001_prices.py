@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("catalog", "0001_initial"),
-        ("partners", "0002_price_tier"),
+        ("partners", "0003_price_tier"),
     ]
 
     operations = [

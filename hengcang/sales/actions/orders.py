@@ -34,7 +34,6 @@ from hengcang.documents.lines import (
     sale_price,
     trade_columns,
 )
-from hengcang.documents.lines import BuiltLine, built_lines, trade_columns
 from hengcang.documents.rules import total
 from hengcang.documents.sources import (
     add_to_lines,
@@ -54,36 +53,27 @@ from hengcang.sales import queries
 from hengcang.sales.headers import following_sale_header, sale_header
 from hengcang.sales.models import SalesOrder, SalesOrderLine, SalesQuoteLine
 from hengcang.sales.postings import released, wanted_reservations
-from hengcang.sales.rules import refuse_expired
 from hengcang.sales.price_rights import Priced, floor_facts, settled_by
 from hengcang.sales.prices import usual_prices
+from hengcang.sales.rules import refuse_expired
 
 
 @swift_action
 def save_order(draft: Draft, *, actor: Actor) -> SalesOrder:
     """A draft order exists; the same intent again returns it.
 
-    Raises Refused: forbidden, intent_reused, source_line_unknown, and those of headers and lines.
-    Raises Refused: forbidden, intent_reused, below_floor per line, and those of headers and lines.
+    Raises Refused: forbidden, intent_reused, source_line_unknown, below_floor per line, and those
+    of headers and lines.
     """
     demand(actor, "sales_order.save", warehouse_id=draft.warehouse_id)
     if (made := claim(draft.client_uuid, "sales_order.save", draft)) is not None:
         return queries.order(actor, made)
     header = sale_header(draft, actor=actor)
-    lines = built_lines(queries.with_quote_prices(actor, draft), sale_price)
+    priced = queries.with_quote_prices(actor, draft)
+    lines = built_lines(priced, usual_prices(actor, priced))
+    facts = floor_facts(Priced(draft, lines), actor)
     order = _born(header, draft, lines, actor)
     _refuse_foreign(order, lines, actor)
-    header = trade_header_columns(draft, "customer", actor=actor)
-    lines = built_lines(draft, usual_prices(actor, draft))
-    facts = floor_facts(Priced(draft, lines), actor)
-    order = insert_row(
-        SalesOrder(
-            due_date=draft.due_date,
-            **header,
-            **sum_columns(total(line.amounts for line in lines if line.amounts)),
-            **birth_columns(draft.client_uuid, actor=actor),
-        )
-    )
     _write_lines(order, lines)
     settle(draft.client_uuid, order.kind, order.pk)
     recorded_birth(order, actor=actor, **facts)
@@ -99,9 +89,8 @@ def change_order(target: Target, draft: Draft, *, actor: Actor) -> SalesOrder:
     demand(actor, "sales_order.save", warehouse_id=draft.warehouse_id)
     order: SalesOrder = locked(queries.orders(actor), target)
     header = sale_header(draft, actor=actor)
-    lines = built_lines(queries.with_quote_prices(actor, draft), sale_price)
-    header = trade_header_columns(draft, "customer", actor=actor)
-    lines = built_lines(draft, usual_prices(actor, draft))
+    priced = queries.with_quote_prices(actor, draft)
+    lines = built_lines(priced, usual_prices(actor, priced))
     facts = floor_facts(Priced(draft, lines, settled_by(order.lines.all())), actor)
     sums = sum_columns(total(line.amounts for line in lines if line.amounts))
     rewrite(order, {"due_date": draft.due_date, **header, **sums}, actor=actor, **facts)

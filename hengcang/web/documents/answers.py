@@ -112,13 +112,11 @@ def _offers(request: Request, kind: Kind, hits: Sequence[ItemHit], query: str) -
         partner_id=id_of(request.GET.get("partner", "")),
     )
     items = [hit.item.pk for hit in hits]
-    known = grid.Known(stock=grid.stock_of(at, items), last=grid.last_prices(at, items))
-    found = [_offer(hit, at, known, query.strip()) for hit in hits]
-    return supplier_offers.offered(found, hits, at)
     prices = grid.prices_of(at, items)
     last = grid.last_prices(at, items, prices)
     known = grid.Known(stock=grid.stock_of(at, items), last=last, prices=prices)
-    return [_offer(hit, at, known, query.strip()) for hit in hits]
+    found = [_offer(hit, at, known, query.strip()) for hit in hits]
+    return supplier_offers.offered(found, hits, at)
 
 
 def _offer(hit: ItemHit, at: Setting, known: grid.Known, query: str) -> Suggestion:

@@ -16,11 +16,8 @@ from hengcang.settlement.queries import sees_payable, standing_of
 from hengcang.web import clock
 from hengcang.web.masters import words
 
-PRIMARY = ("approve", "post", "submit")
-DANGER = frozenset({"void", "reverse", "close", "lapse"})
-ICONS = {"approve": "circle-check", "post": "circle-check", "submit": "send", "reverse": "undo-2"}
 PRIMARY = ("approve", "post", "ship", "submit")
-DANGER = frozenset({"void", "reverse", "close"})
+DANGER = frozenset({"void", "reverse", "close", "lapse"})
 ICONS = {
     "approve": "circle-check",
     "post": "circle-check",
@@ -41,11 +38,11 @@ FOLLOW_LABELS = {
     "purchase_receipt": "入库",
     "purchase_return": "退货",
     "sales_order": "下单",
-    "sales_delivery": "出库",
-    "sales_return": "退货",
-    "purchase_receipt": "入库",
+    "transfer_receipt": "调入",
 }
-FOLLOWED_FROM = frozenset({Status.APPROVED.value, Status.POSTED.value})
+FOLLOWED_FROM = frozenset(
+    {Status.APPROVED.value, Status.POSTED.value, *(status.value for status in ON_THE_WAY)}
+)
 BORN_OF_OTHERS = frozenset({"purchase_order"})
 """Kinds without a source kind whose drafts may come from other documents all the same."""
 AUDIT_WORDS = {
@@ -55,12 +52,6 @@ AUDIT_WORDS = {
     "complete": "全部执行完成",
     "reopen": "重新打开",
 }
-    "transfer_receipt": "调入",
-}
-FOLLOWED_FROM = frozenset(
-    {Status.APPROVED.value, Status.POSTED.value, *(status.value for status in ON_THE_WAY)}
-)
-AUDIT_WORDS = {"create": "新建", "change": "修改", "complete": "全部执行完成", "reopen": "重新打开"}
 
 
 def verbs(actor: Actor, kind: Kind, document: Any | None) -> list[Verb]:

@@ -15,20 +15,20 @@ from hengcang.ledger.impact import Impact
 from hengcang.purchasing import queries as purchases
 from hengcang.purchasing.actions import orders as purchase_orders
 from hengcang.purchasing.actions import receipts as purchase_receipts
-from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.purchasing.actions import requisitions
-from hengcang.register.kinds import Kind
-from hengcang.sales import queries as sales
-from hengcang.sales.actions import deliveries, orders, quotes, returns
-from hengcang.stock.actions import other_issues, other_receipts
-from hengcang.sales.actions import deliveries, orders, returns
-from hengcang.stock import queries as stock
-from hengcang.stock.actions import other_issues, other_receipts, transfer_receipts, transfers
+from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.register.counting import post_stock_count
 from hengcang.register.kinds import Kind
 from hengcang.sales import queries as sales
-from hengcang.sales.actions import deliveries, orders, returns
-from hengcang.stock.actions import counts, other_issues, other_receipts
+from hengcang.sales.actions import deliveries, orders, quotes, returns
+from hengcang.stock import queries as stock
+from hengcang.stock.actions import (
+    counts,
+    other_issues,
+    other_receipts,
+    transfer_receipts,
+    transfers,
+)
 from hengcang.stock.actions.count_posting import reverse_stock_count
 
 
@@ -105,7 +105,7 @@ def _previews(post: Callable[..., Impact], reverse: Callable[..., Impact]) -> di
 
 def _order(actor: Actor, quote_id: int, on: date, intent: UUID) -> Draft:
     quote = sales.quote(actor, quote_id)
-    _refuse_unless(Status.APPROVED, quote)
+    _refuse_unless({Status.APPROVED}, quote)
     return sales.order_draft(actor, quote, {}, on=on, client_uuid=intent)
 
 
@@ -129,12 +129,10 @@ def _receive(actor: Actor, order_id: int, on: date, intent: UUID) -> Draft:
 
 def _send_back(actor: Actor, receipt_id: int, on: date, intent: UUID) -> Draft:
     receipt = purchases.receipt(actor, receipt_id)
-    _refuse_unless(Status.POSTED, receipt)
+    _refuse_unless({Status.POSTED}, receipt)
     return purchases.return_draft(actor, receipt, {}, on=on, client_uuid=intent)
 
 
-def _refuse_unless(status: Status, source: Any) -> None:
-    if source.status != status:
 def _unload(actor: Actor, transfer_id: int, on: date, intent: UUID) -> Draft:
     transfer = stock.transfer(actor, transfer_id)
     _refuse_unless(ON_THE_WAY, transfer)

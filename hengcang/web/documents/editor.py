@@ -78,15 +78,10 @@ def _editable(actor: Actor, sheet: Sheet) -> Doc:
     partner_id = id_of(sheet.head.get("partner", "")) if kind.role else None
     return replace(
         _frame(actor, sheet),
-        fields=heads.fields(kind, sheet.head, places, told.fields),
+        fields=heads.fields(kind, sheet.head, offered, told.fields),
         lines=_with_offers(
             grid.lines_of(sheet.rows, at, known, _visible(told, columns)), sheet.rows, at
         ),
-        fields=heads.fields(kind, sheet.head, offered, told.fields),
-        fields=heads.fields(
-            kind, sheet.head, places, told.fields, heads.destinations(actor, kind, sheet.head)
-        ),
-        lines=grid.lines_of(sheet.rows, at, known, _visible(told, columns)),
         columns=columns,
         totals=grid.totals_of(sheet.rows, at),
         side=around.side(actor, kind, partner_id),

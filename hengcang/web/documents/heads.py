@@ -106,13 +106,14 @@ class Choices:
     warehouses: Sequence[Option]
     channels: Sequence[Option] = ()
     people: Sequence[Option] = ()
+    ends: Sequence[Option] = ()
 
 
 def choices(actor: Actor, kind: Kind, head: Head) -> Choices:
     """What the actor may choose, and what is chosen already."""
     places = warehouses(actor, head)
     if kind.role != "customer":
-        return Choices(places)
+        return Choices(places, ends=destinations(actor, kind, head))
     ways = [Option(str(way.pk), way.name) for way in channels(actor) if way.is_active]
     people = [Option(str(user_id), name) for user_id, name in colleagues(actor)]
     return Choices(
@@ -151,7 +152,6 @@ def warehouses(actor: Actor, head: Head) -> list[Option]:
     return options
 
 
-def fields(kind: Kind, head: Head, offered: Choices, errors: Mapping[str, str]) -> list[Field]:
 def destinations(actor: Actor, kind: Kind, head: Head) -> list[Option]:
     """Where goods of a transfer may go; what stands there is kept."""
     if not LAYOUTS[kind.code].to_label:
@@ -162,13 +162,7 @@ def destinations(actor: Actor, kind: Kind, head: Head) -> list[Option]:
     return options
 
 
-def fields(
-    kind: Kind,
-    head: Head,
-    places: Sequence[Option],
-    errors: Mapping[str, str],
-    ends: Sequence[Option] = (),
-) -> list[Field]:
+def fields(kind: Kind, head: Head, offered: Choices, errors: Mapping[str, str]) -> list[Field]:
     """The fields of a kind in order, with what is typed and what is wrong."""
     layout = LAYOUTS[kind.code]
     wanted = [
@@ -182,7 +176,7 @@ def fields(
             error=errors.get("warehouse", ""),
             required=True,
         ),
-        _to_warehouse(layout.to_label, head, ends, errors) if layout.to_label else None,
+        _to_warehouse(layout.to_label, head, offered.ends, errors) if layout.to_label else None,
         _field("dated", "单据日期", head, errors, kind_="date", required=True),
         *_outcome(layout.outcomes, head, errors),
         _field("due_date", layout.due_label, head, errors, kind_="date")

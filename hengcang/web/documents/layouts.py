@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from hengcang.catalog.queries import ItemHit, keeps_batches
-from hengcang.catalog.queries import ItemHit
 from hengcang.documents.drafts import OUTCOME_LABELS
 from hengcang.documents.lines import purchase_price, sale_price
 from hengcang.kernel.actor import Actor, FieldClass
@@ -199,9 +198,7 @@ def wanted_of(kind: Kind, columns: Columns) -> Wanted:
 
 def usual_price(kind: Kind) -> Callable[[ItemHit], str]:
     """How a price is proposed for an item in a unit on this kind of document."""
-    if kind.code in PRICELESS:
     if not LAYOUTS[kind.code].columns.price:
-    if kind.code in {"other_issue", "stock_count"}:
         return lambda _: ""
     price_of = sale_price if kind.role == "customer" else purchase_price
 

@@ -22,7 +22,6 @@ from hengcang.register import lists as register
 from hengcang.register.kinds import Kind
 from hengcang.register.lists import DocumentFilter
 from hengcang.sales.queries import channels
-from hengcang.web.documents.layouts import LAYOUTS, PARTNERS, sees_prices
 from hengcang.web.documents.layouts import LAYOUTS, PARTNERS, Layout, sees_prices
 from hengcang.web.masters import lists, words
 from hengcang.web.masters.links import PILLS

@@ -15,22 +15,17 @@ from hengcang.pricing.drafts import ListLineDraft, PriceListDraft
 from hengcang.pricing.models import PriceList
 from hengcang.purchasing.actions import orders as purchase_orders
 from hengcang.purchasing.actions import receipts as purchase_receipts
-from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.purchasing.actions import requisitions
+from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.purchasing.actions.prices import PriceDraft, save_supplier_prices
 from hengcang.purchasing.models import SupplierPrice
 from hengcang.register.kinds import BY_PLURAL
 from hengcang.sales.actions import deliveries, orders, quotes, returns
-from hengcang.stock.actions import other_issues, other_receipts
-from hengcang.sales.actions import deliveries, orders, returns
 from hengcang.stock.actions import other_issues, other_receipts, transfer_receipts, transfers
-from hengcang.web import urls
-from tests.worlds import GO_LIVE, World, draft, line, target
-from tests.worlds import TODAY, World, draft, line, target
 from hengcang.stock.models import StockCount
 from hengcang.web import urls
 from tests.stock.counted import posted, record, started
-from tests.worlds import World, draft, line, target
+from tests.worlds import GO_LIVE, TODAY, World, draft, line, target
 
 PRICE = Decimal("7.31")  # what was paid; its multiples are the only costs in the book
 COST_FIGURES = ("7.31", "95.03", "29.24", "65.79", "14.62", "21.93", "80.41")
@@ -82,12 +77,11 @@ def with_costs(made: World) -> dict[str, int]:
     arrival = transfer_receipts.save_transfer_receipt(
         draft(made.warehouses[1], [arriving]), actor=SYSTEM
     )
-    return {
-        "purchase-requisitions": wanted.pk,
     count = started(made)
     record(count, made, "12")
     posted(count)
     return {
+        "purchase-requisitions": wanted.pk,
         "stock-counts": count.pk,
         "purchase-orders": order.pk,
         "purchase-receipts": receipt.pk,

@@ -7,21 +7,7 @@ from typing import ClassVar
 
 from django.db import migrations
 
-
-def arm(kind: str, table: str) -> str:
-    """The view as it stands and one kind more, whichever kinds it has by now."""
-    row = (
-        f"SELECT ''{kind}-'' || id AS key, ''{kind}''::text AS kind, id AS document_id, number,"
-        " external_no, status, dated, warehouse_id, NULL::bigint AS partner_id,"
-        " NULL::numeric(18,2) AS amount, created_by_name, created_at"
-        f" FROM {table}"
-    )
-    return (
-        "DO $$ BEGIN EXECUTE 'CREATE OR REPLACE VIEW document_row AS '"
-        " || rtrim(pg_get_viewdef('document_row'::regclass), ';')"
-        f" || ' UNION ALL {row}'; END $$;"
-    )
-
+from hengcang.register.joining import join_list
 
 NUMBERED = """
 CREATE FUNCTION documents_keep_numbered() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -72,11 +58,12 @@ TRANSFER, RECEIPT = "stock_stocktransfer", "stock_transferreceipt"
 
 class Migration(migrations.Migration):
     dependencies: ClassVar = [
-        ("register", "0002_posted_is_frozen"),
-        ("stock", "0003_transfers"),
+        ("register", "0005_requisitions"),
+        ("stock", "0004_transfers"),
     ]
     operations: ClassVar = [
-        migrations.RunSQL(arm("stock_transfer", TRANSFER) + arm("transfer_receipt", RECEIPT)),
+        migrations.RunSQL(*join_list("stock_transfer", TRANSFER)),
+        migrations.RunSQL(*join_list("transfer_receipt", RECEIPT)),
         migrations.RunSQL(
             NUMBERED
             + kept(TRANSFER, "documents_keep_numbered", "documents_keep_numbered_lines")

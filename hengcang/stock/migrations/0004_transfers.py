@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("catalog", "0001_initial"),
         ("places", "0002_transit"),
-        ("stock", "0002_found_quickly"),
+        ("stock", "0003_counts"),
     ]
 
     operations = [

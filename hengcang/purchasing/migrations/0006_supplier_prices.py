@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("catalog", "0001_initial"),
         ("partners", "0001_initial"),
-        ("purchasing", "0003_requisitions"),
+        ("purchasing", "0005_requisitions"),
     ]
 
     operations = [

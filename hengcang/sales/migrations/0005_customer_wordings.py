@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("catalog", "0001_initial"),
         ("partners", "0001_initial"),
-        ("sales", "0002_found_quickly"),
+        ("sales", "0004_sales_channel"),
     ]
 
     operations = [

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         ("catalog", "0001_initial"),
         ("partners", "0001_initial"),
         ("places", "0001_initial"),
-        ("purchasing", "0002_found_quickly"),
+        ("purchasing", "0004_over_receipt"),
     ]
 
     operations = [
