@@ -19,6 +19,7 @@ from hengcang.api import (
     money,
     partners,
     people,
+    purchase_progress,
     stock,
     warehouses,
 )
@@ -64,6 +65,7 @@ for prefix, router in (
     ("/documents", documents_list.router),
     ("", stock.router),
     ("", money.router),
+    ("", purchase_progress.router),
     ("", books.router),
     ("/audit-lines", audit_lines.router),
     ("", people.router),

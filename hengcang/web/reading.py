@@ -59,6 +59,7 @@ class Wanted:
 
     partner: str = ""  # 客户 or 供应商; empty: the document has none
     due_date: bool = False
+    line_due_date: bool = False
     price: bool = True  # False: price cells are not on the page of this person
     priced_at_cost: bool = False  # the price cell is the cost of goods that come in
     unit_cost: bool = False
@@ -166,7 +167,12 @@ def _line(row: Row, number: int, wanted: Wanted, problems: Problems) -> LineDraf
         source_line_id=id_of(row["source"]),
         unit_cost=price if wanted.priced_at_cost else cost,
         note=problems.read(lambda: plain_text(row["note"], f"{at}.note", "备注", 200), ""),
+        due_date=problems.read(lambda: _line_due(row, at), None) if wanted.line_due_date else None,
     )
+
+
+def _line_due(row: Row, at: str) -> date | None:
+    return day_of(row["due_date"], f"{at}.due_date") if row["due_date"] else None
 
 
 def _item(row: Row, at: str) -> int:

@@ -52,6 +52,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         "采购",
         (
             _documents("采购订单", "purchase-orders", "file-text"),
+            Entry("采购进度", "purchase-progress", "calendar", ("purchase_order.view",)),
             _documents("采购入库", "purchase-receipts", "package-check"),
             _documents("采购退货", "purchase-returns", "undo-2"),
             Entry("供应商", "supplier-list", "handshake", ("partner.view",)),

@@ -20,7 +20,8 @@ TYPES = {"string", "number", "integer", "boolean", "array", "object", "null"}
 RESOURCES = {
     "items", "item-categories", "item-families", "uoms", "brands", "partners",
     "partner-categories", "warehouses", "stock-balances", "item-ledgers", "partner-balances",
-    "partner-ledgers", "periods", "documents", "audit-lines", "users", "roles", "api-keys",
+    "partner-ledgers", "purchase-progress", "periods", "documents",
+    "audit-lines", "users", "roles", "api-keys",
     "book", "verifications", "me",
 }  # fmt: skip
 

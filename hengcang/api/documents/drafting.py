@@ -29,6 +29,7 @@ LINE = (
     "source_line_id",
     "unit_cost",
     "note",
+    "due_date",
 )
 
 

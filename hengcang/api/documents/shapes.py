@@ -9,6 +9,7 @@ from hengcang.api.documents.asked import (
     Counted,
     DocumentAsked,
     DueAsked,
+    DueLineAsked,
     HeaderAsked,
     LineAsked,
     PricedAsked,
@@ -27,6 +28,7 @@ from hengcang.api.documents.told import (
     PricedTold,
     PurchasePricedTold,
     PurchaseTradeTold,
+    ReceiveTold,
     ReservedTold,
     ReturnedTold,
     ReversalTold,
@@ -97,6 +99,7 @@ def _line_asked(kind: Kind) -> tuple[type[BaseModel], ...]:
         (bool(kind.role), PricedAsked),
         (bool(kind.source), SourcedAsked),
         (kind.code in COSTED, CostedAsked),
+        (kind.code == "purchase_order", DueLineAsked),
     )
 
 
@@ -123,6 +126,7 @@ def _line_told(kind: Kind) -> tuple[type[BaseModel], ...]:
         (bought, PurchasePricedTold),
         (is_order(kind), FulfilTold),
         (kind.code == "sales_order", ReservedTold),
+        (kind.code == "purchase_order", ReceiveTold),
         (kind.code in {"sales_delivery", "purchase_receipt"}, ReturnedTold),
         (bool(kind.source), SourcedTold),
         (not is_order(kind), CostTold),

@@ -100,4 +100,9 @@ def step_order(target: Target, verb: str, *, actor: Actor, reason: str = "") -> 
 
 
 def _write_lines(order: PurchaseOrder, lines: list[BuiltLine]) -> None:
-    insert_rows([PurchaseOrderLine(document=order, **trade_columns(line)) for line in lines])
+    insert_rows(
+        [
+            PurchaseOrderLine(document=order, due_date=line.draft.due_date, **trade_columns(line))
+            for line in lines
+        ]
+    )
