@@ -38,6 +38,7 @@ class LineDraft:
     `source_line_id` is the order line a delivery or receipt fulfils, the delivery line a return
     goes back to, or the transfer line that arrived. `unit_cost` is the explicit cost, per base
     unit, of goods that come in with neither a price nor an origin.
+    with neither a price nor an origin. `due_date`: an order line's own, if any.
     """
 
     item_id: int

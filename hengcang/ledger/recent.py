@@ -1,5 +1,6 @@
 """Short reads beside the ledger's own queries: last movements, sums of a period, past checks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -123,3 +124,19 @@ def verifications(actor: Actor) -> "QuerySet[Verification]":
     """Past checks of the books, newest first. Raises Refused("forbidden") without books.verify."""
     demand(actor, "books.verify")
     return Verification.objects.order_by("-id")
+
+
+def on_order_at(actor: Actor, places: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Decimal]:
+    """What is on order of each (item, warehouse) within the actor's scope, base units.
+
+    Places never used are absent.
+    """
+    places = [place for place in places if actor.reaches(place[1])]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a.item_id, a.warehouse_id, a.on_order FROM ledger_availability a"
+            " JOIN unnest(%s::bigint[], %s::bigint[]) w(item_id, warehouse_id)"
+            " USING (item_id, warehouse_id)",
+            [[item for item, _ in places], [warehouse for _, warehouse in places]],
+        )
+        return {(row[0], row[1]): row[2] for row in cursor.fetchall()}

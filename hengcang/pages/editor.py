@@ -54,6 +54,9 @@ class Line:
     cost: str = ""  # booked, for those who may see it
     margin: str = ""
     margin_rate: str = ""
+    due_date: str = ""
+    done: str = ""  # of an order's line: what came in, in the line's unit
+    state: str = ""  # 未到 / 部分 / 完成 / 超收
     note: str = ""
     goods: Mapping[str, str] = field(default_factory=dict)  # by name of Columns.goods
     error: Mapping[str, str] = field(default_factory=dict)
@@ -87,6 +90,8 @@ class Columns:
     quantity_label: str = "数量"
     price_label: str = "单价"
     open_label: str = ""  # 未出库 / 未入库; empty: no such column
+    due_label: str = ""  # an input: when a line is due, where it is not the head's date
+    done_label: str = ""  # 已入库, with the state beside it; read only
     unit_cost_label: str = ""  # an input: 成本单价 of goods without an origin; empty: none
     goods: tuple[GoodsColumn, ...] = ()
     cost: bool = False  # what was booked, read only
@@ -252,6 +257,8 @@ def posted_lines(posted: Mapping[str, str]) -> list[dict[str, str]]:
     Keys: item (id), typed (text of the item cell), uom, quantity, price, discount, tax_rate,
     unit_cost, note, source, line and those of GOODS. Missing ones are "". The caller refuses
     more than MAX_LINES.
+    unit_cost, due_date, note, source, line. Missing ones are "". The caller refuses more than
+    MAX_LINES.
     """
     rows: dict[int, dict[str, str]] = {}
     for name, value in posted.items():
@@ -264,6 +271,8 @@ def posted_lines(posted: Mapping[str, str]) -> list[dict[str, str]]:
 POSTED = (
     "item", "typed", "uom", "quantity", "price", "discount", "tax_rate", "unit_cost", "note",
     "source", "line", "batch_no", "mfg_date", "expiry_date", "bin_code", "stock_status",
+    "item", "typed", "uom", "quantity", "price", "discount", "tax_rate", "unit_cost",
+    "due_date", "note", "source", "line",
 )  # fmt: skip
 
 
@@ -286,6 +295,7 @@ def as_typed(line: Line, row: Mapping[str, str], error: Mapping[str, str]) -> Li
         discount=row["discount"],
         tax_rate=row["tax_rate"],
         unit_cost=row["unit_cost"],
+        due_date=row["due_date"],
         note=row["note"],
         goods={name: row.get(name, "") for name in GOODS},
         source_id=row["source"],

@@ -64,6 +64,8 @@ class PurchaseRequisitionLine(DocumentLine):
 
     def __str__(self) -> str:
         return f"{self.document_id}/{self.position}"
+from hengcang.documents.models import TradeDocument, TradeLine, unfinished
+from hengcang.purchasing.rules import RECEIVE_LABELS, ReceiveStatus, receive_status
 
 
 class PurchaseOrder(TradeDocument):
@@ -89,10 +91,14 @@ class PurchaseOrder(TradeDocument):
 
 
 class PurchaseOrderLine(TradeLine):
-    """`qty_fulfilled`: received so far, base units; within the tolerance more than ordered."""
+    """`qty_fulfilled`: received so far, base units; within the tolerance more than ordered.
+
+    `due_date`: null where it is the order's.
+    """
 
     document = models.ForeignKey(PurchaseOrder, models.CASCADE, related_name="lines")
     qty_fulfilled = QuantityField(default=0)
+    due_date = models.DateField(null=True)
 
     class Meta(TradeLine.Meta):
         constraints: ClassVar = [
@@ -106,6 +112,14 @@ class PurchaseOrderLine(TradeLine):
 
     def __str__(self) -> str:
         return f"{self.document_id}/{self.position}"
+
+    @property
+    def receive_status(self) -> ReceiveStatus:
+        return receive_status(self.quantity, self.qty_fulfilled)
+
+    @property
+    def receive_label(self) -> str:
+        return RECEIVE_LABELS[self.receive_status]
 
 
 class RequisitionCover(models.Model):

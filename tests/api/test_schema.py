@@ -25,6 +25,10 @@ RESOURCES = {
     "book", "verifications", "me", "open-requisition-lines", "requisition-merges",
     "supplier-prices",
     "price-tiers", "price-lists", "sales-prices",
+    "partner-categories", "warehouses", "stock-balances", "item-ledgers", "partner-balances",
+    "partner-ledgers", "purchase-progress", "periods", "documents",
+    "audit-lines", "users", "roles", "api-keys",
+    "book", "verifications", "me",
 }  # fmt: skip
 
 

@@ -66,6 +66,10 @@ class CostedAsked(Asked):
     unit_cost: Price | None = Field(None, description="每基本单位的成本；没有源单时必填。")
 
 
+class DueLineAsked(Asked):
+    due_date: Day | None = Field(None, description="这一行的到货日期；不填为表头的日期。")
+
+
 class HeaderAsked(Asked):
     """一张单据。"""
 

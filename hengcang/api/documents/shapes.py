@@ -11,6 +11,7 @@ from hengcang.api.documents.asked import (
     DestinationAsked,
     DocumentAsked,
     DueAsked,
+    DueLineAsked,
     HeaderAsked,
     LineAsked,
     LineWishAsked,
@@ -38,6 +39,7 @@ from hengcang.api.documents.told import (
     PricedTold,
     PurchasePricedTold,
     PurchaseTradeTold,
+    ReceiveTold,
     ReservedTold,
     ReturnedTold,
     ReversalTold,
@@ -129,6 +131,7 @@ def _line_asked(kind: Kind) -> tuple[type[BaseModel], ...]:
         (bool(kind.source), SourcedAsked),
         (kind.code in COSTED, CostedAsked),
         (kind.code in WISHING, LineWishAsked),
+        (kind.code == "purchase_order", DueLineAsked),
     )
 
 
@@ -169,6 +172,7 @@ def _line_told(kind: Kind) -> tuple[type[BaseModel], ...]:
         (bought, PurchasePricedTold),
         (promises(kind), FulfilTold),
         (kind.code == "sales_order", ReservedTold),
+        (kind.code == "purchase_order", ReceiveTold),
         (kind.code in {"sales_delivery", "purchase_receipt"}, ReturnedTold),
         (bool(kind.source), SourcedTold),
         (kind.code == "stock_transfer", TransitTold),

@@ -10,6 +10,7 @@ from hengcang.api.errors import Problem
 from hengcang.api.shapes import Told
 from hengcang.api.showing import CostOut, CostPriceOut, MoneyOut, PlainOut
 from hengcang.documents.flow import Status
+from hengcang.purchasing.rules import ReceiveStatus
 
 
 class Ref(Told):
@@ -61,6 +62,12 @@ class PurchasePricedTold(Told):
 
 class FulfilTold(Told):
     qty_fulfilled: PlainOut
+
+
+class ReceiveTold(Told):
+    due_date: date | None = Field(description="这一行的到货日期；null 为表头的日期。")
+    receive_status: ReceiveStatus = Field(description="未到、部分、完成、超收")
+    receive_label: str
 
 
 class ReservedTold(Told):

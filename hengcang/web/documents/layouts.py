@@ -69,7 +69,10 @@ LAYOUTS: dict[str, Layout] = {
         partner_label="建议供应商",
     ),
     "purchase_order": Layout(
-        PURCHASE, due_label="到货日期", external_label="供应商单号", amount_label="应付"
+        replace(PURCHASE, due_label="到货日期"),
+        due_label="到货日期",
+        external_label="供应商单号",
+        amount_label="应付",
     ),
     "purchase_receipt": Layout(
         replace(PURCHASE, available=False, open_label="未入库", quantity_label="实收数量"),
@@ -176,7 +179,8 @@ def posted_columns(actor: Actor, kind: Kind) -> Columns:
         unit_cost_label="",
     )
     sees = actor.sees(FieldClass.COST) and "reverse" in kind.flow.steps
-    return replace(columns, cost=sees, margin=sees and LAYOUTS[kind.code].margin)
+    done = "已入库" if kind.code == "purchase_order" else ""
+    return replace(columns, done_label=done, cost=sees, margin=sees and LAYOUTS[kind.code].margin)
 
 
 def wanted_of(kind: Kind, columns: Columns) -> Wanted:
@@ -187,6 +191,7 @@ def wanted_of(kind: Kind, columns: Columns) -> Wanted:
         due_date=bool(layout.due_label),
         valid_until=bool(layout.valid_label),
         credited=kind.role == "customer",
+        line_due_date=bool(columns.due_label),
         price=columns.price,
         priced_at_cost=kind.code == "other_receipt",
         unit_cost=bool(columns.unit_cost_label),

@@ -48,6 +48,8 @@ def _saved(line: Any) -> Row:
             "amount": str(line.amount_incl_tax),
             "tax": str(line.tax_amount),
         }
+    if hasattr(line, "receive_status"):
+        row |= _awaited(line)
     if getattr(line, "cost_amount", None) is not None:
         row |= _stated_cost(line)
     return row
@@ -68,6 +70,18 @@ def _goods(line: Any) -> Row:
 def status_text(status: str) -> str:
     """The word of a stock status; good goods need none."""
     return "" if status == StockStatus.GOOD else STATUS_LABELS[StockStatus(status)]
+
+
+def _awaited(line: Any) -> Row:
+    """When goods of an order are due, and how far they have come in, in the line's unit."""
+    unit, due = line.item_uom, line.due_date or line.document.due_date
+    done = line.qty_fulfilled * unit.ratio_den / unit.ratio_num
+    return {
+        "due_date": line.due_date.isoformat() if line.due_date else "",
+        "due_shown": due.isoformat() if due else "",
+        "done": shown(done.quantize(PRICE, ROUND_HALF_UP)),
+        "state": line.receive_label,
+    }
 
 
 def _stated_cost(line: Any) -> Row:
@@ -96,6 +110,7 @@ def proposed_rows(lines: Iterable[LineDraft]) -> list[Row]:
             "expiry_date": str(line.expiry_date or ""),
             "bin_code": line.bin_code,
             "stock_status": status_text(line.stock_status),
+            "due_date": line.due_date.isoformat() if line.due_date else "",
         }
         for line in lines
     ]
@@ -108,4 +123,5 @@ def without(rows: Iterable[Row], names: Collection[str]) -> list[Row]:
 
 def copied_rows(rows: Iterable[Row]) -> list[Row]:
     """The rows as a new document starts with them: nothing fulfils what the old one did."""
-    return [{name: row[name] for name in POSTED} | {"line": "", "source": ""} for row in rows]
+    fresh = {"line": "", "source": "", "due_date": ""}
+    return [{name: row[name] for name in POSTED} | fresh for row in rows]

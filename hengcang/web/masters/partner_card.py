@@ -15,11 +15,14 @@ from hengcang.pages.editor import Fact, Link
 from hengcang.pages.tables import Cell, Column, Row, Table
 from hengcang.partners import queries
 from hengcang.partners.queries import Role
+from hengcang.purchasing.scorecard import score
 from hengcang.register import queries as register
 from hengcang.register.kinds import BY_CODE, KINDS, status_label
 from hengcang.settlement import queries as settlement
 from hengcang.web import shell
 from hengcang.web.masters import agreed_prices, links, trail
+from hengcang.web import clock, shell
+from hengcang.web.masters import links, trail
 from hengcang.web.masters.words import money, plain
 from hengcang.web.requests import Request
 
@@ -43,7 +46,7 @@ def partner_card(request: Request, role: Role, partner_id: int) -> HttpResponse:
         pill_label="启用" if partner.is_active else "停用",
         actions=_links(actor, role, partner),
         edit_url=_address(role, "change", partner) if actor.may("partner.save") else "",
-        kpis=_kpis(actor, partner),
+        kpis=_kpis(actor, partner) + _score(actor, partner),
         facts=_facts(partner),
         tables=tables,
         timeline=trail.events(timeline(actor, "partner", partner_id)),
@@ -58,6 +61,9 @@ def _address(role: Role, page: str, partner: Any) -> str:
 
 def _links(actor: Actor, role: Role, partner: Any) -> list[Link]:
     found = []
+    if getattr(partner, "supplier", None) and actor.may("purchase_order.view"):
+        history = reverse("supplier-history", args=[partner.pk])
+        found.append(Link("评分与合作历史", "scroll-text", history))
     if actor.may("money.view"):
         found.append(Link("往来账", "wallet", reverse("partner-money", args=[partner.pk])))
     if actor.may("partner.save"):
@@ -101,6 +107,18 @@ def _kpis(actor: Actor, partner: Any) -> list[Kpi]:
     if getattr(partner, "supplier", None) and settlement.sees_payable(actor):
         kpis.append(Kpi("应付余额", f"¥{money(balance.payable)}", url=url))
     return kpis
+
+
+def _score(actor: Actor, partner: Any) -> list[Kpi]:
+    """How the supplier does; the reasons are a click away."""
+    if not getattr(partner, "supplier", None) or not actor.may("purchase_order.view"):
+        return []
+    found = score(actor, partner.pk, on=clock.today())
+    if found.points is None:
+        return []
+    url = reverse("supplier-history", args=[partner.pk])
+    note = "，".join(f"{part.name} {part.points:.0f}" for part in found.parts)
+    return [Kpi("综合评分", f"{found.points:f}", note, url=url)]
 
 
 def _facts(partner: Any) -> list[Fact]:

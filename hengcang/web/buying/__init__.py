@@ -1,0 +1,1 @@
+"""Pages about buying that are neither a document nor a list of documents."""
