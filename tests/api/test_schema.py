@@ -22,7 +22,7 @@ RESOURCES = {
     "partner-categories", "warehouses", "stock-balances", "item-ledgers", "partner-balances",
     "partner-ledgers", "periods", "documents", "audit-lines", "users", "roles", "api-keys",
     "book", "verifications", "me", "open-requisition-lines", "requisition-merges",
-    "supplier-prices",
+    "supplier-prices", "uncovered-sales-lines", "sales-requisitions",
 }  # fmt: skip
 
 
