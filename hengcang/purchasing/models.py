@@ -47,18 +47,31 @@ class PurchaseRequisition(Document):
 
 
 class PurchaseRequisitionLine(DocumentLine):
-    """`qty_fulfilled`: ordered so far, base units. `due_date` None: that of the header."""
+    """`qty_fulfilled`: ordered so far, base units. `due_date` None: that of the header.
+
+    `source_line_id`: the sales order line it is requested for. A plain number, because sales is
+    none of purchasing's business; the line may be rewritten, and what is under way then serves
+    any line of the item.
+    """
 
     document = models.ForeignKey(PurchaseRequisition, models.CASCADE, related_name="lines")
     qty_fulfilled = QuantityField(default=0)
     supplier = models.ForeignKey("partners.Partner", models.PROTECT, null=True, related_name="+")
     due_date = models.DateField(null=True)
+    source_line_id = models.BigIntegerField(null=True)
 
     class Meta(DocumentLine.Meta):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(qty_fulfilled__gte=0, qty_fulfilled__lte=models.F("quantity")),
                 name="requisition_line_fulfilled",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["source_line_id"],
+                condition=models.Q(source_line_id__isnull=False),
+                name="requisition_line_source",
             ),
         ]
 

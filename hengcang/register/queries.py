@@ -13,6 +13,14 @@ from hengcang.register.kinds import KINDS, Kind
 from hengcang.register.models import DocumentRow
 from hengcang.sales.models import SalesDeliveryLine, SalesOrderLine, SalesReturnLine
 from hengcang.stock.models import TransferReceiptLine
+from hengcang.purchasing.models import (
+    PurchaseReceiptLine,
+    PurchaseRequisitionLine,
+    RequisitionCover,
+)
+from hengcang.register.kinds import KINDS, Kind
+from hengcang.register.models import DocumentRow
+from hengcang.sales.models import SalesDeliveryLine, SalesOrderLine, SalesReturnLine
 
 SOURCE_LINES = {
     "sales_order": SalesOrderLine,
@@ -92,12 +100,21 @@ def chain(actor: Actor, kind: Kind, document: Any) -> list[Link]:
 
 
 def _covers(kind: Kind, document: Any) -> list[tuple[str, str, int]]:
-    """The orders that cover a requisition, or the requisitions an order covers."""
+    """The sales orders a requisition is for, the orders that cover it, and the way back."""
     covers = RequisitionCover.objects.order_by()
     if kind.code == "purchase_requisition":
         ids = covers.filter(requisition_line__document=document)
         found = set(ids.values_list("order_line__document_id", flat=True))
-        return [("follower", "purchase_order", i) for i in found]
+        lines = document.lines.filter(source_line_id__isnull=False).values("source_line_id")
+        sold = SalesOrderLine.objects.filter(id__in=lines).values_list("document_id", flat=True)
+        orders = [("source", "sales_order", i) for i in set(sold)]
+        return orders + [("follower", "purchase_order", i) for i in found]
+    if kind.code == "sales_order":
+        lines = PurchaseRequisitionLine.objects.filter(
+            source_line_id__in=document.lines.values("id")
+        )
+        found = set(lines.values_list("document_id", flat=True))
+        return [("follower", "purchase_requisition", i) for i in found]
     if kind.code == "purchase_order":
         ids = covers.filter(order_line__document=document)
         found = set(ids.values_list("requisition_line__document_id", flat=True))

@@ -55,6 +55,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         "采购",
         (
             _documents("请购单", "purchase-requisitions", "file-text"),
+            Entry("以销定购", "for-sales", "shopping-cart", ("purchase_requisition.save",)),
             Entry("合并采购", "requisition-merge", "boxes", ("purchase_order.save",)),
             _documents("采购订单", "purchase-orders", "file-text"),
             Entry("采购进度", "purchase-progress", "calendar", ("purchase_order.view",)),

@@ -29,6 +29,7 @@ RESOURCES = {
     "partner-ledgers", "purchase-progress", "periods", "documents",
     "audit-lines", "users", "roles", "api-keys",
     "book", "verifications", "me",
+    "supplier-prices", "uncovered-sales-lines", "sales-requisitions",
 }  # fmt: skip
 
 

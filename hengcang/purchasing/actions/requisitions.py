@@ -1,5 +1,6 @@
 """What people do with requisitions: one function per verb."""
 
+from collections import defaultdict
 from dataclasses import replace
 from typing import Any
 
@@ -24,6 +25,8 @@ from hengcang.partners.models import Partner
 from hengcang.purchasing import queries
 from hengcang.purchasing.models import PurchaseRequisition, PurchaseRequisitionLine
 
+BASE = 0  # stands for the base unit of an item, which a form may leave out
+
 
 @action
 def save_requisition(draft: Draft, *, actor: Actor) -> PurchaseRequisition:
@@ -31,6 +34,16 @@ def save_requisition(draft: Draft, *, actor: Actor) -> PurchaseRequisition:
 
     Raises Refused: forbidden, intent_reused, not_found (a supplier), and those of headers and
     lines.
+    """
+    lines = tuple(replace(line, source_line_id=None) for line in draft.lines)
+    return save_requisition_for(replace(draft, lines=lines), actor=actor)
+
+
+@action
+def save_requisition_for(draft: Draft, *, actor: Actor) -> PurchaseRequisition:
+    """As save_requisition; each line says for which line it is requested, which the caller knows.
+
+    Faces do not come here: what a form claims to be for is not believed.
     """
     demand(actor, "purchase_requisition.save", warehouse_id=draft.warehouse_id)
     if (made := claim(draft.client_uuid, "purchase_requisition.save", draft)) is not None:
@@ -103,6 +116,7 @@ def _write_lines(requisition: PurchaseRequisition, draft: Draft, actor: Actor) -
                 document=requisition,
                 supplier_id=line.draft.supplier_id,
                 due_date=line.draft.due_date,
+                source_line_id=line.draft.source_line_id,
                 **line_columns(line),
             )
             for line in lines
@@ -127,18 +141,24 @@ def _refuse_strangers(draft: Draft, actor: Actor) -> None:
 
 
 def _with_kept_wishes(requisition: PurchaseRequisition, draft: Draft) -> Draft:
-    """A form that shows neither supplier nor date of a line does not lose them."""
-    before = {
-        (item, uom): (supplier, due)
-        for item, uom, supplier, due in requisition.lines.values_list(
-            "item_id", "item_uom_id", "supplier_id", "due_date"
-        )
-    }
+    """A form that shows neither supplier nor date of a line does not lose them.
+
+    What a line is requested for is as it was: each former line is taken up once, by item and unit.
+    """
+    before: dict[tuple[int, int], list[PurchaseRequisitionLine]] = defaultdict(list)
+    for row in requisition.lines.select_related("item", "item_uom").order_by("position"):
+        before[row.item_id, row.item_uom_id].append(row)
+        if row.item_uom.uom_id == row.item.base_uom_id:
+            before[row.item_id, BASE] = before[row.item_id, row.item_uom_id]
 
     def kept(line: LineDraft) -> LineDraft:
-        wishes = before.get((line.item_id, line.item_uom_id or 0))
-        if wishes is None or line.supplier_id is not None or line.due_date is not None:
+        former = before.get((line.item_id, line.item_uom_id or BASE))
+        if not former:
+            return replace(line, source_line_id=None)
+        was = former.pop(0)
+        line = replace(line, source_line_id=was.source_line_id)
+        if line.supplier_id is not None or line.due_date is not None:
             return line
-        return replace(line, supplier_id=wishes[0], due_date=wishes[1])
+        return replace(line, supplier_id=was.supplier_id, due_date=was.due_date)
 
     return replace(draft, lines=tuple(kept(line) for line in draft.lines))

@@ -44,6 +44,9 @@ FOLLOWED_FROM = frozenset(
     {Status.APPROVED.value, Status.POSTED.value, *(status.value for status in ON_THE_WAY)}
 )
 BORN_OF_OTHERS = frozenset({"purchase_order"})
+FOLLOW_LABELS = {"sales_delivery": "出库", "sales_return": "退货", "purchase_receipt": "入库"}
+FOLLOWED_FROM = frozenset({Status.APPROVED.value, Status.POSTED.value})
+BORN_OF_OTHERS = frozenset({"purchase_order", "purchase_requisition"})
 """Kinds without a source kind whose drafts may come from other documents all the same."""
 AUDIT_WORDS = {
     "order": "生成采购订单",
