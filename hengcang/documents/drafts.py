@@ -15,7 +15,8 @@ class LineDraft:
     `price` is per that unit, with or without tax as the document says; None takes the usual one.
     `source_line_id` is the order line a delivery or receipt fulfils, or the delivery line a
     return goes back to. `unit_cost` is the explicit cost, per base unit, of goods that come in
-    with neither a price nor an origin.
+    with neither a price nor an origin. `due_date`: when the line is wanted, if not as the header
+    says.
     """
 
     item_id: int
@@ -27,6 +28,7 @@ class LineDraft:
     source_line_id: int | None = None
     unit_cost: Decimal | None = None
     note: str = ""
+    due_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,9 @@ class Line:
     cost: str = ""  # booked, for those who may see it
     margin: str = ""
     margin_rate: str = ""
+    due_date: str = ""  # when the line is wanted, if not as the head says
+    promised: str = ""  # when it can be delivered
+    promised_why: str = ""
     note: str = ""
     error: Mapping[str, str] = field(default_factory=dict)
     spare: bool = False
@@ -78,6 +81,8 @@ class Columns:
     unit_cost_label: str = ""  # an input: 成本单价 of goods without an origin; empty: none
     cost: bool = False  # what was booked, read only
     margin: bool = False
+    due_label: str = ""  # an input: when the line is wanted; empty: no such column
+    promised: bool = False  # 承诺交期, read only
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +242,8 @@ def posted_lines(posted: Mapping[str, str]) -> list[dict[str, str]]:
     """The lines of an editor's form, in order, as typed; blank rows are left out.
 
     Keys: item (id), typed (text of the item cell), uom, quantity, price, discount, tax_rate,
-    unit_cost, note, source, line. Missing ones are "". The caller refuses more than MAX_LINES.
+    unit_cost, note, due_date, source, line. Missing ones are "". The caller refuses
+    more than MAX_LINES.
     """
     rows: dict[int, dict[str, str]] = {}
     for name, value in posted.items():
@@ -249,7 +255,7 @@ def posted_lines(posted: Mapping[str, str]) -> list[dict[str, str]]:
 
 POSTED = (
     "item", "typed", "uom", "quantity", "price", "discount", "tax_rate", "unit_cost", "note",
-    "source", "line",
+    "due_date",    "source", "line",
 )  # fmt: skip
 
 
@@ -270,6 +276,7 @@ def as_typed(line: Line, row: Mapping[str, str], error: Mapping[str, str]) -> Li
         tax_rate=row["tax_rate"],
         unit_cost=row["unit_cost"],
         note=row["note"],
+        due_date=row["due_date"],
         source_id=row["source"],
         line_id=row["line"],
         error=dict(error),

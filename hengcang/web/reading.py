@@ -64,6 +64,7 @@ class Wanted:
     price: bool = True  # False: price cells are not on the page of this person
     priced_at_cost: bool = False  # the price cell is the cost of goods that come in
     unit_cost: bool = False
+    line_due: bool = False
 
 
 @dataclass
@@ -174,8 +175,14 @@ def _line(row: Row, number: int, wanted: Wanted, problems: Problems) -> LineDraf
         tax_rate=problems.read(lambda: _rate(row, "tax_rate", at), None),
         source_line_id=id_of(row["source"]),
         unit_cost=price if wanted.priced_at_cost else cost,
+        due_date=problems.read(lambda: _line_due(row, at, wanted), None),
         note=problems.read(lambda: plain_text(row["note"], f"{at}.note", "备注", 200), ""),
     )
+
+
+def _line_due(row: Row, at: str, wanted: Wanted) -> date | None:
+    text = row["due_date"] if wanted.line_due else ""
+    return day_of(text, f"{at}.due_date") if text else None
 
 
 def _item(row: Row, at: str) -> int:

@@ -32,6 +32,7 @@ LINE = (
     "source_line_id",
     "unit_cost",
     "note",
+    "due_date",
 )
 
 

@@ -12,6 +12,7 @@ from hengcang.api.documents.asked import (
     DueAsked,
     HeaderAsked,
     LineAsked,
+    LineDueAsked,
     PricedAsked,
     SaleDocumentAsked,
     SourcedAsked,
@@ -118,6 +119,7 @@ def _line_asked(kind: Kind) -> tuple[type[BaseModel], ...]:
         (bool(kind.role), PricedAsked),
         (bool(kind.source), SourcedAsked),
         (kind.code in COSTED, CostedAsked),
+        (kind.code == "sales_order", LineDueAsked),
     )
 
 

@@ -60,6 +60,7 @@ class FulfilTold(Told):
 
 
 class ReservedTold(Told):
+    due_date: date | None = Field(description="本行的交货日期；空为同表头。")
     qty_reserved: PlainOut
 
 

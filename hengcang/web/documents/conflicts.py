@@ -14,6 +14,7 @@ CELLS = {
     "price": "单价",
     "discount": "折扣%",
     "unit_cost": "成本单价",
+    "due_date": "交货日期",
     "note": "备注",
 }
 

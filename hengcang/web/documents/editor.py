@@ -120,6 +120,8 @@ def _visible(told: Told, columns: Columns) -> dict[int, dict[str, str]]:
         shown |= {"price", "discount"} | ({"tax_rate"} if columns.tax else set())
     if columns.unit_cost_label:
         shown.add("unit_cost")
+    if columns.due_label:
+        shown.add("due_date")
     return {
         number: {name if name in shown else "item": text for name, text in cells.items()}
         for number, cells in told.lines.items()

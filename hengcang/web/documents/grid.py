@@ -120,6 +120,7 @@ def _line(number: int, row: Row, at: Setting, known: Known, error: Mapping[str, 
         tax_rate=row["tax_rate"],
         amount="" if amounts is None or not at.columns.price else str(amounts.gross),
         unit_cost=row["unit_cost"] if at.columns.unit_cost_label else "",
+        due_date=row["due_date"] if at.columns.due_label else "",
         note=row["note"],
         error=error,
     )

@@ -35,7 +35,9 @@ LAYOUTS: dict[str, Layout] = {
         SALES, valid_label="有效期至", external_label="客户询价号", amount_label="报价合计"
     ),
     "sales_order": Layout(
-        replace(SALES, open_label="未下单"), due_label="交货日期", external_label="客户单号"
+        replace(SALES, open_label="未下单", due_label="交货日期"),
+        due_label="交货日期",
+        external_label="客户单号",
     ),
     "sales_delivery": Layout(
         replace(SALES, open_label="未出库"), external_label="客户单号", margin=True
@@ -129,6 +131,7 @@ def wanted_of(kind: Kind, columns: Columns) -> Wanted:
         price=columns.price,
         priced_at_cost=kind.code == "other_receipt",
         unit_cost=bool(columns.unit_cost_label),
+        line_due=bool(columns.due_label),
     )
 
 

@@ -5,6 +5,7 @@ code, spec, unit, amount and, once posted, cost.
 """
 
 from collections.abc import Collection, Iterable
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -14,6 +15,7 @@ from hengcang.pages.editor import POSTED
 
 Row = dict[str, str]
 EMPTY: Row = dict.fromkeys(POSTED, "")
+START: Row = {"line": "", "source": "", "due_date": ""}
 PRICE = Decimal("0.0001")
 
 
@@ -33,6 +35,7 @@ def _saved(line: Any) -> Row:
         "unit": line.item_uom.uom.name,
         "quantity": shown(line.quantity_in_unit),
         "note": line.note,
+        "due_date": _day(getattr(line, "due_date", None)),
         "source": str(getattr(line, "source_line_id", None) or ""),
     }
     if hasattr(line, "price"):
@@ -46,6 +49,10 @@ def _saved(line: Any) -> Row:
     if getattr(line, "cost_amount", None) is not None:
         row |= _stated_cost(line)
     return row
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def _stated_cost(line: Any) -> Row:
@@ -68,6 +75,7 @@ def proposed_rows(lines: Iterable[LineDraft]) -> list[Row]:
             "discount": shown(line.discount_rate),
             "tax_rate": "" if line.tax_rate is None else shown(line.tax_rate),
             "note": line.note,
+            "due_date": _day(line.due_date),
             "source": str(line.source_line_id or ""),
         }
         for line in lines
@@ -81,4 +89,4 @@ def without(rows: Iterable[Row], names: Collection[str]) -> list[Row]:
 
 def copied_rows(rows: Iterable[Row]) -> list[Row]:
     """The rows as a new document starts with them: nothing fulfils what the old one did."""
-    return [{name: row[name] for name in POSTED} | {"line": "", "source": ""} for row in rows]
+    return [{name: row[name] for name in POSTED} | START for row in rows]
