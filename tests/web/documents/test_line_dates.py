@@ -24,6 +24,9 @@ def test_lines_are_wanted_on_days_of_their_own(web: BookClient, login: Login) ->
     again = asked | {"version": "1", "verb": "approve"}
     assert htmx(web, path, again).status_code == 200
     assert "2026-12-03" in web.get(path).content.decode()
+    promised = web.get(path).content.decode()
+    assert "承诺交期" in promised
+    assert "还缺 10 没有采购" in promised
     copied = web.get(f"{NEW}?copy={order_id}").content.decode()
     assert "2026-12-03" not in copied
 
