@@ -39,6 +39,8 @@ class LineDraft:
     goes back to, or the transfer line that arrived. `unit_cost` is the explicit cost, per base
     unit, of goods that come in with neither a price nor an origin.
     with neither a price nor an origin. `due_date`: an order line's own, if any.
+    with neither a price nor an origin. `due_date`: when the line is wanted, if not as the header
+    says.
     """
 
     item_id: int

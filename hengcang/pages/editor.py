@@ -57,6 +57,9 @@ class Line:
     due_date: str = ""
     done: str = ""  # of an order's line: what came in, in the line's unit
     state: str = ""  # 未到 / 部分 / 完成 / 超收
+    due_date: str = ""  # when the line is wanted, if not as the head says
+    promised: str = ""  # when it can be delivered
+    promised_why: str = ""
     note: str = ""
     goods: Mapping[str, str] = field(default_factory=dict)  # by name of Columns.goods
     error: Mapping[str, str] = field(default_factory=dict)
@@ -96,6 +99,8 @@ class Columns:
     goods: tuple[GoodsColumn, ...] = ()
     cost: bool = False  # what was booked, read only
     margin: bool = False
+    due_label: str = ""  # an input: when the line is wanted; empty: no such column
+    promised: bool = False  # 承诺交期, read only
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +264,8 @@ def posted_lines(posted: Mapping[str, str]) -> list[dict[str, str]]:
     more than MAX_LINES.
     unit_cost, due_date, note, source, line. Missing ones are "". The caller refuses more than
     MAX_LINES.
+    unit_cost, note, due_date, source, line. Missing ones are "". The caller refuses
+    more than MAX_LINES.
     """
     rows: dict[int, dict[str, str]] = {}
     for name, value in posted.items():
@@ -273,6 +280,7 @@ POSTED = (
     "source", "line", "batch_no", "mfg_date", "expiry_date", "bin_code", "stock_status",
     "item", "typed", "uom", "quantity", "price", "discount", "tax_rate", "unit_cost",
     "due_date", "note", "source", "line",
+    "due_date",    "source", "line",
 )  # fmt: skip
 
 
@@ -298,6 +306,7 @@ def as_typed(line: Line, row: Mapping[str, str], error: Mapping[str, str]) -> Li
         due_date=row["due_date"],
         note=row["note"],
         goods={name: row.get(name, "") for name in GOODS},
+        due_date=row["due_date"],
         source_id=row["source"],
         line_id=row["line"],
         error=dict(error),

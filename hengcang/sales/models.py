@@ -116,7 +116,7 @@ class SalesOrder(TradeDocument):
 class SalesOrderLine(TradeLine):
     """`qty_fulfilled`: delivered so far; `qty_reserved`: what is held for the rest. Base units.
 
-    `source_line`: the quote line it takes up.
+    `source_line`: the quote line it takes up. `due_date`: when it is wanted; null as the order is.
     """
 
     document = models.ForeignKey(SalesOrder, models.CASCADE, related_name="lines")
@@ -125,6 +125,7 @@ class SalesOrderLine(TradeLine):
     )
     qty_fulfilled = QuantityField(default=0)
     qty_reserved = QuantityField(default=0)
+    due_date = models.DateField(null=True)
 
     class Meta(TradeLine.Meta):
         constraints: ClassVar = [

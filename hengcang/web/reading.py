@@ -70,6 +70,7 @@ class Wanted:
     partner_wish: str = ""  # 建议供应商: may be left empty
     to_warehouse: bool = False
     outcome: bool = False
+    line_due: bool = False
 
 
 @dataclass
@@ -190,6 +191,7 @@ def _line(row: Row, number: int, wanted: Wanted, problems: Problems) -> LineDraf
         tax_rate=problems.read(lambda: _rate(row, "tax_rate", at), None),
         source_line_id=id_of(row["source"]),
         unit_cost=price if wanted.priced_at_cost else cost,
+        due_date=problems.read(lambda: _line_due(row, at, wanted), None),
         note=problems.read(lambda: plain_text(row["note"], f"{at}.note", "备注", 200), ""),
         batch_no=problems.read(lambda: _short(row, "batch_no", at, "批号"), ""),
         mfg_date=problems.read(lambda: _line_day(row, "mfg_date", at), None),
@@ -222,6 +224,9 @@ def _status(row: Row, at: str) -> StockStatus:
 
 def _line_due(row: Row, at: str) -> date | None:
     return day_of(row["due_date"], f"{at}.due_date") if row["due_date"] else None
+def _line_due(row: Row, at: str, wanted: Wanted) -> date | None:
+    text = row["due_date"] if wanted.line_due else ""
+    return day_of(text, f"{at}.due_date") if text else None
 
 
 def _item(row: Row, at: str) -> int:

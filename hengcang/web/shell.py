@@ -45,6 +45,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             _documents("报价", "sales-quotes", "file-text"),
             _documents("销售订单", "sales-orders", "shopping-cart"),
             _documents("销售出库", "sales-deliveries", "truck"),
+            Entry("拣货单", "pick-list", "boxes", ("sales_order.view",)),
             _documents("销售退货", "sales-returns", "undo-2"),
             Entry("销售渠道", "channel-list", "settings", ("sales_channel.view",)),
             Entry("客户", "customer-list", "users", ("partner.view",)),

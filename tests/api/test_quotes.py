@@ -82,3 +82,25 @@ def test_channels_and_whose_a_sale_is(owner: Api, company: World) -> None:
     assert owner.put(path, changed).json()["name"] == "直播间"
     assert owner.put(path, changed).json()["code"] == "stale_version"
     assert api_as(owner.book, "SALES").post("/sales-channels", changed).status_code in (403, 422)
+
+
+def test_a_line_of_an_order_is_wanted_on_its_own_day(owner: Api, company: World) -> None:
+    lines = [{"item_id": company.items[0].pk, "quantity": "1", "due_date": "2026-12-03"}]
+    body = _offer(company, lines=lines)
+    del body["valid_until"]
+    made = owner.made("/sales-orders", body)
+    assert made["lines"][0]["due_date"] == "2026-12-03"
+    answer = owner.told(f"/sales-orders/{made['id']}/promised-dates")
+    assert answer == [
+        {
+            "line_id": made["lines"][0]["id"],
+            "promised_date": None,
+            "reason": "现有 0，还缺 1 没有采购",
+        }
+    ]
+    assert (
+        api_as(owner.book, "BUYER").get(f"/sales-orders/{made['id']}/promised-dates").status_code
+        == 403
+    )
+    lines[0]["due_date"] = "2026-02-30"
+    assert owner.post("/sales-orders", body).json()["field"] == "lines.1.due_date"

@@ -62,6 +62,10 @@ class SourcedAsked(Asked):
     )
 
 
+class LineDueAsked(Asked):
+    due_date: Day | None = Field(None, description="本行的交货日期；不填同表头。")
+
+
 class CostedAsked(Asked):
     unit_cost: Price | None = Field(None, description="每基本单位的成本；没有源单时必填。")
 

@@ -16,6 +16,7 @@ from hengcang.api.documents.asked import (
     LineAsked,
     LineWishAsked,
     OutcomeAsked,
+    LineDueAsked,
     PricedAsked,
     SaleDocumentAsked,
     SourcedAsked,
@@ -132,6 +133,7 @@ def _line_asked(kind: Kind) -> tuple[type[BaseModel], ...]:
         (kind.code in COSTED, CostedAsked),
         (kind.code in WISHING, LineWishAsked),
         (kind.code == "purchase_order", DueLineAsked),
+        (kind.code == "sales_order", LineDueAsked),
     )
 
 

@@ -233,7 +233,10 @@ def _write_lines(order: SalesOrder, lines: list[BuiltLine]) -> list[SalesOrderLi
     return insert_rows(
         [
             SalesOrderLine(
-                document=order, source_line_id=line.draft.source_line_id, **trade_columns(line)
+                document=order,
+                source_line_id=line.draft.source_line_id,
+                due_date=line.draft.due_date,
+                **trade_columns(line),
             )
             for line in lines
         ]

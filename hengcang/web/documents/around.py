@@ -11,6 +11,7 @@ from hengcang.kernel.actor import Actor
 from hengcang.pages.editor import Event, Fact, Link, Verb
 from hengcang.register import queries as register
 from hengcang.register.kinds import BY_CODE, KINDS, Kind, open_verbs
+from hengcang.sales.picking import OPEN as PICKED
 from hengcang.sales.queries import last_order_date
 from hengcang.settlement.queries import sees_payable, standing_of
 from hengcang.web import clock
@@ -100,6 +101,10 @@ def links(actor: Actor, kind: Kind, document: Any | None) -> list[Link]:
         and document.status in FOLLOWED_FROM
         and actor.may(f"{follower.code}.save")
     ]
+    if PICKED.get(kind.code) == document.status:
+        found.append(
+            Link("拣货单", "", f"{reverse('pick-list')}?kind={kind.plural}&id={document.pk}")
+        )
     if actor.may(f"{kind.code}.save"):
         found.append(Link("复制", "", f"{_new(kind)}?copy={document.pk}"))
     return found

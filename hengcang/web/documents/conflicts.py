@@ -15,6 +15,7 @@ CELLS = {
     "discount": "折扣%",
     "unit_cost": "成本单价",
     "due_date": "到货日期",
+    "due_date": "交货日期",
     "note": "备注",
     "batch_no": "批号",
     "expiry_date": "有效期至",

@@ -15,6 +15,7 @@ from hengcang.pages.editor import Columns, Difference, Doc, Impact, Line
 from hengcang.pages.forms import Field
 from hengcang.register.kinds import Kind
 from hengcang.web.documents import around, costs, grid, heads, supplier_offers
+from hengcang.web.documents import around, costs, grid, heads, promises
 from hengcang.web.documents.grid import Setting
 from hengcang.web.documents.heads import Head
 from hengcang.web.documents.layouts import LAYOUTS, columns_of, posted_columns
@@ -160,6 +161,7 @@ def _readonly(actor: Actor, sheet: Sheet) -> Doc:
         lines, columns = costs.with_costs(actor, document, lines, sheet.rows), at.columns
     else:
         columns = replace(at.columns, cost=False, margin=False)
+    lines, columns = promises.with_promises(actor, document, lines, columns)
     totals = costs.totals_with_costs(
         grid.totals_of(sheet.rows, at), lines, grid.net_of(sheet.rows, at)
     )

@@ -41,7 +41,9 @@ LAYOUTS: dict[str, Layout] = {
         SALES, valid_label="有效期至", external_label="客户询价号", amount_label="报价合计"
     ),
     "sales_order": Layout(
-        replace(SALES, open_label="未下单"), due_label="交货日期", external_label="客户单号"
+        replace(SALES, open_label="未下单", due_label="交货日期"),
+        due_label="交货日期",
+        external_label="客户单号",
     ),
     "sales_delivery": Layout(
         replace(SALES, open_label="未出库"), external_label="客户单号", margin=True
@@ -198,6 +200,7 @@ def wanted_of(kind: Kind, columns: Columns) -> Wanted:
         partner_wish=layout.partner_label,
         to_warehouse=bool(layout.to_label),
         outcome=bool(layout.outcomes),
+        line_due=bool(columns.due_label),
     )
 
 

@@ -5,6 +5,7 @@ code, spec, unit, amount and, once posted, cost.
 """
 
 from collections.abc import Collection, Iterable
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -15,6 +16,7 @@ from hengcang.pages.editor import POSTED
 
 Row = dict[str, str]
 EMPTY: Row = dict.fromkeys(POSTED, "")
+START: Row = {"line": "", "source": "", "due_date": ""}
 PRICE = Decimal("0.0001")
 
 
@@ -40,6 +42,19 @@ def _saved(line: Any) -> Row:
         }
         | _goods(line)
     )
+    row = EMPTY | {
+        "line": str(line.pk),
+        "item": str(line.item_id),
+        "typed": line.item.name,
+        "code": line.item.code,
+        "spec": line.item.spec,
+        "uom": str(line.item_uom_id),
+        "unit": line.item_uom.uom.name,
+        "quantity": shown(line.quantity_in_unit),
+        "note": line.note,
+        "due_date": _day(getattr(line, "due_date", None)),
+        "source": str(getattr(line, "source_line_id", None) or ""),
+    }
     if hasattr(line, "price"):
         row |= {
             "price": shown(line.price),
@@ -82,6 +97,8 @@ def _awaited(line: Any) -> Row:
         "done": shown(done.quantize(PRICE, ROUND_HALF_UP)),
         "state": line.receive_label,
     }
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def _stated_cost(line: Any) -> Row:
@@ -104,6 +121,7 @@ def proposed_rows(lines: Iterable[LineDraft]) -> list[Row]:
             "discount": shown(line.discount_rate),
             "tax_rate": "" if line.tax_rate is None else shown(line.tax_rate),
             "note": line.note,
+            "due_date": _day(line.due_date),
             "source": str(line.source_line_id or ""),
             "batch_no": line.batch_no,
             "mfg_date": str(line.mfg_date or ""),
@@ -125,3 +143,4 @@ def copied_rows(rows: Iterable[Row]) -> list[Row]:
     """The rows as a new document starts with them: nothing fulfils what the old one did."""
     fresh = {"line": "", "source": "", "due_date": ""}
     return [{name: row[name] for name in POSTED} | fresh for row in rows]
+    return [{name: row[name] for name in POSTED} | START for row in rows]

@@ -1,0 +1,65 @@
+"""When the lines of a sales order can be delivered: sales and purchasing seen together."""
+
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import F, Sum
+
+from hengcang.documents.flow import Status
+from hengcang.kernel.actor import Actor
+from hengcang.kernel.rounding import ZERO
+from hengcang.ledger.queries import stocked
+from hengcang.purchasing.models import PurchaseOrderLine
+from hengcang.sales import queries as sales
+from hengcang.sales.promising import Incoming, Promised, Wanted, promised
+
+ALIVE = frozenset({Status.DRAFT, Status.PENDING, Status.APPROVED})
+
+
+def promised_dates(actor: Actor, order_id: int, today: date) -> list[Promised]:
+    """For every open line of an order, in order; four statements whatever the number of lines.
+
+    Nothing for an order that is over. Suppliers and prices are not told. Raises Refused:
+    forbidden (also without stock.view), not_found.
+    """
+    order = sales.order(actor, order_id)
+    lines = list(order.lines.order_by("position")) if order.status in ALIVE else []
+    wanted: dict[int, list[Wanted]] = defaultdict(list)
+    for line in lines:
+        if line.quantity > line.qty_fulfilled:
+            still = line.quantity - line.qty_fulfilled
+            wanted[line.item_id].append(Wanted(line.pk, still, line.qty_reserved))
+    free = stocked(actor, order.warehouse_id, list(wanted))
+    coming = _incoming(order.warehouse_id, list(wanted))
+    answers = [
+        answer
+        for item_id, of_item in wanted.items()
+        for answer in promised(
+            of_item,
+            free[item_id].available if item_id in free else ZERO,
+            coming[item_id],
+            today,
+        )
+    ]
+    places = {line.pk: line.position for line in lines}
+    return sorted(answers, key=lambda answer: places[answer.line_id])
+
+
+def _incoming(warehouse_id: int, item_ids: list[int]) -> dict[int, list[Incoming]]:
+    """What approved purchase orders still bring to a warehouse, by item and date."""
+    rows = (
+        PurchaseOrderLine.objects.filter(
+            document__status=Status.APPROVED,
+            document__warehouse_id=warehouse_id,
+            item_id__in=item_ids,
+            quantity__gt=F("qty_fulfilled"),
+        )
+        .order_by()
+        .values_list("item_id", "document__due_date")
+        .annotate(open=Sum(F("quantity") - F("qty_fulfilled")))
+    )
+    found: dict[int, list[Incoming]] = defaultdict(list)
+    for item_id, on, quantity in rows:
+        found[item_id].append(Incoming(Decimal(quantity), on))
+    return found
