@@ -27,6 +27,13 @@ class LineDraft:
     source_line_id: int | None = None
     unit_cost: Decimal | None = None
     note: str = ""
+    is_gift: bool = False  # given away: no price, its cost is booked as usual
+    is_sample: bool = False
+
+    @property
+    def is_free(self) -> bool:
+        """Whether the line is given away."""
+        return self.is_gift or self.is_sample
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ class Line:
     price: str = ""
     last_price: str = ""
     price_why: str = ""  # 协议价，至 12-31
+    mark: str = ""  # gift or sample
     discount: str = "100"
     tax_rate: str = ""
     amount: str = ""
@@ -57,6 +58,11 @@ class Line:
     note: str = ""
     error: Mapping[str, str] = field(default_factory=dict)
     spare: bool = False
+
+    @property
+    def mark_label(self) -> str:
+        """The mark as people read it."""
+        return {"gift": "赠品", "sample": "样品"}.get(self.mark, "")
 
     @property
     def number(self) -> str:
@@ -73,6 +79,7 @@ class Columns:
     available: bool = True
     last_price: bool = False
     price_why: bool = False
+    mark: bool = False  # 赠品, 样品
     tax: bool = False
     quantity_label: str = "数量"
     price_label: str = "单价"
@@ -239,7 +246,8 @@ def posted_lines(posted: Mapping[str, str]) -> list[dict[str, str]]:
     """The lines of an editor's form, in order, as typed; blank rows are left out.
 
     Keys: item (id), typed (text of the item cell), uom, quantity, price, discount, tax_rate,
-    unit_cost, note, source, line. Missing ones are "". The caller refuses more than MAX_LINES.
+    unit_cost, note, source, line, mark (gift, sample). Missing ones are "". The caller refuses more
+    than MAX_LINES.
     """
     rows: dict[int, dict[str, str]] = {}
     for name, value in posted.items():
@@ -251,7 +259,7 @@ def posted_lines(posted: Mapping[str, str]) -> list[dict[str, str]]:
 
 POSTED = (
     "item", "typed", "uom", "quantity", "price", "discount", "tax_rate", "unit_cost", "note",
-    "source", "line",
+    "source", "line", "mark",
 )  # fmt: skip
 
 
@@ -274,5 +282,6 @@ def as_typed(line: Line, row: Mapping[str, str], error: Mapping[str, str]) -> Li
         note=row["note"],
         source_id=row["source"],
         line_id=row["line"],
+        mark=row["mark"],
         error=dict(error),
     )

@@ -41,6 +41,8 @@ class SalesOrderLine(TradeLine):
     """`qty_fulfilled`: delivered so far; `qty_reserved`: what is held for the rest. Base units."""
 
     document = models.ForeignKey(SalesOrder, models.CASCADE, related_name="lines")
+    is_gift = models.BooleanField(default=False)
+    is_sample = models.BooleanField(default=False)
     qty_fulfilled = QuantityField(default=0)
     qty_reserved = QuantityField(default=0)
 
@@ -92,6 +94,8 @@ class SalesDeliveryLine(TradeLine):
     """
 
     document = models.ForeignKey(SalesDelivery, models.CASCADE, related_name="lines")
+    is_gift = models.BooleanField(default=False)
+    is_sample = models.BooleanField(default=False)
     source_line = models.ForeignKey(
         SalesOrderLine, models.PROTECT, null=True, related_name="fulfilled_by"
     )
@@ -148,6 +152,8 @@ class SalesReturnLine(TradeLine):
     """
 
     document = models.ForeignKey(SalesReturn, models.CASCADE, related_name="lines")
+    is_gift = models.BooleanField(default=False)
+    is_sample = models.BooleanField(default=False)
     source_line = models.ForeignKey(
         SalesDeliveryLine, models.PROTECT, null=True, related_name="returned_by"
     )

@@ -66,6 +66,7 @@ def floor_facts(priced: Priced, actor: Actor) -> dict[str, object]:
         line
         for line in priced.lines
         if line.item.floor_price is not None
+        and not line.draft.is_free
         and rules.is_below_floor(
             Pricing(line.price, line.draft.discount_rate, line.tax_rate, includes_tax),
             (line.item_uom.ratio_num, line.item_uom.ratio_den),
@@ -105,7 +106,11 @@ def refuse_unauthorised(priced: Priced, actor: Actor) -> None:
     """
     if actor.may(REPRICE):
         return
-    stated = [ln for ln in priced.lines if ln.draft.price is not None and not priced.is_settled(ln)]
+    stated = [
+        ln
+        for ln in priced.lines
+        if (ln.draft.price is not None or ln.draft.is_free) and not priced.is_settled(ln)
+    ]
     refusals = [_repriced(ln, priced) for ln in stated if ln.draft.source_line_id is not None]
     if not actor.may(STATES_PRICES):
         refusals += _invented(

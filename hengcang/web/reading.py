@@ -62,6 +62,7 @@ class Wanted:
     price: bool = True  # False: price cells are not on the page of this person
     priced_at_cost: bool = False  # the price cell is the cost of goods that come in
     unit_cost: bool = False
+    mark: bool = False  # lines may be gifts or samples
 
 
 @dataclass
@@ -166,6 +167,8 @@ def _line(row: Row, number: int, wanted: Wanted, problems: Problems) -> LineDraf
         source_line_id=id_of(row["source"]),
         unit_cost=price if wanted.priced_at_cost else cost,
         note=problems.read(lambda: plain_text(row["note"], f"{at}.note", "备注", 200), ""),
+        is_gift=wanted.mark and row["mark"] == "gift",
+        is_sample=wanted.mark and row["mark"] == "sample",
     )
 
 

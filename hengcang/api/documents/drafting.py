@@ -29,6 +29,8 @@ LINE = (
     "source_line_id",
     "unit_cost",
     "note",
+    "is_gift",
+    "is_sample",
 )
 
 

@@ -9,6 +9,7 @@ from hengcang.api.documents.asked import (
     Counted,
     DocumentAsked,
     DueAsked,
+    FreeAsked,
     HeaderAsked,
     LineAsked,
     PricedAsked,
@@ -20,6 +21,7 @@ from hengcang.api.documents.asked import (
 from hengcang.api.documents.told import (
     CostTold,
     DueTold,
+    FreeTold,
     FulfilTold,
     HeaderTold,
     LineTold,
@@ -95,6 +97,7 @@ def _line_asked(kind: Kind) -> tuple[type[BaseModel], ...]:
     return _chosen(
         (True, LineAsked),
         (bool(kind.role), PricedAsked),
+        (kind.role == "customer", FreeAsked),
         (bool(kind.source), SourcedAsked),
         (kind.code in COSTED, CostedAsked),
     )
@@ -121,6 +124,7 @@ def _line_told(kind: Kind) -> tuple[type[BaseModel], ...]:
         (True, LineTold),
         (bool(kind.role) and not bought, PricedTold),
         (bought, PurchasePricedTold),
+        (kind.role == "customer", FreeTold),
         (is_order(kind), FulfilTold),
         (kind.code == "sales_order", ReservedTold),
         (kind.code == "sales_delivery", ReturnedTold),

@@ -34,7 +34,7 @@ from hengcang.documents.lines import (
     built_lines,
     lines_of_goods,
     sale_price,
-    trade_columns,
+    sold_columns,
 )
 from hengcang.documents.parties import credit_days_of
 from hengcang.documents.reversal import Undo
@@ -322,7 +322,7 @@ def _write_lines(
     """Lines whose order lines are locked know at once what they consume of the reservations."""
     lines = [
         SalesDeliveryLine(
-            document=delivery, source_line_id=line.draft.source_line_id, **trade_columns(line)
+            document=delivery, source_line_id=line.draft.source_line_id, **sold_columns(line)
         )
         for line in built
     ]

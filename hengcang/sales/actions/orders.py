@@ -17,7 +17,7 @@ from hengcang.documents.attempts import action, swift_action
 from hengcang.documents.drafts import Draft, Target
 from hengcang.documents.flow import Status
 from hengcang.documents.intents import claim, settle
-from hengcang.documents.lines import BuiltLine, built_lines, trade_columns
+from hengcang.documents.lines import BuiltLine, built_lines, sold_columns
 from hengcang.documents.rules import total
 from hengcang.documents.sources import add_to_lines
 from hengcang.identity.access import demand
@@ -128,4 +128,4 @@ def _promise(promises: tuple[PromiseLine, ...], lines: list[SalesOrderLine]) -> 
 
 
 def _write_lines(order: SalesOrder, lines: list[BuiltLine]) -> None:
-    insert_rows([SalesOrderLine(document=order, **trade_columns(line)) for line in lines])
+    insert_rows([SalesOrderLine(document=order, **sold_columns(line)) for line in lines])

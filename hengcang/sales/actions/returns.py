@@ -19,7 +19,7 @@ from hengcang.documents.attempts import action
 from hengcang.documents.drafts import Draft, Target
 from hengcang.documents.flow import Status
 from hengcang.documents.intents import claim, settle
-from hengcang.documents.lines import BuiltLine, built_lines, sale_price, trade_columns
+from hengcang.documents.lines import BuiltLine, built_lines, sale_price, sold_columns
 from hengcang.documents.parties import credit_days_of
 from hengcang.documents.reversal import Undo
 from hengcang.documents.rules import total
@@ -192,7 +192,7 @@ def _write_lines(returned: SalesReturn, lines: list[BuiltLine], actor: Actor) ->
                 document=returned,
                 source_line_id=line.draft.source_line_id,
                 cost_amount=_stated_cost(line, returned.reason),
-                **trade_columns(line),
+                **sold_columns(line),
             )
             for line in lines
         ]

@@ -27,7 +27,7 @@ class Layout:
     margin: bool = False
 
 
-SALES = Columns(last_price=True, price_why=True, tax=True)
+SALES = Columns(last_price=True, price_why=True, mark=True, tax=True)
 PURCHASE = Columns(available=True, last_price=True, tax=True, price_label="进价")
 LAYOUTS: dict[str, Layout] = {
     "sales_order": Layout(SALES, due_label="交货日期", external_label="客户单号"),
@@ -123,6 +123,7 @@ def wanted_of(kind: Kind, columns: Columns) -> Wanted:
         price=columns.price,
         priced_at_cost=kind.code == "other_receipt",
         unit_cost=bool(columns.unit_cost_label),
+        mark=columns.mark,
     )
 
 

@@ -43,9 +43,17 @@ def _saved(line: Any) -> Row:
             "amount": str(line.amount_incl_tax),
             "tax": str(line.tax_amount),
         }
+    row["mark"] = mark_of(line)
     if getattr(line, "cost_amount", None) is not None:
         row |= _stated_cost(line)
     return row
+
+
+def mark_of(line: Any) -> str:
+    """What a line is given away as, or ""."""
+    if getattr(line, "is_gift", False):
+        return "gift"
+    return "sample" if getattr(line, "is_sample", False) else ""
 
 
 def _stated_cost(line: Any) -> Row:
@@ -69,6 +77,7 @@ def proposed_rows(lines: Iterable[LineDraft]) -> list[Row]:
             "tax_rate": "" if line.tax_rate is None else shown(line.tax_rate),
             "note": line.note,
             "source": str(line.source_line_id or ""),
+            "mark": mark_of(line),
         }
         for line in lines
     ]
