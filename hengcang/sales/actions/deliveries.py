@@ -37,6 +37,7 @@ from hengcang.documents.lines import (
     sold_columns,
 )
 from hengcang.documents.parties import credit_days_of
+from hengcang.documents.parts import with_rests
 from hengcang.documents.reversal import Undo
 from hengcang.documents.rules import total
 from hengcang.documents.sources import (
@@ -141,6 +142,7 @@ def deliver_order(
     _refuse_unfit(sources, wanted)
     draft = following_draft(order, lines, wanted, on=on, client_uuid=client_uuid)
     built = lines_of_goods(draft, goods_of(sources.values(), draft), sale_price)
+    built = with_rests(built, sources, SalesDeliveryLine, "qty_fulfilled")
     delivery = _born(following_header(draft, order, "customer"), draft, built, actor)
     written = _write_lines(delivery, built, sources)
     recorded_birth(delivery, actor=actor)
@@ -214,7 +216,8 @@ def _built(
     lines = built_lines(priced, usual_prices(actor, priced))
     checked = Priced(draft, lines, settled, sources_of(lines, actor))
     refuse_unauthorised(checked, actor)
-    return lines, floor_facts(checked, actor)
+    facts = floor_facts(checked, actor)
+    return with_rests(lines, checked.sources, SalesDeliveryLine, "qty_fulfilled"), facts
 
 
 def _born(

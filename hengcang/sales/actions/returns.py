@@ -21,6 +21,7 @@ from hengcang.documents.flow import Status
 from hengcang.documents.intents import claim, settle
 from hengcang.documents.lines import BuiltLine, built_lines, sale_price, sold_columns
 from hengcang.documents.parties import credit_days_of
+from hengcang.documents.parts import source_ids, with_rests
 from hengcang.documents.reversal import Undo
 from hengcang.documents.rules import total
 from hengcang.documents.sources import (
@@ -69,7 +70,7 @@ def change_return(target: Target, draft: Draft, *, actor: Actor) -> SalesReturn:
     demand(actor, "sales_return.save", warehouse_id=draft.warehouse_id)
     returned: SalesReturn = locked(queries.returns(actor), target)
     header = trade_header_columns(draft, "customer", actor=actor)
-    lines = built_lines(queries.with_delivery_prices(actor, draft), sale_price)
+    lines = _built(draft, actor)
     sums = sum_columns(total(line.amounts for line in lines if line.amounts))
     rewrite(returned, header | sums, actor=actor)
     returned.lines.all().delete()
@@ -145,7 +146,7 @@ def preview_return_reversal(document_id: int, *, on: date, actor: Actor) -> Impa
 
 def _new(draft: Draft, actor: Actor) -> SalesReturn:
     header = trade_header_columns(draft, "customer", actor=actor)
-    lines = built_lines(queries.with_delivery_prices(actor, draft), sale_price)
+    lines = _built(draft, actor)
     returned = insert_row(
         SalesReturn(
             **header,
@@ -156,6 +157,13 @@ def _new(draft: Draft, actor: Actor) -> SalesReturn:
     _write_lines(returned, lines, actor)
     recorded_birth(returned, actor=actor)
     return returned
+
+
+def _built(draft: Draft, actor: Actor) -> list[BuiltLine]:
+    lines = built_lines(queries.with_delivery_prices(actor, draft), sale_price)
+    named = queries.delivery_lines(actor).filter(id__in=source_ids(lines))
+    sources = {row.pk: row for row in named} if source_ids(lines) else {}
+    return with_rests(lines, sources, SalesReturnLine, "qty_returned")
 
 
 def _posted(returned: SalesReturn, actor: Actor) -> SalesReturn:
