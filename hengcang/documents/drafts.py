@@ -59,6 +59,13 @@ class LineDraft:
     stock_status: str = "good"
     supplier_id: int | None = None
     due_date: date | None = None
+    is_gift: bool = False  # given away: no price, its cost is booked as usual
+    is_sample: bool = False
+
+    @property
+    def is_free(self) -> bool:
+        """Whether the line is given away."""
+        return self.is_gift or self.is_sample
 
 
 @dataclass(frozen=True, slots=True)

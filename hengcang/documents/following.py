@@ -98,12 +98,16 @@ def goods_of(lines: Iterable[Any], draft: Draft) -> Mapping[int, Goods]:
 
 
 def priced_like(line: LineDraft, source: Any, *, includes_tax: bool) -> LineDraft:
-    """The source's price, converted to the line's unit and tax where those differ (4 dp)."""
+    """The source's mark of a gift, and its price converted to the line's unit and tax where those
+    differ (4 dp).
+    """
     return replace(
         line,
         price=price_in(source, line.item_uom_id, includes_tax=includes_tax),
         discount_rate=source.discount_rate,
         tax_rate=source.tax_rate,
+        is_gift=getattr(source, "is_gift", False),
+        is_sample=getattr(source, "is_sample", False),
     )
 
 

@@ -42,7 +42,7 @@ def built_lines(draft: Draft, usual_price: UsualPrice | None) -> list[BuiltLine]
 
     Raises Refused: no_lines, too_many_lines; RefusedLines with item_unknown, item_inactive,
     uom_unknown, quantity_not_positive, number_too_fine, amount_negative, rate_out_of_range,
-    quantity_inexact, price_missing per line.
+    quantity_inexact, price_missing, gift_priced, gift_or_sample per line.
     """
     if not draft.lines:
         raise Refused("no_lines", "lines")
@@ -88,7 +88,9 @@ def _built(
     quantity = storable(base_quantity(line.quantity, ratio, at_quantity), at_quantity)
     if usual_price is None:
         return BuiltLine(position, line, item, uom, quantity)
-    price = line.price if line.price is not None else usual_price(item, uom)
+    price = _free_price(line, item, at) if line.is_free else line.price
+    if price is None:
+        price = usual_price(item, uom)
     if price is None:
         raise Refused("price_missing", f"{at}.price", item_name=item.name)
     tax_rate = item.tax_rate if line.tax_rate is None else line.tax_rate
@@ -96,6 +98,16 @@ def _built(
     amounts = line_amounts(line.quantity, pricing)
     storable(amounts.gross, f"{at}.price")
     return BuiltLine(position, line, item, uom, quantity, price, tax_rate, amounts)
+
+
+def _free_price(line: LineDraft, item: Item, at: str) -> Decimal:
+    """Nothing. Raises Refused: gift_or_sample (both), gift_priced."""
+    if line.is_gift and line.is_sample:
+        raise Refused("gift_or_sample", f"{at}.mark", item_name=item.name)
+    if line.price:
+        mark = "赠品" if line.is_gift else "样品"
+        raise Refused("gift_priced", f"{at}.price", item_name=item.name, mark=mark)
+    return ZERO
 
 
 def _refuse_unreal(line: LineDraft, at: str) -> None:
@@ -167,6 +179,12 @@ def trade_columns(built: BuiltLine) -> dict[str, Any]:
         "tax_amount": built.amounts.tax,
         "amount_incl_tax": built.amounts.gross,
     }
+
+
+def sold_columns(built: BuiltLine) -> dict[str, Any]:
+    """The columns of any line of a sales document."""
+    marks = {"is_gift": built.draft.is_gift, "is_sample": built.draft.is_sample}
+    return trade_columns(built) | marks
 
 
 def mirrored_columns(line: DocumentLine) -> dict[str, Any]:

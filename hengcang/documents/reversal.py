@@ -53,6 +53,8 @@ def mirror(document: D, dated: date, undo: Undo, *, actor: Actor) -> D:
 def _own_columns(line: Any) -> dict[str, Any]:
     """What only some kinds of lines carry, mirrored where it is a quantity or money."""
     own: dict[str, Any] = {}
+    if hasattr(line, "is_gift"):
+        own |= {"is_gift": line.is_gift, "is_sample": line.is_sample}
     if hasattr(line, "source_line_id"):
         own["source_line_id"] = line.source_line_id
     if getattr(line, "cost_amount", None) is not None:

@@ -35,6 +35,9 @@ class Amounts:
         return Amounts(-self.net, -self.tax, -self.gross)
 
 
+NOTHING = Amounts(ZERO, ZERO, ZERO)
+
+
 @dataclass(frozen=True, slots=True)
 class Pricing:
     """What a line costs per unit, as typed."""
@@ -140,3 +143,11 @@ def parts_of(amounts: Amounts | None, quantities: Sequence[Decimal]) -> list[Amo
         parts.append(part)
         left = Amounts(left.net - part.net, left.tax - part.tax, left.gross - part.gross)
     return [*parts, left]
+def part_left(whole: Amounts, taken: Amounts, part: Amounts, *, ends: bool) -> Amounts:
+    """The money of one part of a line of which so much was taken: its own, but never more than is
+    left, and all that is left when the part ends the line. So the parts come to the whole.
+    """
+    gross_left, tax_left = whole.gross - taken.gross, whole.tax - taken.tax
+    gross = gross_left if ends else min(part.gross, gross_left)
+    tax = tax_left if ends else min(part.tax, tax_left, gross)
+    return Amounts(net=gross - tax, tax=tax, gross=gross)

@@ -62,6 +62,8 @@ SENTENCES: dict[str, str] = {
     "uom_unknown": "商品「{item_name}」没有这个单位，请从单位列表中选择。",
     "quantity_inexact": "数量 {quantity} 无法整除换算为基本单位，最接近的可用数量是 {below} 或 {above}。",
     "price_missing": "请填写「{item_name}」的单价：商品资料中没有默认价格。",
+    "gift_priced": "「{item_name}」是{mark}，不能有单价；请清空单价，或取消{mark}标记。",
+    "gift_or_sample": "「{item_name}」不能既是赠品又是样品，请只选一个。",
     "below_floor": "「{item_name}」折后每基本单位 {price}，低于最低售价 {floor}；请提高单价，或请有「{permission_label}」权限的人保存。",
     "reprice_forbidden": "「{item_name}」订单价是 {ordered}，本次填写 {price}；请改回订单价，或请有「{permission_label}」权限的人改价。",
     "price_forbidden": "「{item_name}」应按 {usual} 出库，本次填写 {price}；请留空由系统定价，或请有「{permission_label}」权限的人改价。",

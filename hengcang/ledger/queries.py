@@ -1,6 +1,6 @@
 """Every read of the books. Costs are None for those who may not see them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -279,6 +279,26 @@ def line_costs(actor: Actor, kind: str, source_id: int) -> list[LineCost]:
             [kind, source_id],
         )
         return [LineCost(*row) for row in cursor.fetchall()]
+
+
+def costs_of_papers(
+    actor: Actor, kind: str, source_ids: Collection[int]
+) -> dict[tuple[int, int], Decimal]:
+    """Costs of posted documents of one kind by (document, line), positive for goods that left.
+
+    One query. Empty for those who may not see costs.
+    """
+    if not source_ids or not actor.sees(FieldClass.COST):
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT r.source_id, e.line, -coalesce(e.value_in, c.value) "
+            "FROM ledger_postingrecord r JOIN ledger_stockentry e ON e.posting_id = r.id "
+            "LEFT JOIN ledger_entrycost c ON c.entry_id = e.position "
+            "WHERE r.kind = %s AND r.source_id = ANY(%s) AND NOT e.is_move",
+            [kind, sorted(source_ids)],
+        )
+        return {(source, line): cost for source, line, cost in cursor.fetchall()}
 
 
 def partner_balances(actor: Actor) -> QuerySet[PartnerBalance]:

@@ -47,6 +47,7 @@ class Line:
     price: str = ""
     last_price: str = ""
     price_why: str = ""  # 协议价，至 12-31
+    mark: str = ""  # gift or sample
     discount: str = "100"
     tax_rate: str = ""
     amount: str = ""
@@ -64,6 +65,11 @@ class Line:
     goods: Mapping[str, str] = field(default_factory=dict)  # by name of Columns.goods
     error: Mapping[str, str] = field(default_factory=dict)
     spare: bool = False
+
+    @property
+    def mark_label(self) -> str:
+        """The mark as people read it."""
+        return {"gift": "赠品", "sample": "样品"}.get(self.mark, "")
 
     @property
     def number(self) -> str:
@@ -89,6 +95,7 @@ class Columns:
     available: bool = True
     last_price: bool = False
     price_why: bool = False
+    mark: bool = False  # 赠品, 样品
     tax: bool = False
     quantity_label: str = "数量"
     price_label: str = "单价"
@@ -266,6 +273,8 @@ def posted_lines(posted: Mapping[str, str]) -> list[dict[str, str]]:
     MAX_LINES.
     unit_cost, note, due_date, source, line. Missing ones are "". The caller refuses
     more than MAX_LINES.
+    unit_cost, note, source, line, mark (gift, sample). Missing ones are "". The caller refuses more
+    than MAX_LINES.
     """
     rows: dict[int, dict[str, str]] = {}
     for name, value in posted.items():
@@ -281,6 +290,7 @@ POSTED = (
     "item", "typed", "uom", "quantity", "price", "discount", "tax_rate", "unit_cost",
     "due_date", "note", "source", "line",
     "due_date",    "source", "line",
+    "source", "line", "mark",
 )  # fmt: skip
 
 
@@ -309,5 +319,6 @@ def as_typed(line: Line, row: Mapping[str, str], error: Mapping[str, str]) -> Li
         due_date=row["due_date"],
         source_id=row["source"],
         line_id=row["line"],
+        mark=row["mark"],
         error=dict(error),
     )

@@ -9,9 +9,18 @@ from django.db.models import F, QuerySet, Sum
 
 from hengcang.documents.flow import Status
 from hengcang.identity.access import demand
-from hengcang.kernel.actor import Actor
+from hengcang.kernel.actor import Actor, FieldClass
 from hengcang.kernel.rounding import ZERO
-from hengcang.sales.models import SalesDelivery, SalesOrder, SalesOrderLine, SalesReturn
+from hengcang.ledger import queries as ledger
+from hengcang.sales.models import (
+    SalesDelivery,
+    SalesDeliveryLine,
+    SalesOrder,
+    SalesOrderLine,
+    SalesReturn,
+    SalesReturnLine,
+)
+from hengcang.sales.queries import FREE
 
 BOOKED = (Status.POSTED, Status.REVERSED)  # a reversed paper and its reversal cancel out
 
@@ -82,3 +91,46 @@ def shortages(actor: Actor, *, limit: int) -> list[Shortage]:
         .order_by("-missing", "item_id")
     )
     return [Shortage(*row) for row in rows[:limit]]
+
+
+@dataclass(frozen=True, slots=True)
+class GivenAway:
+    """Gifts or samples of one item to one customer: base units, and their booked cost, 2 dp; the
+    cost is None for those who may not see it.
+    """
+
+    partner_id: int
+    partner: str
+    item_id: int
+    item: str
+    is_gift: bool
+    quantity: Decimal
+    cost: Decimal | None
+
+
+def given_away(actor: Actor, since: date, until: date) -> list[GivenAway]:
+    """What was given away in the span, both ends included, less what came back of it, by customer,
+    item and kind. Raises Refused("forbidden").
+    """
+    demand(actor, "sales_delivery.view")
+    found: dict[tuple[Any, ...], tuple[Decimal, Decimal]] = {}
+    sides = ((1, SalesDeliveryLine, SalesDelivery), (-1, SalesReturnLine, SalesReturn))
+    for sign, lines, papers in sides:
+        visible = papers.objects.visible_to(actor).filter(dated__range=(since, until))
+        rows = lines.objects.filter(document__in=visible.filter(status__in=BOOKED)).filter(FREE)
+        told = list(
+            rows.order_by().values_list(
+                "document_id", "position", "quantity", "document__partner_id",
+                "document__partner__name", "item_id", "item__name", "is_gift",
+            )
+        )  # fmt: skip
+        costs = ledger.costs_of_papers(actor, papers.kind, {row[0] for row in told})
+        for document_id, position, quantity, *named in told:
+            key: tuple[Any, ...] = tuple(named)
+            before = found.get(key, (ZERO, ZERO))
+            # What left cost something, what came back gives it back: the ledger's sign says which.
+            cost = costs.get((document_id, position), ZERO)
+            found[key] = (before[0] + sign * quantity, before[1] + cost)
+    sees = actor.sees(FieldClass.COST)
+    sums = ((*key, quantity, cost if sees else None) for key, (quantity, cost) in found.items())
+    return [GivenAway(*each) for each in sums]

@@ -123,6 +123,8 @@ class SalesOrderLine(TradeLine):
     source_line = models.ForeignKey(
         SalesQuoteLine, models.PROTECT, null=True, related_name="fulfilled_by"
     )
+    is_gift = models.BooleanField(default=False)
+    is_sample = models.BooleanField(default=False)
     qty_fulfilled = QuantityField(default=0)
     qty_reserved = QuantityField(default=0)
     due_date = models.DateField(null=True)
@@ -179,6 +181,8 @@ class SalesDeliveryLine(TradeLine):
     """
 
     document = models.ForeignKey(SalesDelivery, models.CASCADE, related_name="lines")
+    is_gift = models.BooleanField(default=False)
+    is_sample = models.BooleanField(default=False)
     source_line = models.ForeignKey(
         SalesOrderLine, models.PROTECT, null=True, related_name="fulfilled_by"
     )
@@ -239,6 +243,8 @@ class SalesReturnLine(TradeLine):
     """
 
     document = models.ForeignKey(SalesReturn, models.CASCADE, related_name="lines")
+    is_gift = models.BooleanField(default=False)
+    is_sample = models.BooleanField(default=False)
     source_line = models.ForeignKey(
         SalesDeliveryLine, models.PROTECT, null=True, related_name="returned_by"
     )

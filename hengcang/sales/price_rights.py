@@ -1,7 +1,7 @@
 """Who may sell below the floor, change an order's price on a delivery, or state one at all."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -30,7 +30,7 @@ class Priced:
     draft: Draft
     lines: list[BuiltLine]
     settled: frozenset[Deal] = frozenset()
-    sources: Mapping[int, SalesOrderLine] | None = None
+    sources: Mapping[int, SalesOrderLine] = field(default_factory=dict)
 
     def is_settled(self, line: BuiltLine) -> bool:
         """Whether the very price stood there before, or is the order's."""
@@ -38,7 +38,7 @@ class Priced:
 
     def is_ordered(self, line: BuiltLine) -> bool:
         """Whether the price is that of the order line it fulfils."""
-        source = (self.sources or {}).get(line.draft.source_line_id or 0)
+        source = self.sources.get(line.draft.source_line_id or 0)
         if source is None:
             return False
         includes_tax = self.draft.prices_include_tax
@@ -66,6 +66,7 @@ def floor_facts(priced: Priced, actor: Actor) -> dict[str, object]:
         line
         for line in priced.lines
         if line.item.floor_price is not None
+        and not line.draft.is_free
         and rules.is_below_floor(
             Pricing(line.price, line.draft.discount_rate, line.tax_rate, includes_tax),
             (line.item_uom.ratio_num, line.item_uom.ratio_den),
@@ -105,7 +106,11 @@ def refuse_unauthorised(priced: Priced, actor: Actor) -> None:
     """
     if actor.may(REPRICE):
         return
-    stated = [ln for ln in priced.lines if ln.draft.price is not None and not priced.is_settled(ln)]
+    stated = [
+        ln
+        for ln in priced.lines
+        if (ln.draft.price is not None or ln.draft.is_free) and not priced.is_settled(ln)
+    ]
     refusals = [_repriced(ln, priced) for ln in stated if ln.draft.source_line_id is not None]
     if not actor.may(STATES_PRICES):
         refusals += _invented(
@@ -116,7 +121,7 @@ def refuse_unauthorised(priced: Priced, actor: Actor) -> None:
 
 
 def _repriced(line: BuiltLine, priced: Priced) -> Refused:
-    source = (priced.sources or {}).get(line.draft.source_line_id or 0)
+    source = priced.sources.get(line.draft.source_line_id or 0)
     ordered = "？"
     if source is not None:
         includes_tax = priced.draft.prices_include_tax

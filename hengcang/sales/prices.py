@@ -69,7 +69,7 @@ def known_prices(actor: Actor, sale: Sale, item_ids: Collection[int]) -> KnownPr
 
 def usual_prices(actor: Actor, draft: Draft) -> UsualPrice:
     """How lines without a price are priced. A document that states all of them asks nothing."""
-    items = {line.item_id for line in draft.lines if line.price is None}
+    items = {line.item_id for line in draft.lines if line.price is None and not line.is_free}
     if not items:
         return sale_price
     sale = Sale(draft.partner_id, draft.dated, draft.prices_include_tax)

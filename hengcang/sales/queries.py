@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import cast
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from hengcang.books.rows import one
 from hengcang.documents.drafts import Draft
@@ -62,6 +62,8 @@ def quote_lines(actor: Actor) -> QuerySet[SalesQuoteLine]:
         .select_related("document", "item__base_uom", "item_uom__uom")
         .order_by("document_id", "position")
     )
+
+FREE = Q(is_gift=True) | Q(is_sample=True)
 
 
 def orders(actor: Actor) -> QuerySet[SalesOrder]:
@@ -289,6 +291,7 @@ def last_prices(
         visible = visible.filter(dated__lte=on)
     rows = (
         SalesDeliveryLine.objects.filter(document__in=visible, item_id__in=item_ids, quantity__gt=0)
+        .exclude(FREE)
         .order_by("item_id", "-document__dated", "-id")
         .distinct("item_id")
         .values_list(
@@ -328,6 +331,7 @@ def past_prices(actor: Actor, item_id: int, partner_id: int | None) -> list[Past
     if partner_id is not None:
         visible = visible.filter(partner_id=partner_id)
     rows = SalesDeliveryLine.objects.filter(document__in=visible, item_id=item_id, quantity__gt=0)
+    rows = rows.exclude(FREE)
     columns = rows.order_by("-document__dated", "-id").values_list(
         "document_id",
         "document__number",

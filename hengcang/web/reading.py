@@ -71,6 +71,7 @@ class Wanted:
     to_warehouse: bool = False
     outcome: bool = False
     line_due: bool = False
+    mark: bool = False  # lines may be gifts or samples
 
 
 @dataclass
@@ -198,6 +199,8 @@ def _line(row: Row, number: int, wanted: Wanted, problems: Problems) -> LineDraf
         expiry_date=problems.read(lambda: _line_day(row, "expiry_date", at), None),
         bin_code=problems.read(lambda: _short(row, "bin_code", at, "库位"), ""),
         stock_status=problems.read(lambda: _status(row, at), StockStatus.GOOD).value,
+        is_gift=wanted.mark and row["mark"] == "gift",
+        is_sample=wanted.mark and row["mark"] == "sample",
     )
 
 

@@ -96,3 +96,16 @@ def test_who_may_only_look_writes_nothing(book: Book, owner: Api, company: World
             assert api.post("/price-lists", autumn(company, name="乱")).status_code == 403
             body = {"version": 1, "prices": []}
             assert api.put(f"/partners/{company.customer.pk}/prices", body).status_code == 403
+
+
+def test_a_gift_over_http(owner: Api, company: World) -> None:
+    item = company.items[0].pk
+    free = [{"item_id": item, "quantity": "2", "is_gift": True}]
+    order = owner.made("/sales-orders", header(company, lines=free))
+    (told,) = order["lines"]
+    assert (told["is_gift"], told["is_sample"], told["price"]) == (True, False, "0")
+    bad = [free[0] | {"price": "1"}], [free[0] | {"is_sample": True}], [free[0] | {"is_gift": "1"}]
+    for lines in bad:
+        with nothing_written():
+            answer = owner.post("/sales-orders", header(company, lines=lines))
+        assert answer.status_code == 422

@@ -18,7 +18,7 @@ from hengcang.register.verify import verify_books
 from hengcang.stock.actions import other_receipts
 from tests.properties import real
 from tests.properties.oracle import line_money
-from tests.properties.paper import Document, DocumentLine, No, Order, OrderLine, Paper
+from tests.properties.paper import Document, DocumentLine, No, Order, OrderLine, Paper, part_of_line
 from tests.worlds import GO_LIVE, TODAY, World, target, world
 
 quantities = st.sampled_from(["1", "2", "3", "5", "10", "0.333333"])
@@ -156,21 +156,18 @@ class Company(RuleBasedStateMachine):
     def _for_order(
         self, kind: str, dated: date, order: Order, chosen: list[tuple[int, OrderLine, str]]
     ) -> Document:
-        return Document(
-            kind,
-            dated,
-            order.warehouse,
-            [
-                DocumentLine(
-                    ln.item,
-                    Fraction(q),
-                    gross=line_money(q, ln.price, ln.tax, includes_tax=True)[2],
-                    order_line=ln,
-                )
-                for _, ln, q in chosen
-            ],
-            order=order,
-        )
+        lines = []
+        for _, ln, q in chosen:
+            whole = line_money(str(ln.quantity), ln.price, ln.tax, includes_tax=True)
+            own = line_money(q, ln.price, ln.tax, includes_tax=True)
+            gross, tax = part_of_line(
+                (whole[2], whole[1]),
+                (ln.billed, ln.taxed),
+                (own[2], own[1]),
+                ends=Fraction(q) == ln.open,
+            )
+            lines.append(DocumentLine(ln.item, Fraction(q), gross=gross, tax=tax, order_line=ln))
+        return Document(kind, dated, order.warehouse, lines, order=order)
 
     def _receipts(self) -> list[tuple[Document, Any]]:
         return [(d, row) for d, row in self.papers if d.kind == "receipt" and not d.is_reversal]

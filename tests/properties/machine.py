@@ -19,7 +19,7 @@ from hengcang.stock.actions import other_issues, other_receipts
 from tests.properties import real
 from tests.properties.company import MONTHS, Company, days, most_lines, prices, quantities
 from tests.properties.oracle import line_money
-from tests.properties.paper import Document, DocumentLine, Order, OrderLine
+from tests.properties.paper import Document, DocumentLine, Order, OrderLine, part_of_line
 from tests.worlds import TODAY, target
 
 
@@ -98,8 +98,8 @@ class Books(Company):
         chosen = self._chosen(data, order, row)
         if not chosen:
             return
-        amounts = [line_money(q, ln.price, ln.tax, includes_tax=True) for _, ln, q in chosen]
         document = self._for_order("receipt", dated, order, chosen)
+        nets = [line.gross - line.tax for line in document.lines]
         self._posted(
             document,
             lambda: purchase_receipts.receive_order(
@@ -109,7 +109,7 @@ class Books(Company):
                 client_uuid=uuid4(),
                 actor=SYSTEM,
             ),
-            lambda: self.paper.receive(document, [net for net, _, _ in amounts]),
+            lambda: self.paper.receive(document, nets),
         )
 
     @rule(data=st.data(), dated=days, kind=st.sampled_from(["other_receipt", "other_issue"]))
@@ -143,8 +143,9 @@ class Books(Company):
             dated,
             warehouse,
             [
-                DocumentLine(i, Fraction(q), gross=line_money(q, p, t, includes_tax=True)[2])
+                DocumentLine(i, Fraction(q), gross=gross, tax=tax)
                 for i, q, p, t in typed
+                for _, tax, gross in [line_money(q, p, t, includes_tax=True)]
             ],
         )
         filled = real.draft(self.world, warehouse, lines, dated, "customer")
@@ -222,12 +223,19 @@ class Books(Company):
             tax_rate=line.tax_rate,
             source_line_id=line.pk,
         )
-        gross = line_money(quantity, str(line.price), str(line.tax_rate), includes_tax=True)[2]
+        own = line_money(quantity, str(line.price), str(line.tax_rate), includes_tax=True)
+        gross, tax = part_of_line(
+            (origin.gross, origin.tax),
+            (origin.given_back, origin.untaxed),
+            (own[2], own[1]),
+            ends=Fraction(quantity) == origin.quantity - origin.returned,
+        )
+        back = DocumentLine(origin.item, Fraction(quantity), gross=gross, tax=tax, returns=origin)
         document = Document(
             "return",
             dated,
             warehouse,
-            [DocumentLine(origin.item, Fraction(quantity), gross=gross, returns=origin)],
+            [back],
             delivery=delivery,
         )
         filled = real.draft(self.world, warehouse, [typed], dated, "customer")

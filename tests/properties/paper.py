@@ -35,6 +35,8 @@ class OrderLine:
     tax: str = "0"
     done: Fraction = NOUGHT
     reserved: Fraction = NOUGHT
+    billed: int = 0  # gross cents of what was done, and the tax in it
+    taxed: int = 0
 
     @property
     def open(self) -> Fraction:
@@ -64,6 +66,9 @@ class DocumentLine:
     returns: "DocumentLine | None" = None
     returned: Fraction = NOUGHT
     consumed: Fraction = NOUGHT
+    tax: int = 0  # cents, inside gross
+    given_back: int = 0  # gross cents of what was returned, and the tax in it
+    untaxed: int = 0
 
 
 @dataclass
@@ -183,6 +188,8 @@ class Paper:
         for line in document.lines:
             if line.returns is not None:
                 line.returns.returned += line.quantity
+                line.returns.given_back += line.gross
+                line.returns.untaxed += line.tax
         if document.delivery is not None:
             document.delivery.returns.append(document)
         self.receivable -= sum(line.gross for line in document.lines)
@@ -267,6 +274,11 @@ class Paper:
         for line in document.lines:
             if line.returns is not None:
                 line.returns.returned -= line.quantity
+            for line in document.lines:
+                if line.returns is not None:
+                    line.returns.returned -= line.quantity
+                    line.returns.given_back -= line.gross
+                    line.returns.untaxed -= line.tax
 
     def close_month(self, month: tuple[int, int]) -> None:
         self.closed.add(month)
@@ -398,6 +410,8 @@ class Paper:
             assert line.order_line is not None
             open_before = line.order_line.open
             line.order_line.done += sign * line.quantity
+            line.order_line.billed += sign * line.gross
+            line.order_line.taxed += sign * line.tax
             if order.sells and sign > 0:
                 line.order_line.reserved -= line.consumed
             if not order.sells and not dead:
@@ -411,6 +425,18 @@ class Paper:
 def _unless(fine: bool, code: str) -> None:
     if not fine:
         raise No({code})
+
+
+def part_of_line(
+    whole: tuple[int, int], taken: tuple[int, int], own: tuple[int, int], *, ends: bool
+) -> tuple[int, int]:
+    """(gross, tax) of a part: all that is left when it ends the line, else its own, if that is."""
+    left = whole[0] - taken[0], whole[1] - taken[1]
+    if ends:
+        return left
+    gross = min(left[0], own[0])
+    tax = min(own[1], left[1], gross)
+    return gross, tax
 
 
 def gross_of(lines: Iterable[tuple[str, str, str]]) -> list[int]:

@@ -1,5 +1,7 @@
 """What a client sends about documents: parts that kinds share."""
 
+from typing import Annotated
+
 from pydantic import BeforeValidator, Field
 
 from hengcang.api.paging import Paged
@@ -54,6 +56,11 @@ class PricedAsked(Asked):
     price: Price | None = Field(None, description="每录入单位的价格；不填取源单或商品的默认价。")
     discount_rate: Rate = Field("100", validate_default=True)
     tax_rate: Rate | None = None
+
+
+class FreeAsked(Asked):
+    is_gift: Annotated[Flag, Field(description="赠品：不能有单价，成本照算。")] = False
+    is_sample: Annotated[Flag, Field(description="样品：不能有单价，成本照算。")] = False
 
 
 class SourcedAsked(Asked):

@@ -42,6 +42,8 @@ LINE = (
     "stock_status",
     "supplier_id",
     "due_date",
+    "is_gift",
+    "is_sample",
 )
 
 

@@ -79,6 +79,11 @@ class ReturnedTold(Told):
     qty_returned: PlainOut
 
 
+class FreeTold(Told):
+    is_gift: bool
+    is_sample: bool
+
+
 class SourcedTold(Told):
     source_line_id: int | None
 

@@ -37,6 +37,7 @@ from hengcang.documents.lines import (
     trade_columns,
 )
 from hengcang.documents.parties import credit_days_of
+from hengcang.documents.parts import source_ids, with_rests
 from hengcang.documents.reversal import Undo
 from hengcang.documents.rules import total
 from hengcang.documents.sources import (
@@ -90,6 +91,7 @@ def change_receipt(target: Target, draft: Draft, *, actor: Actor) -> PurchaseRec
     draft = queries.with_order_prices(actor, draft)
     header = trade_header_columns(draft, "supplier", actor=actor)
     lines = brought_in(built_lines(draft, purchase_price), header["warehouse"])
+    lines = _built(draft, actor)
     rewrite(
         receipt, header | sum_columns(total(ln.amounts for ln in lines if ln.amounts)), actor=actor
     )
@@ -135,6 +137,7 @@ def receive_order(
     draft = following_draft(order, lines, wanted, on=on, client_uuid=client_uuid)
     built = lines_of_goods(draft, goods_of(sources.values(), draft), purchase_price)
     built = brought_in(built, order.warehouse)
+    built = with_rests(built, sources, PurchaseReceiptLine, "qty_fulfilled")
     receipt = _born(following_header(draft, order, "supplier"), draft, built, actor)
     written = _write_lines(receipt, built)
     recorded_birth(receipt, actor=actor)
@@ -180,11 +183,19 @@ def _new(draft: Draft, actor: Actor) -> PurchaseReceipt:
     draft = queries.with_order_prices(actor, draft)
     header = trade_header_columns(draft, "supplier", actor=actor)
     lines = brought_in(built_lines(draft, purchase_price), header["warehouse"])
+    lines = _built(draft, actor)
     receipt = _born(header, draft, lines, actor)
     _refuse_foreign(receipt, lines, actor)
     _write_lines(receipt, lines)
     recorded_birth(receipt, actor=actor)
     return receipt
+
+
+def _built(draft: Draft, actor: Actor) -> list[BuiltLine]:
+    lines = built_lines(draft, purchase_price)
+    named = queries.order_lines(actor).filter(id__in=source_ids(lines))
+    sources = {row.pk: row for row in named} if source_ids(lines) else {}
+    return with_rests(lines, sources, PurchaseReceiptLine, "qty_fulfilled")
 
 
 def _born(

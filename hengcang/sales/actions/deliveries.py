@@ -32,9 +32,10 @@ from hengcang.documents.lines import (
     built_lines,
     lines_of_goods,
     sale_price,
-    trade_columns,
+    sold_columns,
 )
 from hengcang.documents.parties import credit_days_of
+from hengcang.documents.parts import with_rests
 from hengcang.documents.reversal import Undo
 from hengcang.documents.rules import total
 from hengcang.documents.sources import (
@@ -144,6 +145,8 @@ def deliver_order(
     built = lines_of_goods(draft, goods_of(sources.values(), draft), sale_price)
     built = taken_out(built, order.warehouse, usable_on=on)
     delivery = _born(following_sale_header(draft, order), draft, built, actor)
+    built = with_rests(built, sources, SalesDeliveryLine, "qty_fulfilled")
+    delivery = _born(following_header(draft, order, "customer"), draft, built, actor)
     written = _write_lines(delivery, built, sources)
     recorded_birth(delivery, actor=actor)
     posting = delivery_posting(delivery, written, order.partner.customer.credit_days)
@@ -217,7 +220,8 @@ def _built(
     lines = built_lines(priced, usual_prices(actor, priced))
     checked = Priced(draft, lines, settled, sources_of(lines, actor))
     refuse_unauthorised(checked, actor)
-    return lines, floor_facts(checked, actor)
+    facts = floor_facts(checked, actor)
+    return with_rests(lines, checked.sources, SalesDeliveryLine, "qty_fulfilled"), facts
 
 
 def _born(
@@ -325,7 +329,7 @@ def _write_lines(
     """Lines whose order lines are locked know at once what they consume of the reservations."""
     lines = [
         SalesDeliveryLine(
-            document=delivery, source_line_id=line.draft.source_line_id, **trade_columns(line)
+            document=delivery, source_line_id=line.draft.source_line_id, **sold_columns(line)
         )
         for line in built
     ]

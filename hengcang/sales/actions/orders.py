@@ -34,6 +34,7 @@ from hengcang.documents.lines import (
     sale_price,
     trade_columns,
 )
+from hengcang.documents.lines import BuiltLine, built_lines, sold_columns
 from hengcang.documents.rules import total
 from hengcang.documents.sources import (
     add_to_lines,
@@ -241,3 +242,5 @@ def _write_lines(order: SalesOrder, lines: list[BuiltLine]) -> list[SalesOrderLi
             for line in lines
         ]
     )
+def _write_lines(order: SalesOrder, lines: list[BuiltLine]) -> None:
+    insert_rows([SalesOrderLine(document=order, **sold_columns(line)) for line in lines])

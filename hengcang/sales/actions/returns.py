@@ -18,8 +18,9 @@ from hengcang.documents.attempts import action
 from hengcang.documents.drafts import Draft, Target
 from hengcang.documents.flow import Status
 from hengcang.documents.intents import claim, settle
-from hengcang.documents.lines import BuiltLine, built_lines, sale_price, trade_columns
+from hengcang.documents.lines import BuiltLine, built_lines, sale_price, sold_columns
 from hengcang.documents.parties import credit_days_of
+from hengcang.documents.parts import source_ids, with_rests
 from hengcang.documents.reversal import Undo
 from hengcang.documents.rules import total
 from hengcang.documents.sources import (
@@ -72,6 +73,8 @@ def change_return(target: Target, draft: Draft, *, actor: Actor) -> SalesReturn:
     header = sale_header(draft, actor=actor)
     lines = built_lines(queries.with_delivery_prices(actor, draft), sale_price)
     lines = brought_in(lines, header["warehouse"])
+    header = trade_header_columns(draft, "customer", actor=actor)
+    lines = _built(draft, actor)
     sums = sum_columns(total(line.amounts for line in lines if line.amounts))
     rewrite(returned, header | sums, actor=actor)
     returned.lines.all().delete()
@@ -149,6 +152,8 @@ def _new(draft: Draft, actor: Actor) -> SalesReturn:
     header = sale_header(draft, actor=actor)
     lines = built_lines(queries.with_delivery_prices(actor, draft), sale_price)
     lines = brought_in(lines, header["warehouse"])
+    header = trade_header_columns(draft, "customer", actor=actor)
+    lines = _built(draft, actor)
     returned = insert_row(
         SalesReturn(
             **header,
@@ -159,6 +164,13 @@ def _new(draft: Draft, actor: Actor) -> SalesReturn:
     _write_lines(returned, lines, actor)
     recorded_birth(returned, actor=actor)
     return returned
+
+
+def _built(draft: Draft, actor: Actor) -> list[BuiltLine]:
+    lines = built_lines(queries.with_delivery_prices(actor, draft), sale_price)
+    named = queries.delivery_lines(actor).filter(id__in=source_ids(lines))
+    sources = {row.pk: row for row in named} if source_ids(lines) else {}
+    return with_rests(lines, sources, SalesReturnLine, "qty_returned")
 
 
 def _posted(returned: SalesReturn, actor: Actor) -> SalesReturn:
@@ -195,7 +207,7 @@ def _write_lines(returned: SalesReturn, lines: list[BuiltLine], actor: Actor) ->
                 document=returned,
                 source_line_id=line.draft.source_line_id,
                 cost_amount=_stated_cost(line, returned.reason),
-                **trade_columns(line),
+                **sold_columns(line),
             )
             for line in lines
         ]

@@ -148,6 +148,7 @@ def _line(number: int, row: Row, at: Setting, known: Known, error: Mapping[str, 
         price=row["price"] if at.columns.price else "",
         last_price=_last(known.last.get(item_id)),
         price_why=_loss(row, units, at, known) + _why(row, units, known),
+        mark=row["mark"],
         discount=row["discount"] or "100",
         tax_rate=row["tax_rate"],
         amount="" if amounts is None or not at.columns.price else str(amounts.gross),
@@ -186,7 +187,7 @@ def _loss(row: Row, units: Sequence[Any], at: Setting, known: Known) -> str:
     unit = next((u for u in units if str(u.pk) == (row["uom"] or _base_id(units))), None)
     cost = known.costs.get(unit.item_id) if unit else None
     amounts = amounts_of(row, at)
-    if unit is None or cost is None or amounts is None:
+    if unit is None or cost is None or amounts is None or row["mark"]:
         return ""
     try:
         cost = cost * strict_quantity(row["quantity"]) * unit.ratio_num / unit.ratio_den
@@ -199,7 +200,7 @@ def _loss(row: Row, units: Sequence[Any], at: Setting, known: Known) -> str:
 def _why(row: Row, units: Sequence[Any], known: Known) -> str:
     """Where the row's price comes from; one that differs from what was set says what was set."""
     unit = next((u for u in units if str(u.pk) == (row["uom"] or _base_id(units))), None)
-    if known.prices is None or unit is None or row["source"]:
+    if known.prices is None or unit is None or row["source"] or row["mark"]:
         return ""
     quote = known.prices.quote(unit.item, unit)
     if quote is None:
@@ -260,7 +261,8 @@ def amounts_of(row: Row, at: Setting) -> Amounts | None:
         gross, tax = Decimal(row["amount"]), Decimal(row.get("tax", "0"))
         return Amounts(gross - tax, tax, gross)
     try:
-        quantity, price = strict_quantity(row["quantity"]), strict_price(row["price"])
+        quantity = strict_quantity(row["quantity"])
+        price = strict_price(row["price"] or ("0" if row["mark"] else ""))
         discount = strict_price(row["discount"] or "100")
         tax_rate = strict_price(row["tax_rate"] or "0")
     except Refused:

@@ -34,7 +34,7 @@ class Layout:
     outcomes: tuple[tuple[str, str], ...] = ()
 
 
-SALES = Columns(last_price=True, price_why=True, tax=True)
+SALES = Columns(last_price=True, price_why=True, mark=True, tax=True)
 PURCHASE = Columns(available=True, last_price=True, tax=True, price_label="进价")
 LAYOUTS: dict[str, Layout] = {
     "sales_quote": Layout(
@@ -201,6 +201,7 @@ def wanted_of(kind: Kind, columns: Columns) -> Wanted:
         to_warehouse=bool(layout.to_label),
         outcome=bool(layout.outcomes),
         line_due=bool(columns.due_label),
+        mark=columns.mark,
     )
 
 

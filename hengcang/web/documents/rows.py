@@ -65,6 +65,7 @@ def _saved(line: Any) -> Row:
         }
     if hasattr(line, "receive_status"):
         row |= _awaited(line)
+    row["mark"] = mark_of(line)
     if getattr(line, "cost_amount", None) is not None:
         row |= _stated_cost(line)
     return row
@@ -99,6 +100,11 @@ def _awaited(line: Any) -> Row:
     }
 def _day(day: date | None) -> str:
     return day.isoformat() if day else ""
+def mark_of(line: Any) -> str:
+    """What a line is given away as, or ""."""
+    if getattr(line, "is_gift", False):
+        return "gift"
+    return "sample" if getattr(line, "is_sample", False) else ""
 
 
 def _stated_cost(line: Any) -> Row:
@@ -129,6 +135,7 @@ def proposed_rows(lines: Iterable[LineDraft]) -> list[Row]:
             "bin_code": line.bin_code,
             "stock_status": status_text(line.stock_status),
             "due_date": line.due_date.isoformat() if line.due_date else "",
+            "mark": mark_of(line),
         }
         for line in lines
     ]

@@ -172,3 +172,17 @@ def test_the_floor_stands_at_the_price(web: BookClient, login: Login, made: Worl
     assert answer.status_code == 422
     assert "低于最低售价 15" in cell_error(answer, 0, "price")
     assert not SalesOrder.objects.exists()
+
+
+def test_a_gift_is_marked_in_the_grid(web: BookClient, login: Login, made: World) -> None:
+    login("SALES")
+    gift = line(made, "2", price="") | {"mark": "gift"}
+    order = saved(web, "/sales-orders/new", form(made, "sales-orders", line(made), gift))
+    stored = SalesOrder.objects.get(pk=order).lines.get(position=2)
+    assert (stored.is_gift, stored.amount_incl_tax) == (True, 0)
+    page = web.get(f"/sales-orders/{order}").content.decode()
+    assert '<option value="gift" selected>赠品</option>' in page
+    priced = line(made, "2", price="3") | {"mark": "sample"}
+    answer = htmx(web, "/sales-orders/new", form(made, "sales-orders", priced))
+    assert "是样品，不能有单价" in cell_error(answer, 0, "price")
+    assert SalesOrder.objects.count() == 1

@@ -1,0 +1,89 @@
+"""Money of lines done in parts (delivered, received, returned): the last part takes the rest."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection, models
+
+from hengcang.documents.flow import Status
+from hengcang.documents.lines import BuiltLine
+from hengcang.documents.rules import NOTHING, Amounts, part_left, total
+from hengcang.documents.sources import price_in
+from hengcang.kernel.rounding import ZERO
+
+Taken = dict[int, tuple[Decimal, Amounts]]
+
+
+def with_rests(
+    built: list[BuiltLine], sources: Mapping[int, Any], parts: type[models.Model], done: str
+) -> list[BuiltLine]:
+    """The lines; one that finishes its source line at the source's price has all the money left of
+    it, and no part has more than is left.
+
+    `parts` are the stored lines that took from the sources before, `done` the column that counts
+    them. A source that was ever repriced is left as typed. One query, none for untouched sources.
+    """
+    named = source_ids(built) & sources.keys()
+    touched = [pk for pk in named if getattr(sources[pk], done)]
+    taken: Taken = dict.fromkeys(named, (ZERO, NOTHING))
+    if touched:
+        booked = _booked(parts, touched)
+        for pk in touched:
+            if pk in booked:
+                taken[pk] = (getattr(sources[pk], done), booked[pk])
+            else:
+                del taken[pk]
+    return [_part(line, sources, taken) for line in built]
+
+
+def source_ids(built: list[BuiltLine]) -> set[int]:
+    """The source lines that the lines name."""
+    return {ln.draft.source_line_id for ln in built if ln.draft.source_line_id is not None}
+
+
+def _part(line: BuiltLine, sources: Mapping[int, Any], taken: Taken) -> BuiltLine:
+    pk = line.draft.source_line_id or 0
+    if pk not in taken or line.amounts is None:
+        return line
+    source, (before, amounts) = sources[pk], taken[pk]
+    if not _is_priced_like(line, source):
+        del taken[pk]
+        return line
+    after = before + line.quantity
+    part = part_left(source.amounts, amounts, line.amounts, ends=after == source.quantity)
+    taken[pk] = (after, total([amounts, part]))
+    return replace(line, amounts=part)
+
+
+def _is_priced_like(line: BuiltLine, source: Any) -> bool:
+    price = price_in(source, line.item_uom.pk, includes_tax=source.document.prices_include_tax)
+    told = (line.price, line.draft.discount_rate, line.tax_rate)
+    return told == (price, source.discount_rate, source.tax_rate)
+
+
+def _booked(parts: type[models.Model], ids: Collection[int]) -> dict[int, Amounts]:
+    """The money of the booked parts by source line; a reversed part and its reversal cancel out.
+
+    Sources of which a part was booked at another price are absent.
+    """
+    quote = connection.ops.quote_name
+    source: Any = parts._meta.get_field("source_line").related_model
+    papers: list[Any] = [m._meta.get_field("document").related_model for m in (parts, source)]
+    tables = [quote(m._meta.db_table) for m in (parts, papers[0], source, papers[1])]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT s.id, sum(l.net_amount), sum(l.tax_amount), sum(l.amount_incl_tax) "
+            f"FROM {tables[0]} l JOIN {tables[1]} d ON d.id = l.document_id "
+            f"JOIN {tables[2]} s ON s.id = l.source_line_id "
+            f"JOIN {tables[3]} o ON o.id = s.document_id "
+            "JOIN catalog_itemuom lu ON lu.id = l.item_uom_id "
+            "JOIN catalog_itemuom su ON su.id = s.item_uom_id "
+            "WHERE l.source_line_id = ANY(%s) AND d.status = ANY(%s) GROUP BY s.id "
+            "HAVING bool_and(l.discount_rate = s.discount_rate AND l.tax_rate = s.tax_rate "
+            "AND d.prices_include_tax = o.prices_include_tax AND l.price = round(s.price "
+            "* su.ratio_den * lu.ratio_num / (su.ratio_num * lu.ratio_den), 4))",
+            [sorted(ids), [Status.POSTED.value, Status.REVERSED.value]],
+        )
+        return {row[0]: Amounts(*row[1:]) for row in cursor.fetchall()}
