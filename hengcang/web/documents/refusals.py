@@ -10,7 +10,8 @@ from hengcang.register.kinds import Kind
 from hengcang.web.documents.layouts import LAYOUTS
 from hengcang.web.documents.rows import Row
 
-HEAD = frozenset({"dated", "due_date", "partner", "warehouse", "external_no", "note"})
+HEAD = frozenset({"dated", "due_date", "partner", "warehouse", "external_no", "note",
+                  "to_warehouse", "outcome", "responsible"})  # fmt: skip
 CELL = re.compile(r"lines\.(\d+)\.([a-z_]+)", re.ASCII)
 CELLS = {"source_line": "item", "discount_rate": "discount", "item_uom": "uom"}
 CONFLICT = 409
