@@ -189,7 +189,7 @@ def on_hand_totals(actor: Actor, wanted: StockFilter) -> StockTotals:
         )
         row = cursor.fetchone()
     hidden = not actor.sees(FieldClass.COST)
-    return StockTotals(*row[:5], None if hidden else row[5])
+    return StockTotals(row[0], row[1], row[2], row[3], row[4], None if hidden else row[5])
 
 
 def _stock_where(actor: Actor, wanted: StockFilter) -> tuple[str, list[Any]]:

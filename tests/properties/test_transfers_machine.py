@@ -199,7 +199,7 @@ class Transfers(Company):
     def _both(self, new: list[Fact], act: Any, *, fine: bool = True) -> Any:
         """Paper and books do it, or both refuse."""
         every = [*self.facts, *new]
-        fine = fine and self._nothing_short(every, {f.key[0] for f in new if f.quantity < 0})
+        fine = fine and self._nothing_short(every, {_place(f) for f in new if f.quantity < 0})
         before, refusal, made = real.digest(), "", None
         try:
             made = act()
@@ -217,7 +217,7 @@ class Transfers(Company):
         for place in leaving:
             running = Fraction(0)
             for fact in sorted(facts, key=lambda f: (f.dated, f.position)):
-                running += fact.quantity if fact.key[0] == place else 0
+                running += fact.quantity if _place(fact) == place else 0
                 if running < 0:
                     return False
         return True
@@ -228,7 +228,8 @@ class Transfers(Company):
         self._both(new, lambda: _whole(received, self.world, quantity, price, dated, place=place))
 
     def _compare_goods(self) -> None:
-        valued = [Fact(f.position, f.dated, f.key[1], f.quantity, f.value, f.origin, f.undoes)
+        valued = [
+            Fact(f.position, f.dated, _cost_key(f), f.quantity, f.value, f.origin, f.undoes)
                   for f in self.facts if not _is_move(f)]  # fmt: skip
         worth = oracle.replayed(valued)
         assert real.entries() == [
@@ -237,7 +238,7 @@ class Transfers(Company):
         ]
         on_hand: dict[tuple[int, int], Fraction] = {}
         for fact in self.facts:
-            place = (self.item, self.places[fact.key[0]])
+            place = (self.item, self.places[_place(fact)])
             on_hand[place] = on_hand.get(place, Fraction(0)) + fact.quantity
         assert real.shelves() == {place: q for place, q in on_hand.items() if q}
 
@@ -260,7 +261,16 @@ def _whole(act: Any, *arguments: Any, **more: Any) -> Any:
 
 
 def _is_move(fact: Fact) -> bool:
-    return isinstance(fact.key[1], tuple)  # type: ignore[index]
+    return isinstance(_cost_key(fact), tuple)
+
+
+def _place(fact: Fact) -> int:
+    place: int = fact.key[0]  # type: ignore[index]
+    return place
+
+
+def _cost_key(fact: Fact) -> Any:
+    return fact.key[1]  # type: ignore[index]
 
 
 def _status(sent: Sent) -> str:

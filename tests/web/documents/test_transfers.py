@@ -77,7 +77,8 @@ def test_the_keeper_of_the_other_end_sees_it_and_its_goods_on_the_way(
 ) -> None:
     transfer = shipped(shop, "4")
     login("STOREKEEPER", warehouse_ids=[shop.warehouses[1].pk])
-    assert transfer.number in web.get("/stock-transfers/").content.decode()
+    assert "调拨单在途 1 张" in web.get("/").content.decode()
+    assert str(transfer.number) in web.get("/stock-transfers/").content.decode()
     assert web.get(f"/stock-transfers/{transfer.pk}").status_code == 200
     login("STOREKEEPER", warehouse_ids=[shop.warehouses[2].pk])
     assert web.get(f"/stock-transfers/{transfer.pk}").status_code == 404
