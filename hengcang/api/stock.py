@@ -48,6 +48,7 @@ class StockTotalsTold(Told):
     rows: int
     on_hand: PlainOut
     reserved: PlainOut
+    available: PlainOut = Field(description="不含调拨在途。")
     on_order: PlainOut
     value: CostOut
 

@@ -86,7 +86,10 @@ def first_dated_after(positions: Sequence[int], dated: date) -> date | None:
 
 @dataclass(frozen=True, slots=True)
 class StockRow:
-    """One item in one warehouse now. Quantities 6 dp in base units; money 2 dp, None if hidden."""
+    """One item in one warehouse now. Quantities 6 dp in base units; money 2 dp, None if hidden.
+
+    What is in transit is available to nobody.
+    """
 
     item_id: int
     code: str
@@ -119,7 +122,7 @@ class StockFilter:
 
 _STOCK_COLUMNS = """
 SELECT a.item_id, i.code, i.name, i.spec, u.name, coalesce(g.path, ''), a.warehouse_id, w.name,
- a.on_hand, a.reserved, a.on_hand - a.reserved, a.on_order,
+ a.on_hand, a.reserved, CASE WHEN w.is_transit THEN 0 ELSE a.on_hand - a.reserved END, a.on_order,
  CASE WHEN c.quantity > 0 THEN round(c.value * s.quantity / c.quantity, 2) ELSE 0 END,
  CASE WHEN c.quantity > 0 THEN round(c.value / c.quantity, 4) END
 """
@@ -173,11 +176,12 @@ def on_hand(actor: Actor, wanted: StockFilter) -> list[StockRow]:
 
 @dataclass(frozen=True, slots=True)
 class StockTotals:
-    """Over all rows of a filter, not only the page."""
+    """Over all rows of a filter, not only the page. `available`: without what is in transit."""
 
     rows: int
     on_hand: Decimal
     reserved: Decimal
+    available: Decimal
     on_order: Decimal
     value: Decimal | None
 
@@ -194,9 +198,20 @@ def on_hand_totals(actor: Actor, wanted: StockFilter) -> StockTotals:
     where, values = _stock_where(actor, replace(wanted, after=None))
     with connection.cursor() as cursor:
         cursor.execute(_ALL_STOCK if everything else _STOCK_TOTALS + where + ") t", values)
+        cursor.execute(
+            "SELECT count(*), coalesce(sum(on_hand), 0), coalesce(sum(reserved), 0),"
+            " coalesce(sum(on_hand - reserved) FILTER (WHERE NOT is_transit), 0),"
+            " coalesce(sum(on_order), 0), coalesce(sum(value), 0) FROM ("
+            "SELECT a.on_hand, a.reserved, w.is_transit, a.on_order, CASE WHEN c.quantity > 0 "
+            "THEN round(c.value * s.quantity / c.quantity, 2) ELSE 0 END AS value"
+            + _STOCK_FROM
+            + where
+            + ") t",
+            values,
+        )
         row = cursor.fetchone()
     hidden = not actor.sees(FieldClass.COST)
-    return StockTotals(row[0], row[1], row[2], row[3], None if hidden else row[4])
+    return StockTotals(row[0], row[1], row[2], row[3], row[4], None if hidden else row[5])
 
 
 def _stock_where(actor: Actor, wanted: StockFilter) -> tuple[str, list[Any]]:

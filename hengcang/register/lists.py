@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Least, Reverse
 
-from hengcang.documents.flow import Status
+from hengcang.documents.flow import ON_THE_WAY, Status
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 from hengcang.kernel.search import words_of
@@ -248,6 +248,10 @@ class Waiting:
     mine: int
 
 
+UNFINISHED = {"stock_transfer": (Status.DRAFT, *ON_THE_WAY)}
+"""Kinds that wait in other statuses than most; as the indexes of their tables say."""
+
+
 def waiting(actor: Actor) -> list[Waiting]:
     """Drafts, papers to be approved and orders under way, of the kinds the actor may see."""
     unfinished = (Status.DRAFT, Status.PENDING, Status.APPROVED)
@@ -255,7 +259,7 @@ def waiting(actor: Actor) -> list[Waiting]:
     arms = [
         rows(actor)
         .order_by()
-        .filter(status__in=unfinished)
+        .filter(status__in=UNFINISHED.get(code, unfinished))
         .annotate(of=Value(code))
         .values_list("of", "status")
         .annotate(count=Count("pk"), mine=mine)

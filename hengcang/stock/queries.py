@@ -22,6 +22,7 @@ from hengcang.stock.models import (
     StockTransfer,
     StockTransferLine,
     TransferReceipt,
+    TransferReceiptLine,
 )
 
 
@@ -86,8 +87,9 @@ def arrival(actor: Actor, transfer_ids: set[int]) -> dict[int, tuple[Decimal, De
 def last_received(actor: Actor, transfer_id: int) -> date:
     """The last day of a receipt of the transfer, undone or not; date.min without any."""
     demand(actor, "stock_transfer.view")
-    posted = TransferReceipt.objects.filter(lines__source_line__document_id=transfer_id)
-    last = posted.exclude(number=None).aggregate(last=Max("dated"))["last"]
+    lines = TransferReceiptLine.objects.filter(source_line__document_id=transfer_id)
+    posted = lines.exclude(document__number=None).order_by()
+    last: date | None = posted.aggregate(last=Max("document__dated"))["last"]
     return last or date.min
 
 

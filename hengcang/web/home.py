@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from hengcang.documents.flow import STATUS_LABELS, Status
+from hengcang.documents.flow import ON_THE_WAY, STATUS_LABELS, Status
 from hengcang.kernel.actor import Actor, FieldClass
 from hengcang.ledger.margins import issued_cost
 from hengcang.ledger.queries import StockFilter, last_verification, on_hand_totals
@@ -147,6 +147,9 @@ def _todos(actor: Actor, waiting: Sequence[Waiting], today: date) -> Iterator[To
             yield Todo(
                 f"审核{label} {each.count} 张", _list(each.kind, "pending"), "待审核", "warn"
             )
+        if each.status in ON_THE_WAY and actor.may("transfer_receipt.save"):
+            told = STATUS_LABELS[Status(each.status)]
+            yield Todo(f"{label}{told} {each.count} 张", _list(each.kind, each.status), "等待调入")
     for code, text, note in (
         ("sales_order", "销售订单过了交货日期", "已审核未出完"),
         ("purchase_order", "采购订单过了到货日期", "已审核未到齐"),

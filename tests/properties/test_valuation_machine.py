@@ -56,8 +56,8 @@ class Shelf(RuleBasedStateMachine):
         """A transfer's next half: what left comes in elsewhere, what came in leaves again."""
         of = data.draw(st.sampled_from(self._carried()))
         leaves = of.quantity > 0
-        more = {"key": of.key if leaves else key, "quantity": -quantity if leaves else quantity}
-        self._add(self._after(of, later), **more, origin=of.position)
+        place, moved = (of.key, -quantity) if leaves else (key, quantity)
+        self._add(self._after(of, later), int(str(place)), moved, origin=of.position)
 
     def _after(self, fact: Fact, days_later: int) -> date:
         return fact.dated.replace(day=min(28, fact.dated.day + days_later))

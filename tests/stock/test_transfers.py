@@ -11,6 +11,7 @@ from hengcang.documents.drafts import Outcome
 from hengcang.kernel.actor import SYSTEM, Actor
 from hengcang.kernel.errors import Refused
 from hengcang.ledger.models import CostBalance, CostScope, EntryCost, PostingRecord, StockEntry
+from hengcang.ledger.queries import StockFilter, on_hand, on_hand_totals
 from hengcang.places import actions as places
 from hengcang.places.drafts import WarehouseDraft
 from hengcang.places.models import Warehouse
@@ -57,6 +58,15 @@ def test_goods_in_transit_are_expected_and_belong_to_nobody(company: World) -> N
     assert there(company, 1) == (0, 4)
     assert in_transit(company) == 4
     assert verify_books() == []
+
+
+def test_goods_in_transit_are_available_to_nobody(company: World) -> None:
+    shipped(company, "4")
+    rows = {row.warehouse: row for row in on_hand(SYSTEM, StockFilter())}
+    assert (rows["在途仓"].on_hand, rows["在途仓"].available) == (4, 0)
+    assert (rows["2号仓"].on_order, rows["2号仓"].available) == (4, 0)
+    totals = on_hand_totals(SYSTEM, StockFilter())
+    assert (totals.on_hand, totals.available) == (10, 6)
 
 
 def test_receipts_in_parts_lead_the_transfer_on(company: World) -> None:

@@ -14,6 +14,8 @@ HEAD = frozenset(
     {"dated", "due_date", "valid_until", "channel", "salesperson"}
     | {"partner", "warehouse", "external_no", "note"}
 )
+HEAD = frozenset({"dated", "due_date", "partner", "warehouse", "external_no", "note",
+                  "to_warehouse", "outcome", "responsible"})  # fmt: skip
 CELL = re.compile(r"lines\.(\d+)\.([a-z_]+)", re.ASCII)
 CELLS = {"source_line": "item", "discount_rate": "discount", "item_uom": "uom"}
 CONFLICT = 409

@@ -64,7 +64,7 @@ def _now(request: Request) -> HttpResponse:
     sums = [
         Sum("实存", quantity(totals.on_hand)),
         Sum("占用", quantity(totals.reserved)),
-        Sum("可用", quantity(totals.on_hand - totals.reserved)),
+        Sum("可用", quantity(totals.available)),
         Sum("在途", quantity(totals.on_order)),
     ]
     if totals.value is not None:

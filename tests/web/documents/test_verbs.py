@@ -7,7 +7,7 @@ import pytest
 from hengcang.ledger.models import StockEntry
 from hengcang.purchasing.models import PurchaseReceipt
 from hengcang.sales.models import SalesDelivery, SalesOrder
-from hengcang.stock.models import OtherIssue, OtherReceipt
+from hengcang.stock.models import OtherIssue, OtherReceiptLine
 from tests.conftest import BookClient
 from tests.web.conftest import Login
 from tests.web.documents.forms import form, htmx, line, saved, saved_id
@@ -137,7 +137,7 @@ def test_other_papers_come_and_go(web: BookClient, login: Login) -> None:
     receipt_id = saved(
         web, "/other-receipts/new", form(made, "other", line(made, "8", "2.5"), verb="post")
     )
-    assert OtherReceipt.objects.get().lines.get().cost_amount == Decimal("20.00")
+    assert OtherReceiptLine.objects.get().cost_amount == Decimal("20.00")
     assert "20.00" in web.get(f"/other-receipts/{receipt_id}").content.decode()
     issue_id = saved(
         web, "/other-issues/new", form(made, "other", line(made, "3", ""), verb="post")
