@@ -64,6 +64,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             _documents("其他入库", "other-receipts", "file-input"),
             _documents("其他出库", "other-issues", "file-output"),
             _documents("盘点", "stock-counts", "clipboard-check"),
+            Entry("盘点计划", "count-plan-list", "calendar", ("stock_count.view",)),
             Entry("商品", "item-list", "package", ("item.view",)),
             Entry("仓库", "warehouse-list", "boxes", ("warehouse.view",)),
         ),

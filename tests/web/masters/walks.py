@@ -79,6 +79,7 @@ def addresses(made: World, documents: Mapping[str, int]) -> Iterator[str]:
         "user_id": [User.objects.values_list("pk", flat=True).first() or 1],
         "role_id": [Role.objects.values_list("pk", flat=True).first() or 1],
         "key_id": [1],
+        "plan_id": [1],
         "count_id": [StockCount.objects.values_list("pk", flat=True).first() or 1],
         "month": ["2026-09"],
         "token": ["none"],
