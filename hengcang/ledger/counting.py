@@ -228,3 +228,19 @@ def expected(
             },
         )
         return [Expected(*row) for row in cursor.fetchall()]
+
+
+def issued_value(warehouse_id: int, kinds: Sequence[str], since_day: date) -> dict[int, Decimal]:
+    """What these kinds of documents took out of a warehouse since that day, at cost, by item.
+
+    2 dp; what came back or was reversed is taken off. Items that never left are absent.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.item_id, -sum(c.value) FROM ledger_stockentry e "
+            "JOIN ledger_postingrecord r ON r.id = e.posting_id "
+            "JOIN ledger_entrycost c ON c.entry_id = e.position "
+            "WHERE e.warehouse_id = %s AND e.dated >= %s AND r.kind = ANY(%s) GROUP BY 1",
+            [warehouse_id, since_day, list(kinds)],
+        )
+        return dict(cursor.fetchall())

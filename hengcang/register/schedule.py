@@ -5,3 +5,4 @@ from procrastinate.contrib.django import app
 from hengcang.register import tasks
 
 app.periodic(cron="7 * * * *")(tasks.verify)
+app.periodic(cron="17 22 * * *")(tasks.make_counts)  # 06:17 in Shanghai

@@ -329,3 +329,34 @@ class CountRules(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cause_above_quantity} / {self.cause_above_value}"
+
+
+class CountPlan(models.Model):
+    """盘点计划: how often the goods of a warehouse are counted, by their class; 0 days: never.
+
+    Class A makes the first `a_percent` of what was sold at cost in twelve months, A and B together
+    `b_percent`; the rest is C.
+    """
+
+    warehouse = models.OneToOneField("places.Warehouse", models.PROTECT, related_name="+")
+    a_days = models.PositiveSmallIntegerField(default=30)
+    b_days = models.PositiveSmallIntegerField(default=90)
+    c_days = models.PositiveSmallIntegerField(default=180)
+    a_percent = models.PositiveSmallIntegerField(default=80)
+    b_percent = models.PositiveSmallIntegerField(default=95)
+    most_a_day = models.PositiveIntegerField(default=50)
+    is_active = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    a_percent__lte=models.F("b_percent"), b_percent__lte=100, most_a_day__gt=0
+                ),
+                name="count_plan_classes",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.warehouse_id}"

@@ -76,6 +76,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             _documents("调拨单", "stock-transfers", "truck"),
             _documents("调拨入库", "transfer-receipts", "package-check"),
             _documents("盘点", "stock-counts", "clipboard-check"),
+            Entry("盘点计划", "count-plan-list", "calendar", ("stock_count.view",)),
             Entry("商品", "item-list", "package", ("item.view",)),
             Entry("仓库", "warehouse-list", "boxes", ("warehouse.view",)),
         ),

@@ -5,6 +5,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from django.db import connections
 
 from hengcang.books.models import Book
 from hengcang.catalog.models import Item, ItemUom, Uom
@@ -43,6 +44,8 @@ def full(fresh_book: Book) -> World:
             draft(made.warehouses[0], lines, reason="期初"), actor=SYSTEM
         )
         other_receipts.post_other_receipt(target(receipt), actor=SYSTEM)
+    with connections["owner"].cursor() as cursor:  # as a server does by itself after a while
+        cursor.execute("ANALYZE")
     return made
 
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from hengcang.register.verify import verify_books
-from hengcang.stock.models import CountRules, StockCount, StockTally
+from hengcang.stock.models import CountPlan, CountRules, StockCount, StockTally
 from tests.conftest import BookClient
 from tests.stock.counted import received
 from tests.web.conftest import Login
@@ -138,3 +138,21 @@ def test_the_list_leads_to_the_page(web: BookClient, login: Login, made: World) 
     page = web.get("/stock-counts/").content.decode()
     assert re.search(rf'href="[^"]*/stock-counts/{count.pk}"', page)
     assert "盘点中" in page
+
+
+def test_a_plan_makes_the_days_count(web: BookClient, login: Login, made: World) -> None:
+    login()
+    form = {"warehouse": made.warehouses[0].pk, "a_days": "30", "b_days": "90", "c_days": "180"}
+    form |= {"a_percent": "80", "b_percent": "95", "most_a_day": "50", "is_active": "1"}
+    assert web.post("/stock-counts/plans/save", form | {"b_percent": "x"}).status_code == 422
+    assert web.post("/stock-counts/plans/save", form | {"a_percent": "96"}).status_code == 422
+    assert not CountPlan.objects.exists()
+    assert web.post("/stock-counts/plans/save", form).status_code == 302
+    assert "到期未盘" in web.get("/stock-counts/plans").content.decode()
+    plan = CountPlan.objects.get()
+    for _ in range(2):
+        answer = web.post(f"/stock-counts/plans/{plan.pk}/due")
+        assert answer.status_code == 302
+    assert StockCount.objects.count() == 1
+    login("STOREKEEPER")
+    assert web.get("/stock-counts/plans/save").status_code == 403

@@ -75,7 +75,7 @@ def post_count(count: StockCount, freed: tuple[PromiseLine, ...], *, actor: Acto
         raise TryAgain
     lines = [line for line in count.lines.all() if line.item_id in differ]
     adjusted = _adjusted(lines, differ, shelves)
-    _write(count, adjusted, differ)
+    _write(adjusted, differ)
     ledger.post(stock_count_posting(count, adjusted, freed), actor=actor)
     gains = sum(1 for a in adjusted if a.quantity > 0)
     losses = sum(1 for a in adjusted if a.quantity < 0)
@@ -126,19 +126,18 @@ def _one_adjusted(line: StockCountLine, one: Found, shelf: Shelf, rules: CountRu
     return Adjusted(line, one.difference, value_in)
 
 
-def _write(count: StockCount, adjusted: list[Adjusted], differ: Mapping[int, Found]) -> None:
+def _write(adjusted: list[Adjusted], differ: Mapping[int, Found]) -> None:
     """The lines say what was counted, what it was compared with, and the difference."""
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE stock_stockcountline l SET counted = k.counted, book = k.book,"
             " quantity = k.counted - k.book, quantity_in_unit = k.counted - k.book "
             "FROM unnest(%s::bigint[], %s::numeric[], %s::numeric[]) k(id, counted, book) "
-            "WHERE l.id = k.id AND l.document_id = %s",
+            "WHERE l.id = k.id",
             [
                 [a.line.pk for a in adjusted],
                 [differ[a.line.item_id].counted for a in adjusted],
                 [differ[a.line.item_id].book for a in adjusted],
-                count.pk,
             ],
         )
 

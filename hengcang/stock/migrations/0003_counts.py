@@ -255,6 +255,45 @@ class Migration(migrations.Migration):
                 "ordering": ("id",),
             },
         ),
+        migrations.CreateModel(
+            name="CountPlan",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("a_days", models.PositiveSmallIntegerField(default=30)),
+                ("b_days", models.PositiveSmallIntegerField(default=90)),
+                ("c_days", models.PositiveSmallIntegerField(default=180)),
+                ("a_percent", models.PositiveSmallIntegerField(default=80)),
+                ("b_percent", models.PositiveSmallIntegerField(default=95)),
+                ("most_a_day", models.PositiveIntegerField(default=50)),
+                ("is_active", models.BooleanField(default=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "warehouse",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.warehouse",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("a_percent__lte", models.F("b_percent")),
+                            ("b_percent__lte", 100),
+                            ("most_a_day__gt", 0),
+                        ),
+                        name="count_plan_classes",
+                    )
+                ],
+            },
+        ),
         migrations.AddIndex(
             model_name="stockcount",
             index=models.Index(fields=["-dated", "-id"], name="stock_count_newest"),

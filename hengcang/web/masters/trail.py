@@ -24,6 +24,7 @@ KINDS = KIND_LABELS | {
     "books": "账套",
     "ledger": "账簿",
     "count_rules": "盘点差异规则",
+    "count_plan": "盘点计划",
 }
 VERBS = {
     "create": "新建",

@@ -124,6 +124,7 @@ def addresses(made: World, documents: Mapping[str, int]) -> Iterator[str]:
         "key_id": [1],
         "price_id": [SupplierPrice.objects.values_list("pk", flat=True).first() or 1],
         "list_id": [price_list(made)],
+        "plan_id": [1],
         "count_id": [StockCount.objects.values_list("pk", flat=True).first() or 1],
         "month": ["2026-09"],
         "token": ["none"],
