@@ -19,6 +19,7 @@ from hengcang.api import (
     money,
     partners,
     people,
+    readings,
     stock,
     warehouses,
 )
@@ -61,6 +62,7 @@ for prefix, router in (
     ("", partners.router),
     ("/warehouses", warehouses.router),
     ("", endpoints.router()),
+    ("", readings.router),
     ("/documents", documents_list.router),
     ("", stock.router),
     ("", money.router),

@@ -43,6 +43,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         "销售",
         (
             _documents("销售订单", "sales-orders", "shopping-cart"),
+            Entry("粘贴下单", "paste-order", "clipboard-check", ("sales_order.save",)),
             _documents("销售出库", "sales-deliveries", "truck"),
             _documents("销售退货", "sales-returns", "undo-2"),
             Entry("客户", "customer-list", "users", ("partner.view",)),

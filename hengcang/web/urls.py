@@ -13,4 +13,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 if find_spec("hengcang.web.masters") and find_spec("hengcang.web.masters.urls"):
     urlpatterns.append(path("", include("hengcang.web.masters.urls")))
+urlpatterns.append(path("", include("hengcang.web.pasting.urls")))
 urlpatterns.append(path("", include("hengcang.web.documents.urls")))
