@@ -9,7 +9,7 @@ import pytest
 from hengcang.books.models import Book
 from hengcang.compliance.models import AuditLine
 from hengcang.register.verify import verify_books
-from hengcang.sales.models import CustomerAlias, CustomerItemCode, SalesOrder
+from hengcang.sales.models import CustomerAlias, CustomerItemCode, SalesOrder, SalesOrderLine
 from tests.conftest import BookClient
 from tests.paste.shop import Shop, shop
 from tests.web.conftest import Login, _today, login
@@ -67,7 +67,10 @@ def test_the_order_is_made_once_and_the_choice_remembered(
     order = SalesOrder.objects.get()
     assert [a.status_code for a in answers] == [302, 302]
     assert {a["Location"].rpartition("/")[2] for a in answers} == {str(order.pk)}
-    lines = [(line.item.code, str(line.quantity)) for line in order.lines.all()]
+    lines = [
+        (line.item.code, str(line.quantity))
+        for line in SalesOrderLine.objects.filter(document_id=order.pk)
+    ]
     assert lines == [("YL001", "120.000000"), ("YL003", "12.000000")]
     alias = CustomerAlias.objects.get(partner_id=made.customers["K06"])
     assert (alias.phrase, alias.item.code, alias.chosen_by_name) == ("可乐", "YL003", "陈晓雯")
