@@ -63,7 +63,8 @@ def _draft(row: dict) -> ItemDraft:
         uoms=tuple(
             UomDraft(
                 unit["unit"],
-                *unit["ratio"],
+                ratio_num=unit["ratio"][0],
+                ratio_den=unit["ratio"][1],
                 barcodes=(unit["barcode"],) if "barcode" in unit else (),
             )
             for unit in others

@@ -11,6 +11,7 @@ from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 from hengcang.sales import wordings
 from hengcang.sales.models import CustomerAlias, CustomerItemCode
+from hengcang.sales.pasting.features import leans_on_the_line_before
 
 PHRASE_LENGTH = 120
 CODE_LENGTH = 40
@@ -20,12 +21,12 @@ CODE_LENGTH = 40
 def remember_choices(partner_id: int, chosen: Mapping[str, int], *, actor: Actor) -> int:
     """Each wording means this item for this customer from now on; how many are new or changed.
 
-    A wording that is too long to come again is left out. Raises Refused: forbidden, not_found
-    (also out of scope), partner_inactive, partner_wrong_role, item_unknown.
+    Wordings that mean another thing every time (红的, 大号) are left out. Raises Refused:
+    forbidden, not_found (also out of scope), partner_inactive, partner_wrong_role, item_unknown.
     """
     demand(actor, "sales_order.save")
     wordings.customer(actor, partner_id)
-    wanted = {said: item for said, item in chosen.items() if 0 < len(said) <= PHRASE_LENGTH}
+    wanted = {said: item for said, item in chosen.items() if _comes_again(said)}
     items = nearness.offered(set(wanted.values()))
     if set(wanted.values()) - set(items):
         raise Refused("item_unknown", "item")
@@ -48,6 +49,10 @@ def remember_choices(partner_id: int, chosen: Mapping[str, int], *, actor: Actor
         for s, i in fresh.items()
     )
     return len(fresh)
+
+
+def _comes_again(said: str) -> bool:
+    return 2 <= len(said) <= PHRASE_LENGTH and not leans_on_the_line_before(said)
 
 
 @action

@@ -116,7 +116,7 @@ def _unsure(ask: Ask, chosen: Choice, why: str = "") -> ReadLine:
         ask.text,
         Confidence.UNSURE,
         why or chosen.reason,
-        ask.words,
+        "" if ask.doubt else ask.words,
         chosen.good,
         ask.quantity,
         unit,

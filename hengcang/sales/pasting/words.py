@@ -73,7 +73,7 @@ TAIL = re.compile(rf"(?:[\s:,.!~、×x*+-]|{_either(_TAIL)})+$")
 WEIGHTLESS = frozenset("的了吧哈呢啊还零和装各要来每款码号")
 
 _GREETING = """
-老板 你好 您好 在吗 早上好 下午好 晚上好 谢谢 多谢 辛苦 好的 收到 ok 生意兴隆 恭喜 发财 以上
+老板 好 你好 您好 在吗 早上好 下午好 晚上好 谢谢 多谢 辛苦 好的 收到 ok 生意兴隆 恭喜 发财 以上
 尽快 hi hello thanks thank you regards pls please 亲 王 啦 哈 了 & 麻烦 给我 送 订货单 单子 的
 👌 🙏 🎉 — -
 """

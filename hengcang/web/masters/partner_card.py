@@ -69,6 +69,8 @@ def _links(actor: Actor, role: Role, partner: Any) -> list[Link]:
     if actor.may("partner.save"):
         verb, label = ("disable", "停用") if partner.is_active else ("enable", "启用")
         found.append(Link(label, "", _address(role, verb, partner)))
+    if role is Role.CUSTOMER and actor.may("sales_order.view"):
+        found.append(Link("货号与说法", "", reverse("customer-wordings", args=[partner.pk])))
     if partner.is_active:
         found += [_new_document(kind, partner) for kind in _orders(actor, partner)]
     return found

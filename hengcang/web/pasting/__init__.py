@@ -1,0 +1,1 @@
+"""Pages that make sales orders of what customers send."""
