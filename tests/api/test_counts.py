@@ -51,7 +51,12 @@ def test_a_wrong_sheet_names_every_line(owner: Api, company: World) -> None:
     assert answer.status_code == 422
     fields = [error["field"] for error in answer.json()["errors"]]
     assert fields == ["lines.1.item_id", "lines.2.item_uom_id", "lines.3.quantity"]
-    for bad in ({"entries": []}, {"entries": [{"item_id": 1, "quantity": "1e3"}]}, {"text": 1}):
+    wrong: list[dict[str, object]] = [
+        {"entries": []},
+        {"entries": [{"item_id": 1, "quantity": "1e3"}]},
+        {"text": 1},
+    ]
+    for bad in wrong:
         assert owner.post(f"{root}/tallies", bad).status_code == 422
     assert not StockTally.objects.exists()
 

@@ -67,7 +67,7 @@ def make_due_count(plan_id: int, *, on: date, actor: Actor) -> StockCount | None
     demand(actor, "stock_count.save", warehouse_id=plan.warehouse_id)
     CountPlan.objects.select_for_update(no_key=True).get(pk=plan.pk)
     intent = uuid5(NAMES, f"{plan.pk} {on}")
-    made = StockCount.objects.filter(client_uuid=intent).first()
+    made: StockCount | None = StockCount.objects.filter(client_uuid=intent).first()
     if made is not None:
         return made
     due = plans.due_today(plan, on)

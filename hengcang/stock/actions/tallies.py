@@ -123,7 +123,7 @@ def _recorded(
 ) -> StockCount:
     demand(actor, "stock_count.save", warehouse_id=count.warehouse_id)
     items = {b.item_id for b in built}
-    on_it = set(count.lines.filter(item_id__in=items).values_list("item_id", flat=True))
+    on_it = set(_rounds(count, items))
     _hold(count, "FOR SHARE" if items <= on_it else "FOR NO KEY UPDATE")
     if refusals := _strangers(count, built):
         raise RefusedLines(refusals)
@@ -164,8 +164,9 @@ def _strangers(count: StockCount, built: Sequence[Built]) -> list[Refused]:
 
 
 def _rounds(count: StockCount, items: set[int]) -> dict[int, int]:
-    rows = StockCountLine.objects.filter(document=count, item_id__in=items)
-    return dict(rows.order_by().values_list("item_id", "round"))
+    # All of the count's lines: a long list of items would be compared with each of them in turn.
+    rows = StockCountLine.objects.filter(document=count).order_by()
+    return {item: nth for item, nth in rows.values_list("item_id", "round") if item in items}
 
 
 def _replace(count: StockCount, built: Sequence[Built]) -> None:

@@ -113,7 +113,7 @@ def save(request: Request) -> HttpResponse:
 def _proposed(request: Request) -> dict[str, str]:
     """The plan of ?warehouse=, else what is usual."""
     wanted = id_of(request.GET.get("warehouse", ""))
-    found = plans.count_plans(request.actor).filter(warehouse_id=wanted).first()
+    found = plans.count_plans(request.actor).filter(warehouse_id=wanted or 0).first()
     source = found or PlanDraft(wanted or 0)
     values = {name: str(getattr(source, name)) for name in NUMBERS}
     return values | {
