@@ -29,18 +29,13 @@ class LineDraft:
     """One line as typed. `quantity` is in the unit `item_uom_id` (None: the base unit).
 
     `price` is per that unit, with or without tax as the document says; None takes the usual one.
-    `source_line_id` is the order line a delivery or receipt fulfils, or the delivery line a
-    return goes back to. `unit_cost` is the explicit cost, per base unit, of goods that come in
-    with neither a price nor an origin. `batch_no`, `bin_code` and `stock_status` say which goods;
-    empty: the first to expire, wherever they are. The dates are those of a batch that comes in.
-    with neither a price nor an origin. `supplier_id` and `due_date` are a requisition line's own
-    wishes.
-    `source_line_id` is the order line a delivery or receipt fulfils, the delivery line a return
-    goes back to, or the transfer line that arrived. `unit_cost` is the explicit cost, per base
-    unit, of goods that come in with neither a price nor an origin.
-    with neither a price nor an origin. `due_date`: an order line's own, if any.
-    with neither a price nor an origin. `due_date`: when the line is wanted, if not as the header
-    says.
+    `source_line_id` is the order line a delivery or receipt fulfils, the line a return goes back
+    to, or the transfer line that arrived. `unit_cost` is the explicit cost, per base unit, of goods
+    that come in with neither a price nor an origin. `batch_no`, `bin_code` and `stock_status` say
+    which goods; empty: the first to expire, wherever they are. The dates are those of a batch that
+    comes in.
+    `supplier_id` is a requisition line's wish; `due_date`: when the line is wanted, if not as the
+    header says.
     """
 
     item_id: int

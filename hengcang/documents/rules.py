@@ -143,6 +143,8 @@ def parts_of(amounts: Amounts | None, quantities: Sequence[Decimal]) -> list[Amo
         parts.append(part)
         left = Amounts(left.net - part.net, left.tax - part.tax, left.gross - part.gross)
     return [*parts, left]
+
+
 def part_left(whole: Amounts, taken: Amounts, part: Amounts, *, ends: bool) -> Amounts:
     """The money of one part of a line of which so much was taken: its own, but never more than is
     left, and all that is left when the part ends the line. So the parts come to the whole.

@@ -55,7 +55,6 @@ class Line:
     cost: str = ""  # booked, for those who may see it
     margin: str = ""
     margin_rate: str = ""
-    due_date: str = ""
     done: str = ""  # of an order's line: what came in, in the line's unit
     state: str = ""  # 未到 / 部分 / 完成 / 超收
     due_date: str = ""  # when the line is wanted, if not as the head says
@@ -106,7 +105,6 @@ class Columns:
     goods: tuple[GoodsColumn, ...] = ()
     cost: bool = False  # what was booked, read only
     margin: bool = False
-    due_label: str = ""  # an input: when the line is wanted; empty: no such column
     promised: bool = False  # 承诺交期, read only
 
 
@@ -316,7 +314,6 @@ def as_typed(line: Line, row: Mapping[str, str], error: Mapping[str, str]) -> Li
         due_date=row["due_date"],
         note=row["note"],
         goods={name: row.get(name, "") for name in GOODS},
-        due_date=row["due_date"],
         source_id=row["source"],
         line_id=row["line"],
         mark=row["mark"],

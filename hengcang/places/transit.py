@@ -17,8 +17,8 @@ def transit_id() -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO places_warehouse"
-            " (code, name, address, is_active, allow_negative, is_transit, version)"
-            " VALUES (%s, %s, '', true, false, true, 1) ON CONFLICT DO NOTHING",
+            " (code, name, address, is_active, allow_negative, uses_bins, is_transit, version)"
+            " VALUES (%s, %s, '', true, false, false, true, 1) ON CONFLICT DO NOTHING",
             [CODE, NAME],
         )
     made = _found()

@@ -19,6 +19,7 @@ from hengcang.documents.models import (
     TradeLine,
     unfinished,
 )
+from hengcang.purchasing.rules import RECEIVE_LABELS, ReceiveStatus, receive_status
 
 
 class PurchaseRequisition(Document):
@@ -77,8 +78,6 @@ class PurchaseRequisitionLine(DocumentLine):
 
     def __str__(self) -> str:
         return f"{self.document_id}/{self.position}"
-from hengcang.documents.models import TradeDocument, TradeLine, unfinished
-from hengcang.purchasing.rules import RECEIVE_LABELS, ReceiveStatus, receive_status
 
 
 class PurchaseOrder(TradeDocument):

@@ -1,14 +1,10 @@
-"""Which requisition lines an order line covers; which price a supplier asks. Pure."""
+"""Decisions of purchasing: covers of requisitions, suppliers' prices, what has come in. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
-"""Decisions of purchasing. Pure."""
-
-from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from hengcang.kernel.rounding import ZERO
@@ -139,6 +135,8 @@ def converted(known: Priced, num: int, den: int, rate: Decimal, *, includes_tax:
         gross = 1 + rate / HUNDRED
         exact = exact * gross if includes_tax else exact / gross
     return exact.quantize(PRICE, ROUND_HALF_UP)
+
+
 class ReceiveStatus(StrEnum):
     """How far a line of an order has come in."""
 

@@ -8,19 +8,16 @@ from django.db.models import QuerySet
 
 from hengcang.books.plans import planned_for_its_values
 from hengcang.kernel.actor import Actor
-from hengcang.purchasing.models import PurchaseReceiptLine, PurchaseReturnLine, RequisitionCover
-from hengcang.register.kinds import KINDS, Kind
-from hengcang.register.models import DocumentRow
-from hengcang.sales.models import SalesDeliveryLine, SalesOrderLine, SalesReturnLine
-from hengcang.stock.models import TransferReceiptLine
 from hengcang.purchasing.models import (
     PurchaseReceiptLine,
     PurchaseRequisitionLine,
+    PurchaseReturnLine,
     RequisitionCover,
 )
 from hengcang.register.kinds import KINDS, Kind
 from hengcang.register.models import DocumentRow
 from hengcang.sales.models import SalesDeliveryLine, SalesOrderLine, SalesReturnLine
+from hengcang.stock.models import TransferReceiptLine
 
 SOURCE_LINES = {
     "sales_order": SalesOrderLine,

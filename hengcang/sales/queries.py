@@ -63,6 +63,7 @@ def quote_lines(actor: Actor) -> QuerySet[SalesQuoteLine]:
         .order_by("document_id", "position")
     )
 
+
 FREE = Q(is_gift=True) | Q(is_sample=True)
 
 

@@ -63,7 +63,6 @@ class Wanted:
     due_date: bool = False
     valid_until: bool = False
     credited: bool = False  # it names a sales channel and a salesperson
-    line_due_date: bool = False
     price: bool = True  # False: price cells are not on the page of this person
     priced_at_cost: bool = False  # the price cell is the cost of goods that come in
     unit_cost: bool = False
@@ -221,12 +220,8 @@ def _status(row: Row, at: str) -> StockStatus:
         if typed in (label, status.value):
             return status
     raise Refused("stock_status_unknown", f"{at}.stock_status", stock_status=typed[:20])
-        due_date=problems.read(lambda: _line_due(row, at), None) if wanted.line_due_date else None,
-    )
 
 
-def _line_due(row: Row, at: str) -> date | None:
-    return day_of(row["due_date"], f"{at}.due_date") if row["due_date"] else None
 def _line_due(row: Row, at: str, wanted: Wanted) -> date | None:
     text = row["due_date"] if wanted.line_due else ""
     return day_of(text, f"{at}.due_date") if text else None

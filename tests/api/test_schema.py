@@ -25,11 +25,7 @@ RESOURCES = {
     "book", "verifications", "me", "open-requisition-lines", "requisition-merges",
     "supplier-prices",
     "price-tiers", "price-lists", "sales-prices",
-    "partner-categories", "warehouses", "stock-balances", "item-ledgers", "partner-balances",
-    "partner-ledgers", "purchase-progress", "periods", "documents",
-    "audit-lines", "users", "roles", "api-keys",
-    "book", "verifications", "me",
-    "supplier-prices", "uncovered-sales-lines", "sales-requisitions",
+    "purchase-progress", "uncovered-sales-lines", "sales-requisitions",
 }  # fmt: skip
 
 

@@ -108,9 +108,7 @@ def step_order(target: Target, verb: str, *, actor: Actor, reason: str = "") -> 
 
 
 def _write_lines(order: PurchaseOrder, lines: list[BuiltLine]) -> list[PurchaseOrderLine]:
-    return insert_rows([PurchaseOrderLine(document=order, **trade_columns(line)) for line in lines])
-def _write_lines(order: PurchaseOrder, lines: list[BuiltLine]) -> None:
-    insert_rows(
+    return insert_rows(
         [
             PurchaseOrderLine(document=order, due_date=line.draft.due_date, **trade_columns(line))
             for line in lines

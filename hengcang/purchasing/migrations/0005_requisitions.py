@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         ("catalog", "0001_initial"),
         ("partners", "0001_initial"),
         ("places", "0001_initial"),
-        ("purchasing", "0004_over_receipt"),
+        ("purchasing", "0005_line_due_date"),
     ]
 
     operations = [

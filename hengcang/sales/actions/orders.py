@@ -32,9 +32,8 @@ from hengcang.documents.lines import (
     built_lines,
     lines_of_goods,
     sale_price,
-    trade_columns,
+    sold_columns,
 )
-from hengcang.documents.lines import BuiltLine, built_lines, sold_columns
 from hengcang.documents.rules import total
 from hengcang.documents.sources import (
     add_to_lines,
@@ -237,10 +236,8 @@ def _write_lines(order: SalesOrder, lines: list[BuiltLine]) -> list[SalesOrderLi
                 document=order,
                 source_line_id=line.draft.source_line_id,
                 due_date=line.draft.due_date,
-                **trade_columns(line),
+                **sold_columns(line),
             )
             for line in lines
         ]
     )
-def _write_lines(order: SalesOrder, lines: list[BuiltLine]) -> None:
-    insert_rows([SalesOrderLine(document=order, **sold_columns(line)) for line in lines])

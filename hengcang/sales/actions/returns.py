@@ -71,10 +71,7 @@ def change_return(target: Target, draft: Draft, *, actor: Actor) -> SalesReturn:
     demand(actor, "sales_return.save", warehouse_id=draft.warehouse_id)
     returned: SalesReturn = locked(queries.returns(actor), target)
     header = sale_header(draft, actor=actor)
-    lines = built_lines(queries.with_delivery_prices(actor, draft), sale_price)
-    lines = brought_in(lines, header["warehouse"])
-    header = trade_header_columns(draft, "customer", actor=actor)
-    lines = _built(draft, actor)
+    lines = brought_in(_built(draft, actor), header["warehouse"])
     sums = sum_columns(total(line.amounts for line in lines if line.amounts))
     rewrite(returned, header | sums, actor=actor)
     returned.lines.all().delete()
@@ -150,10 +147,7 @@ def preview_return_reversal(document_id: int, *, on: date, actor: Actor) -> Impa
 
 def _new(draft: Draft, actor: Actor) -> SalesReturn:
     header = sale_header(draft, actor=actor)
-    lines = built_lines(queries.with_delivery_prices(actor, draft), sale_price)
-    lines = brought_in(lines, header["warehouse"])
-    header = trade_header_columns(draft, "customer", actor=actor)
-    lines = _built(draft, actor)
+    lines = brought_in(_built(draft, actor), header["warehouse"])
     returned = insert_row(
         SalesReturn(
             **header,

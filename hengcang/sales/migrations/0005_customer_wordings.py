@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("catalog", "0001_initial"),
         ("partners", "0001_initial"),
-        ("sales", "0004_sales_channel"),
+        ("sales", "0005_line_due_date"),
     ]
 
     operations = [

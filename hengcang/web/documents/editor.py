@@ -14,8 +14,7 @@ from hengcang.kernel.errors import Refused
 from hengcang.pages.editor import Columns, Difference, Doc, Impact, Line
 from hengcang.pages.forms import Field
 from hengcang.register.kinds import Kind
-from hengcang.web.documents import around, costs, grid, heads, supplier_offers
-from hengcang.web.documents import around, costs, grid, heads, promises
+from hengcang.web.documents import around, costs, grid, heads, promises, supplier_offers
 from hengcang.web.documents.grid import Setting
 from hengcang.web.documents.heads import Head
 from hengcang.web.documents.layouts import LAYOUTS, columns_of, posted_columns

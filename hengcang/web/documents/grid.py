@@ -153,14 +153,20 @@ def _line(number: int, row: Row, at: Setting, known: Known, error: Mapping[str, 
         tax_rate=row["tax_rate"],
         amount="" if amounts is None or not at.columns.price else str(amounts.gross),
         unit_cost=row["unit_cost"] if at.columns.unit_cost_label else "",
-        due_date=row["due_date"] if not at.columns.done_label else row.get("due_shown", ""),
         done=row.get("done", ""),
         state=row.get("state", ""),
-        due_date=row["due_date"] if at.columns.due_label else "",
+        due_date=_due(row, at),
         note=row["note"],
         goods={column.name: row.get(column.name, "") for column in at.columns.goods},
         error=error,
     )
+
+
+def _due(row: Row, at: Setting) -> str:
+    """The line's own date; where it is only read, the head's stands in for it."""
+    if at.columns.done_label:
+        return row.get("due_shown", "")
+    return row["due_date"] if at.columns.due_label else ""
 
 
 def _available(row: Row, at: Setting, known: Known, units: Sequence[Any]) -> tuple[str, str]:

@@ -193,7 +193,6 @@ def wanted_of(kind: Kind, columns: Columns) -> Wanted:
         due_date=bool(layout.due_label),
         valid_until=bool(layout.valid_label),
         credited=kind.role == "customer",
-        line_due_date=bool(columns.due_label),
         price=columns.price,
         priced_at_cost=kind.code == "other_receipt",
         unit_cost=bool(columns.unit_cost_label),

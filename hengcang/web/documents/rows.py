@@ -26,22 +26,6 @@ def saved_rows(lines: Iterable[Any]) -> list[Row]:
 
 
 def _saved(line: Any) -> Row:
-    row = (
-        EMPTY
-        | {
-            "line": str(line.pk),
-            "item": str(line.item_id),
-            "typed": line.item.name,
-            "code": line.item.code,
-            "spec": line.item.spec,
-            "uom": str(line.item_uom_id),
-            "unit": line.item_uom.uom.name,
-            "quantity": shown(line.quantity_in_unit),
-            "note": line.note,
-            "source": str(getattr(line, "source_line_id", None) or ""),
-        }
-        | _goods(line)
-    )
     row = EMPTY | {
         "line": str(line.pk),
         "item": str(line.item_id),
@@ -55,6 +39,7 @@ def _saved(line: Any) -> Row:
         "due_date": _day(getattr(line, "due_date", None)),
         "source": str(getattr(line, "source_line_id", None) or ""),
     }
+    row |= _goods(line)
     if hasattr(line, "price"):
         row |= {
             "price": shown(line.price),
@@ -98,8 +83,12 @@ def _awaited(line: Any) -> Row:
         "done": shown(done.quantize(PRICE, ROUND_HALF_UP)),
         "state": line.receive_label,
     }
+
+
 def _day(day: date | None) -> str:
     return day.isoformat() if day else ""
+
+
 def mark_of(line: Any) -> str:
     """What a line is given away as, or ""."""
     if getattr(line, "is_gift", False):
@@ -134,7 +123,6 @@ def proposed_rows(lines: Iterable[LineDraft]) -> list[Row]:
             "expiry_date": str(line.expiry_date or ""),
             "bin_code": line.bin_code,
             "stock_status": status_text(line.stock_status),
-            "due_date": line.due_date.isoformat() if line.due_date else "",
             "mark": mark_of(line),
         }
         for line in lines
@@ -148,6 +136,4 @@ def without(rows: Iterable[Row], names: Collection[str]) -> list[Row]:
 
 def copied_rows(rows: Iterable[Row]) -> list[Row]:
     """The rows as a new document starts with them: nothing fulfils what the old one did."""
-    fresh = {"line": "", "source": "", "due_date": ""}
-    return [{name: row[name] for name in POSTED} | fresh for row in rows]
     return [{name: row[name] for name in POSTED} | START for row in rows]

@@ -19,10 +19,8 @@ from hengcang.purchasing.scorecard import score
 from hengcang.register import queries as register
 from hengcang.register.kinds import BY_CODE, KINDS, status_label
 from hengcang.settlement import queries as settlement
-from hengcang.web import shell
-from hengcang.web.masters import agreed_prices, links, trail
 from hengcang.web import clock, shell
-from hengcang.web.masters import links, trail
+from hengcang.web.masters import agreed_prices, links, trail
 from hengcang.web.masters.words import money, plain
 from hengcang.web.requests import Request
 

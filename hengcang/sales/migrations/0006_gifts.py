@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("sales", "0002_found_quickly"),
+        ("sales", "0005_customer_wordings"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("catalog", "0001_initial"),
         ("partners", "0001_initial"),
-        ("purchasing", "0004_supplier_prices"),
+        ("purchasing", "0006_supplier_prices"),
     ]
 
     operations = [
