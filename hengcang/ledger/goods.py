@@ -73,6 +73,15 @@ def taken_out(
     return [replace(line, position=n) for n, line in enumerate(_in_units(taken), start=1)]
 
 
+def shelved(lines: list[BuiltLine], warehouse: Warehouse) -> list[BuiltLine]:
+    """Every line names the bin it is put into, where it says one; its batch is known already.
+
+    Raises RefusedLines with bin_unknown.
+    """
+    bins = _bins(lines, warehouse)
+    return [replace(line, bin_id=_bin_of(line, bins, warehouse)) for line in lines]
+
+
 class _Wanted(NamedTuple):
     item_id: int
     batch_no: str

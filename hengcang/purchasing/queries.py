@@ -46,7 +46,7 @@ def requisition_lines(actor: Actor) -> QuerySet[PurchaseRequisitionLine]:
     visible = PurchaseRequisition.objects.visible_to(actor)
     return (
         PurchaseRequisitionLine.objects.filter(document__in=visible)
-        .select_related("document", "item__base_uom", "item_uom__uom")
+        .select_related("document", "item__base_uom", "item_uom__uom", "batch", "bin")
         .order_by("document_id", "position")
     )
 
@@ -71,7 +71,7 @@ def order_lines(actor: Actor) -> QuerySet[PurchaseOrderLine]:
     visible = PurchaseOrder.objects.visible_to(actor)
     return (
         PurchaseOrderLine.objects.filter(document__in=visible)
-        .select_related("document", "item__base_uom", "item_uom__uom")
+        .select_related("document", "item__base_uom", "item_uom__uom", "batch", "bin")
         .order_by("document_id", "position")
     )
 
@@ -108,7 +108,7 @@ def receipt_lines(actor: Actor) -> QuerySet[PurchaseReceiptLine]:
     visible = PurchaseReceipt.objects.visible_to(actor).filter(status=Status.POSTED)
     return (
         PurchaseReceiptLine.objects.filter(document__in=visible)
-        .select_related("document", "item__base_uom", "item_uom__uom")
+        .select_related("document", "item__base_uom", "item_uom__uom", "batch", "bin")
         .order_by("document_id", "position")
     )
 
@@ -201,9 +201,10 @@ def _with_prices(actor: Actor, draft: Draft, sources: QuerySet[Any], hidden: str
         if source is None and not sees:
             raise Refused(hidden, f"lines.{position}.price")
         if source is not None and (not sees or line.price is None):
-            lines.append(priced_like(line, source, includes_tax=draft.prices_include_tax))
-        else:
-            lines.append(line)
+            line = priced_like(line, source, includes_tax=draft.prices_include_tax)
+        if source is not None and source.batch is not None and not line.batch_no:
+            line = replace(line, batch_no=source.batch.batch_no)
+        lines.append(line)
     return replace(draft, lines=tuple(lines))
 
 

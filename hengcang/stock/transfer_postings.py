@@ -8,8 +8,16 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from hengcang.documents.drafts import MAX_LINES, Outcome
-from hengcang.ledger.entries import Posting, Promise, PromiseLine, Source, SourceLine, StockLine
-from hengcang.ledger.places import key_of
+from hengcang.ledger.entries import (
+    Posting,
+    Promise,
+    PromiseLine,
+    Source,
+    SourceLine,
+    StockKey,
+    StockLine,
+)
+from hengcang.ledger.places import key_of, key_under_way
 from hengcang.stock.models import (
     StockTransfer,
     StockTransferLine,
@@ -33,7 +41,7 @@ def shipment_posting(
             for line in lines
             for half in (
                 StockLine(line.position, key_of(line, transfer.warehouse_id), -line.quantity),
-                _arriving(transfer, line, transit),
+                _arriving(transfer, line, key_under_way(line, transit)),
             )
         ),
     )
@@ -50,22 +58,22 @@ def transfer_receipt_posting(
     for line in lines:
         source = sources[line.source_line_id]
         shipped = SourceLine(StockTransfer.kind, source.document_id, SECOND_HALF + source.position)
-        key = key_of(line, transit)
+        key = key_under_way(line, transit)
         stock.append(StockLine(line.position, key, -line.quantity, follows=shipped))
         if receipt.outcome != Outcome.LOST:
-            stock.append(_arriving(receipt, line, receipt.warehouse_id))
+            stock.append(_arriving(receipt, line, key_of(line, receipt.warehouse_id)))
     return Posting(Source(receipt.kind, receipt.pk), receipt.dated, tuple(stock))
 
 
 def _arriving(
     document: StockTransfer | TransferReceipt,
     line: StockTransferLine | TransferReceiptLine,
-    warehouse_id: int,
+    key: StockKey,
 ) -> StockLine:
     """The other half of a line: what left comes in here at the same value."""
     return StockLine(
         line=SECOND_HALF + line.position,
-        key=key_of(line, warehouse_id),
+        key=key,
         quantity=line.quantity,
         follows=SourceLine(document.kind, document.pk, line.position),
     )

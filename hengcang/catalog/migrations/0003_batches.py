@@ -6,40 +6,67 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0002_over_receipt_rate'),
+        ("catalog", "0002_over_receipt_rate"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='item',
-            name='near_expiry_days',
+            model_name="item",
+            name="near_expiry_days",
             field=models.PositiveIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='item',
-            name='shelf_life_days',
+            model_name="item",
+            name="shelf_life_days",
             field=models.PositiveIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='item',
-            name='tracks_batch',
+            model_name="item",
+            name="tracks_batch",
             field=models.BooleanField(default=False),
         ),
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('batch_no', models.CharField(max_length=40)),
-                ('mfg_date', models.DateField(null=True)),
-                ('expiry_date', models.DateField(null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='batches', to='catalog.item')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("batch_no", models.CharField(max_length=40)),
+                ("mfg_date", models.DateField(null=True)),
+                ("expiry_date", models.DateField(null=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="batches",
+                        to="catalog.item",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('expiry_date', 'batch_no'),
-                'constraints': [models.UniqueConstraint(fields=('item', 'batch_no'), name='batch_once_per_item'), models.CheckConstraint(condition=models.Q(('mfg_date__isnull', True), ('expiry_date__isnull', True), ('expiry_date__gte', models.F('mfg_date')), _connector='OR'), name='batch_expires_after_it_was_made')],
+                "ordering": ("expiry_date", "batch_no"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("item", "batch_no"), name="batch_once_per_item"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("mfg_date__isnull", True),
+                            ("expiry_date__isnull", True),
+                            ("expiry_date__gte", models.F("mfg_date")),
+                            _connector="OR",
+                        ),
+                        name="batch_expires_after_it_was_made",
+                    ),
+                ],
             },
         ),
     ]

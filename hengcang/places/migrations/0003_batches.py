@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('places', '0002_transit'),
+        ("places", "0002_transit"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='warehouse',
-            name='uses_bins',
+            model_name="warehouse",
+            name="uses_bins",
             field=models.BooleanField(default=False),
         ),
     ]

@@ -31,6 +31,7 @@ from hengcang.kernel.errors import Refused
 from hengcang.ledger import actions as ledger
 from hengcang.ledger import undoing
 from hengcang.ledger.entries import Posting
+from hengcang.ledger.goods import taken_out
 from hengcang.ledger.impact import Impact
 from hengcang.purchasing import queries
 from hengcang.purchasing.models import PurchaseReceiptLine, PurchaseReturn, PurchaseReturnLine
@@ -146,6 +147,7 @@ def _filled(draft: Draft, actor: Actor) -> tuple[dict[str, Any], list[BuiltLine]
         raise Refused("reason_missing", "reason")
     header = documents.trade_header_columns(draft, "supplier", actor=actor)
     lines = built_lines(queries.with_receipt_prices(actor, draft), _no_usual_price)
+    lines = taken_out(lines, header["warehouse"], usable_on=None)
     amounts = total(line.amounts for line in lines if line.amounts)
     return header | documents.sum_columns(amounts), lines
 

@@ -38,6 +38,7 @@ from hengcang.kernel.errors import Refused
 from hengcang.ledger import actions as ledger
 from hengcang.ledger import undoing
 from hengcang.ledger.entries import Posting
+from hengcang.ledger.goods import shelved
 from hengcang.ledger.impact import Impact
 from hengcang.places.transit import transit_id
 from hengcang.stock import queries
@@ -176,7 +177,20 @@ def _filled(draft: Draft, actor: Actor) -> tuple[dict[str, Any], list[BuiltLine]
         raise Refused("responsible_missing", "responsible")
     lines = built_lines(draft, None)
     _refuse_foreign(draft, outcome, lines, actor)
+    lines = shelved(_as_shipped(lines, actor), header["warehouse"])
     return header | {"outcome": outcome, "responsible": draft.responsible.strip()}, lines
+
+
+def _as_shipped(lines: list[BuiltLine], actor: Actor) -> list[BuiltLine]:
+    """What arrives is of the batch and in the status it was shipped in."""
+    ids = {line.draft.source_line_id or 0 for line in lines}
+    shipped = {row.pk: row for row in queries.transfer_lines(actor).filter(id__in=ids)}
+    made = []
+    for line in lines:
+        source = shipped[line.draft.source_line_id or 0]
+        typed = replace(line.draft, stock_status=source.stock_status)
+        made.append(replace(line, batch_id=source.batch_id, draft=typed))
+    return made
 
 
 def _refuse_foreign(draft: Draft, outcome: str, lines: list[BuiltLine], actor: Actor) -> None:

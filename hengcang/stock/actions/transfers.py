@@ -26,6 +26,7 @@ from hengcang.kernel.actor import Actor
 from hengcang.ledger import actions as ledger
 from hengcang.ledger import undoing
 from hengcang.ledger.entries import Posting
+from hengcang.ledger.goods import taken_out
 from hengcang.ledger.impact import Impact
 from hengcang.places.transit import transit_id
 from hengcang.stock import queries
@@ -142,7 +143,8 @@ def preview_transfer_reversal(document_id: int, *, on: date, actor: Actor) -> Im
 def _filled(draft: Draft, actor: Actor) -> tuple[dict[str, Any], list[BuiltLine]]:
     header = header_columns(draft, actor=actor)
     goes_to = destination_of(draft.to_warehouse_id, draft.warehouse_id)
-    return header | {"to_warehouse": goes_to}, built_lines(draft, None)
+    lines = taken_out(built_lines(draft, None), header["warehouse"], usable_on=None)
+    return header | {"to_warehouse": goes_to}, lines
 
 
 def _write_lines(transfer: StockTransfer, lines: list[BuiltLine]) -> None:
