@@ -157,6 +157,7 @@ SENTENCES: dict[str, str] = {
     "period_not_over": "{month} 还没有结束，月末之后才能结账。",
     "books_in_use": "有人正在记账，批量写入需要独占账簿，请稍后再试。",
     "not_in_order": "批量写入必须按日期先后：{dated} 早于已有的 {before}，请按日期排序。",
+    "count_not_by_batch": "{item_name} 按批次或库位存放，而盘点单按商品合计，算不清各批次的差异；请把它移出本次盘点，用其他入库、其他出库按批次调整。",
     "batch_missing": "{item_name} 按批次管理，请填写批号。",
     "batch_unknown": "{item_name} 没有批号 {batch_no}，请核对包装上的批号，或留空由系统按先到期先出分配。",
     "batch_expired": "{item_name} 批号 {batch_no} 已于 {expiry_date} 到期，{dated} 不能出库；请换批次，或用其他出库单报废。",

@@ -1,8 +1,10 @@
 """Batches, bins and statuses: what comes in says which, what goes out takes the first to expire."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
@@ -15,11 +17,12 @@ from hengcang.kernel.actor import SYSTEM
 from hengcang.kernel.errors import Refused, RefusedLines
 from hengcang.kernel.refusals import sentence
 from hengcang.ledger.models import Availability, StockBalance
-from hengcang.places.models import BinLocation
+from hengcang.places.models import BinLocation, Warehouse
 from hengcang.purchasing.actions import receipts
+from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.register.verify import verify_books
 from hengcang.sales.actions import deliveries, orders, returns
-from hengcang.stock.actions import other_issues
+from hengcang.stock.actions import other_issues, transfers
 from tests.documents.trade import reversed_
 from tests.worlds import TODAY, World, draft, line, target, world
 
@@ -162,3 +165,31 @@ def test_parts_add_up_to_what_was_asked(quantity: Decimal, there: list[Decimal])
     money = parts_of(Amounts(Decimal("88.49"), Decimal("11.50"), gross), [q for _, q in parts])
     assert sum(m.gross for m in money if m) == gross
     assert all(m.net + m.tax == m.gross for m in money if m)
+
+
+def test_transfers_and_returns_to_suppliers_keep_the_batch(milk: World) -> None:
+    there = Warehouse.objects.create(code="W9", name="门店")
+    receipt = came_in(milk, "10", batch_no="L1", expiry_date=TOMORROW, bin_code="A-1")
+    came_in(milk, "10", batch_no="L0", expiry_date=TODAY)
+    sent = replace(
+        draft(milk.warehouses[0], [line(milk.items[0], "4", batch_no="L1")]),
+        to_warehouse_id=there.pk,
+    )
+    transfer = transfers.save_transfer(sent, actor=SYSTEM)
+    transfers.move_transfer(target(transfer), actor=SYSTEM)
+    arrived = StockBalance.objects.get(warehouse=there, quantity__gt=0)
+    assert (arrived.batch_id, arrived.bin_id, arrived.quantity) == (
+        Batch.objects.get(batch_no="L1").pk,
+        None,
+        4,
+    )
+    back = purchase_returns.return_receipt(
+        receipt.pk,
+        {receipt.lines.get().pk: Decimal(5)},
+        on=TODAY,
+        client_uuid=uuid4(),
+        actor=SYSTEM,
+    )
+    assert back.lines.get().batch.batch_no == "L1"
+    assert shelves(milk) == {("L0", ""): 10, ("L1", ""): 4, ("L1", "A-1"): 1}
+    assert verify_books() == []

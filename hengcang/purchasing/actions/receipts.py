@@ -90,8 +90,7 @@ def change_receipt(target: Target, draft: Draft, *, actor: Actor) -> PurchaseRec
     receipt: PurchaseReceipt = locked(queries.receipts(actor), target)
     draft = queries.with_order_prices(actor, draft)
     header = trade_header_columns(draft, "supplier", actor=actor)
-    lines = brought_in(built_lines(draft, purchase_price), header["warehouse"])
-    lines = _built(draft, actor)
+    lines = brought_in(_built(draft, actor), header["warehouse"])
     rewrite(
         receipt, header | sum_columns(total(ln.amounts for ln in lines if ln.amounts)), actor=actor
     )
@@ -136,8 +135,8 @@ def receive_order(
     _refuse_unfit(sources, wanted)
     draft = following_draft(order, lines, wanted, on=on, client_uuid=client_uuid)
     built = lines_of_goods(draft, goods_of(sources.values(), draft), purchase_price)
-    built = brought_in(built, order.warehouse)
     built = with_rests(built, sources, PurchaseReceiptLine, "qty_fulfilled")
+    built = brought_in(built, order.warehouse)
     receipt = _born(following_header(draft, order, "supplier"), draft, built, actor)
     written = _write_lines(receipt, built)
     recorded_birth(receipt, actor=actor)
@@ -182,8 +181,7 @@ def preview_receipt_reversal(document_id: int, *, on: date, actor: Actor) -> Imp
 def _new(draft: Draft, actor: Actor) -> PurchaseReceipt:
     draft = queries.with_order_prices(actor, draft)
     header = trade_header_columns(draft, "supplier", actor=actor)
-    lines = brought_in(built_lines(draft, purchase_price), header["warehouse"])
-    lines = _built(draft, actor)
+    lines = brought_in(_built(draft, actor), header["warehouse"])
     receipt = _born(header, draft, lines, actor)
     _refuse_foreign(receipt, lines, actor)
     _write_lines(receipt, lines)

@@ -112,7 +112,8 @@ def add_lines(count: StockCount, expected: Sequence[Expected]) -> None:
     """The items are on the count, in this order, after those it has.
 
     An item is on one open count of a warehouse at a time: two would correct the same difference.
-    Locks the warehouse. Raises Refused("counted_elsewhere").
+    Goods kept by batch or bin cannot be counted as one sum. Locks the warehouse. Raises Refused:
+    counted_elsewhere, count_not_by_batch.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -128,6 +129,9 @@ def add_lines(count: StockCount, expected: Sequence[Expected]) -> None:
         raise Refused(
             "counted_elsewhere", item_name=other.item.name, number=other.document.number or ""
         )
+    kept = counting.kept_by_batch_or_bin(count.warehouse_id, [e.item_id for e in expected])
+    if kept is not None:
+        raise Refused("count_not_by_batch", item_name=kept)
     insert_lines(count, expected)
 
 
