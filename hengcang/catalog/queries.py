@@ -296,9 +296,3 @@ def _without_costs(actor: Actor, rows: list[Item]) -> list[Item]:
         for uom in row.__dict__.get("_prefetched_objects_cache", {}).get("uoms", ()):
             uom.purchase_price = None
     return rows
-
-
-def keeps_batches(actor: Actor) -> bool:
-    """Whether this book has items that are kept by batch."""
-    assert actor is not None
-    return Item.objects.filter(tracks_batch=True).exists()

@@ -14,6 +14,7 @@ from django.db import connection
 from hengcang.catalog.models import Batch, ItemUom
 from hengcang.documents.lines import BuiltLine
 from hengcang.documents.rules import Shelf, first_to_expire, parts_of
+from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused, RefusedLines
 from hengcang.places.models import BinLocation, Warehouse
 
@@ -71,6 +72,18 @@ def taken_out(
     if refusals:
         raise RefusedLines(refusals)
     return [replace(line, position=n) for n, line in enumerate(_in_units(taken), start=1)]
+
+
+def keeps_batches_and_bins(actor: Actor) -> tuple[bool, bool]:
+    """Whether this book has items kept by batch, and warehouses with bins; one query."""
+    assert actor is not None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM catalog_item WHERE tracks_batch),"
+            " EXISTS (SELECT FROM places_warehouse WHERE uses_bins)"
+        )
+        batches, bins = cursor.fetchone()
+    return batches, bins
 
 
 def shelved(lines: list[BuiltLine], warehouse: Warehouse) -> list[BuiltLine]:

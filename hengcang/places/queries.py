@@ -57,11 +57,6 @@ def warehouse_to_keep(actor: Actor, warehouse_id: int) -> Warehouse:
     return warehouse(actor, warehouse_id)
 
 
-def keeps_bins(actor: Actor) -> bool:
-    """Whether a warehouse in reach has bins."""
-    return warehouses(actor).filter(uses_bins=True).exists()
-
-
 def bin_codes(actor: Actor, warehouse_id: int) -> list[str]:
     """The bins in use of a warehouse in reach, by code. Raises Refused("not_found")."""
     rows = BinLocation.objects.filter(warehouse=warehouse(actor, warehouse_id), is_active=True)

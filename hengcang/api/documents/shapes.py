@@ -131,7 +131,7 @@ def _line_asked(kind: Kind) -> tuple[type[BaseModel], ...]:
     return _chosen(
         (True, LineAsked),
         (bool(kind.role), PricedAsked),
-        (kind.role == "customer", FreeAsked),
+        (kind.role == "customer" and not is_quote(kind), FreeAsked),
         (bool(kind.source), SourcedAsked),
         (kind.code in COSTED, CostedAsked),
         (kind.code in WISHING, LineWishAsked),
@@ -176,7 +176,7 @@ def _line_told(kind: Kind) -> tuple[type[BaseModel], ...]:
         (bool(kind.role) and not bought, PricedTold),
         (bought, PurchasePricedTold),
         (promises(kind), FulfilTold),
-        (kind.role == "customer", FreeTold),
+        (kind.role == "customer" and not is_quote(kind), FreeTold),
         (kind.code == "sales_order", ReservedTold),
         (kind.code == "purchase_order", ReceiveTold),
         (kind.code in {"sales_delivery", "purchase_receipt"}, ReturnedTold),

@@ -213,5 +213,5 @@ def _past(request: Request, kind: Kind, item: Any, partner_id: int | None) -> Ta
 def side(request: Request, kind: Kind) -> HttpResponse:
     """The strip beside the head for ?partner=."""
     partner_id = id_of(request.GET.get("partner", ""))
-    facts = around.side(request.actor, kind, partner_id)
+    facts = around.side(request.actor, kind, partner_id, new=True)
     return render(request, "pages/_side.html", {"side": facts})

@@ -44,9 +44,6 @@ FOLLOW_LABELS = {
 FOLLOWED_FROM = frozenset(
     {Status.APPROVED.value, Status.POSTED.value, *(status.value for status in ON_THE_WAY)}
 )
-BORN_OF_OTHERS = frozenset({"purchase_order"})
-FOLLOW_LABELS = {"sales_delivery": "出库", "sales_return": "退货", "purchase_receipt": "入库"}
-FOLLOWED_FROM = frozenset({Status.APPROVED.value, Status.POSTED.value})
 BORN_OF_OTHERS = frozenset({"purchase_order", "purchase_requisition"})
 """Kinds without a source kind whose drafts may come from other documents all the same."""
 AUDIT_WORDS = {
@@ -114,14 +111,14 @@ def _new(kind: Kind) -> str:
     return reverse("document-new", args=[kind.plural])
 
 
-def side(actor: Actor, kind: Kind, partner_id: int | None) -> list[Fact]:
-    """How the partner stands: for those who may see money; orders of customers also when last."""
+def side(actor: Actor, kind: Kind, partner_id: int | None, *, new: bool) -> list[Fact]:
+    """How the partner stands, for those who may see money; a new order also when the last was."""
     facts: list[Fact] = []
     if partner_id is None or not kind.role:
         return facts
     if actor.may("money.view"):
         facts += _money(actor, kind, partner_id)
-    if kind.code == "sales_order" and (last := last_order_date(actor, partner_id)):
+    if new and kind.code == "sales_order" and (last := last_order_date(actor, partner_id)):
         facts.append(Fact("上次下单", last.isoformat()))
     return facts
 

@@ -73,7 +73,7 @@ def _editable(actor: Actor, sheet: Sheet) -> Doc:
     offered = heads.choices(actor, kind, sheet.head)
     at = setting_of(actor, sheet, editable_columns(actor, kind, sheet.document))
     known = grid.known_of(sheet.rows, at)
-    columns = _with_content(at.columns, known)
+    columns = replace(_with_content(at.columns, known), price_why=_weighs(at, known))
     told = sheet.told
     partner_id = id_of(sheet.head.get("partner", "")) if kind.role else None
     return replace(
@@ -84,7 +84,7 @@ def _editable(actor: Actor, sheet: Sheet) -> Doc:
         ),
         columns=columns,
         totals=grid.totals_of(sheet.rows, at),
-        side=around.side(actor, kind, partner_id),
+        side=around.side(actor, kind, partner_id, new=sheet.document is None),
         side_url=reverse("document-side", args=[kind.plural]) if kind.role else "",
         price_has_tax=at.includes_tax,
         suggest_url=reverse("suggest-items", args=[kind.plural]),
@@ -117,7 +117,15 @@ def setting_of(actor: Actor, sheet: Sheet, columns: Columns) -> Setting:
         partner_id=id_of(head.get("partner", "")) if sheet.kind.role else None,
         includes_tax=head.get("prices_include_tax", "1") == "1",
         on=_day(head.get("dated", "")),
+        proposes=not _is_untouched(sheet),
     )
+
+
+def _is_untouched(sheet: Sheet) -> bool:
+    """A stored document that is opened, not one that is being written."""
+    told = sheet.told
+    touched = sheet.saved or told.fields or told.lines or told.above or sheet.differences
+    return sheet.document is not None and not touched
 
 
 def _day(text: str) -> date | None:
@@ -131,9 +139,13 @@ def _day(text: str) -> date | None:
 def _with_content(columns: Columns, known: grid.Known) -> Columns:
     """Lines that follow another document show what is open of it; others what was paid last."""
     if known.open:
-        loses = any(line for line in known.costs)
-        return replace(columns, last_price=False, price_why=loses)
+        return replace(columns, last_price=False)
     return replace(columns, open_label="")
+
+
+def _weighs(at: Setting, known: grid.Known) -> bool:
+    """Whether prices are weighed here: against what the customer pays, against cost."""
+    return at.proposes and at.columns.price_why and (not known.open or any(known.costs))
 
 
 def _visible(told: Told, columns: Columns) -> dict[int, dict[str, str]]:
@@ -145,6 +157,7 @@ def _visible(told: Told, columns: Columns) -> dict[int, dict[str, str]]:
         shown.add("unit_cost")
     if columns.due_label:
         shown.add("due_date")
+    shown |= {column.name for column in columns.goods}
     return {
         number: {name if name in shown else "item": text for name, text in cells.items()}
         for number, cells in told.lines.items()
@@ -154,7 +167,7 @@ def _visible(told: Told, columns: Columns) -> dict[int, dict[str, str]]:
 def _readonly(actor: Actor, sheet: Sheet) -> Doc:
     kind, document = sheet.kind, sheet.document
     assert document is not None
-    at = setting_of(actor, sheet, posted_columns(actor, kind))
+    at = setting_of(actor, sheet, posted_columns(actor, kind, sheet.rows))
     lines: Sequence[Line] = grid.lines_of(sheet.rows, at, grid.Known(), {})
     if at.columns.cost and document.status != DRAFT:
         lines, columns = costs.with_costs(actor, document, lines, sheet.rows), at.columns
@@ -175,7 +188,7 @@ def _readonly(actor: Actor, sheet: Sheet) -> Doc:
         readonly=True,
         saveable=False,
         totals=totals,
-        side=around.side(actor, kind, at.partner_id),
+        side=around.side(actor, kind, at.partner_id, new=False),
         errors=errors,
     )
 
@@ -187,7 +200,8 @@ def _read_fields(kind: Kind, head: Head) -> list[Field]:
 def _has_chain(sheet: Sheet) -> bool:
     """Nothing follows a draft: it has only what its own lines follow."""
     assert sheet.document is not None
-    return sheet.document.status != DRAFT or any(row["source"] for row in sheet.rows)
+    born = sheet.kind.code in around.BORN_OF_OTHERS
+    return born or sheet.document.status != DRAFT or any(row["source"] for row in sheet.rows)
 
 
 def _frame(actor: Actor, sheet: Sheet) -> Doc:

@@ -46,6 +46,7 @@ class Setting:
     partner_id: int | None = None
     includes_tax: bool = True
     on: date | None = None  # the day its prices are asked for
+    proposes: bool = True  # False: stored lines that nobody has touched, priced already
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def known_of(rows: Sequence[Row], at: Setting) -> Known:
     followed = at.columns.open_label and sources
     # Prices of lines that follow another document are agreed already.
     agreed = len(sources) == len(rows)
-    prices = None if agreed else prices_of(at, items)
+    prices = None if agreed or not at.proposes else prices_of(at, items)
     return Known(
         units=catalog.units_of(at.actor, items),
         stock=stock_of(at, items),
@@ -82,9 +83,10 @@ def known_of(rows: Sequence[Row], at: Setting) -> Known:
 
 def costs_of(at: Setting, items: list[int]) -> Mapping[int, Decimal]:
     """What the items cost, to warn of a loss those who may see costs."""
-    if at.kind.code not in SOLD or at.warehouse_id is None or not at.actor.reaches(at.warehouse_id):
+    place = at.warehouse_id
+    if at.kind.code not in SOLD or place is None or not at.actor.reaches(place) or not at.proposes:
         return {}
-    return ledger.unit_costs(at.actor, at.warehouse_id, items)
+    return ledger.unit_costs(at.actor, place, items)
 
 
 def stock_of(at: Setting, items: list[int]) -> dict[int, Stocked]:

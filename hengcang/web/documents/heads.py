@@ -8,13 +8,12 @@ from typing import Any
 from django.urls import reverse
 
 from hengcang.documents.drafts import Draft
-from hengcang.identity.queries import colleagues
 from hengcang.kernel.actor import Actor
 from hengcang.pages.forms import Field, Option
 from hengcang.places import queries
 from hengcang.places.queries import active_warehouses
 from hengcang.register.kinds import Kind
-from hengcang.sales.queries import channels
+from hengcang.sales.queries import credited_to
 from hengcang.web.documents.layouts import LAYOUTS, PARTNERS
 
 Head = dict[str, str]
@@ -114,8 +113,9 @@ def choices(actor: Actor, kind: Kind, head: Head) -> Choices:
     places = warehouses(actor, head)
     if kind.role != "customer":
         return Choices(places, ends=destinations(actor, kind, head))
-    ways = [Option(str(way.pk), way.name) for way in channels(actor) if way.is_active]
-    people = [Option(str(user_id), name) for user_id, name in colleagues(actor)]
+    credited = credited_to(actor)
+    ways = [Option(str(pk), name) for pk, name in credited.channels]
+    people = [Option(str(pk), name) for pk, name in credited.people]
     return Choices(
         places,
         _with_chosen(ways, head, "channel", "不指定"),

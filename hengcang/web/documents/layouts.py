@@ -1,16 +1,17 @@
 """What each kind of document asks and shows: fields of its head, columns of its lines."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from hengcang.catalog.queries import ItemHit, keeps_batches
+from hengcang.catalog.queries import ItemHit
 from hengcang.documents.drafts import OUTCOME_LABELS
 from hengcang.documents.lines import purchase_price, sale_price
 from hengcang.kernel.actor import Actor, FieldClass
 from hengcang.kernel.rounding import ZERO
+from hengcang.ledger.goods import keeps_batches_and_bins
 from hengcang.pages.editor import Columns, GoodsColumn
-from hengcang.places.queries import keeps_bins
 from hengcang.register.kinds import Kind
+from hengcang.web.documents.rows import Row
 from hengcang.web.reading import Wanted
 
 PARTNERS = {"customer": "客户", "supplier": "供应商", "": ""}
@@ -117,8 +118,9 @@ MADE = GoodsColumn("mfg_date", "生产日期", "年-月-日")
 EXPIRES = GoodsColumn("expiry_date", "有效期至", "年-月-日")
 BIN = GoodsColumn("bin_code", "库位")
 STATUS = GoodsColumn("stock_status", "状态", "良品")
+GOODS = (BATCH, MADE, EXPIRES, BIN, STATUS)
 COMES_IN = frozenset({"purchase_receipt", "sales_return", "other_receipt"})
-GOES_OUT = frozenset({"sales_delivery", "other_issue"})
+GOES_OUT = frozenset({"sales_delivery", "other_issue", "purchase_return", "stock_transfer"})
 PRICELESS = frozenset({"other_issue", "purchase_requisition"})
 COSTLY = frozenset({"purchase_order", "purchase_receipt", "other_receipt"})
 COSTLY = frozenset({"purchase_order", "purchase_receipt", "purchase_return", "other_receipt"})
@@ -136,6 +138,11 @@ def columns_of(actor: Actor, kind: Kind, *, typed_by_actor: bool = False) -> Col
     What a person states as the cost of goods that come in is no secret from that person:
     `typed_by_actor` keeps those cells for a new document and for a draft of one's own.
     """
+    columns = _columns_of(actor, kind, typed_by_actor=typed_by_actor)
+    return replace(columns, goods=goods_columns(actor, kind))
+
+
+def _columns_of(actor: Actor, kind: Kind, *, typed_by_actor: bool) -> Columns:
     columns = LAYOUTS[kind.code].columns
     states_cost = kind.code == "other_receipt" and typed_by_actor
     if not sees_prices(actor, kind) and not states_cost:
@@ -144,14 +151,14 @@ def columns_of(actor: Actor, kind: Kind, *, typed_by_actor: bool = False) -> Col
         columns = replace(columns, unit_cost_label="")
     if not actor.may("stock.view"):
         columns = replace(columns, available=False)
-    return replace(columns, goods=goods_columns(actor, kind))
+    return columns
 
 
 def goods_columns(actor: Actor, kind: Kind) -> tuple[GoodsColumn, ...]:
     """The cells that say which goods, as far as this book keeps batches and bins."""
     if kind.code not in COMES_IN | GOES_OUT:
         return ()
-    batches, bins = keeps_batches(actor), keeps_bins(actor)
+    batches, bins = keeps_batches_and_bins(actor)
     comes_in = kind.code in COMES_IN
     wanted = [
         (batches, BATCH),
@@ -170,10 +177,11 @@ def hidden_costs(actor: Actor, kind: Kind) -> tuple[str, ...]:
     return ("unit_cost",) if sees_prices(actor, kind) else ("unit_cost", "price")
 
 
-def posted_columns(actor: Actor, kind: Kind) -> Columns:
-    """The columns of a document that is only read."""
+def posted_columns(actor: Actor, kind: Kind, rows: Sequence[Row]) -> Columns:
+    """The columns of a document that is only read; which goods is told where a line says it."""
     columns = replace(
-        columns_of(actor, kind),
+        _columns_of(actor, kind, typed_by_actor=False),
+        goods=tuple(c for c in GOODS if any(row.get(c.name) for row in rows)),
         available=False,
         last_price=False,
         price_why=False,

@@ -13,9 +13,8 @@ from hengcang.web.documents.rows import Row
 HEAD = frozenset(
     {"dated", "due_date", "valid_until", "channel", "salesperson"}
     | {"partner", "warehouse", "external_no", "note"}
+    | {"to_warehouse", "outcome", "responsible"}
 )
-HEAD = frozenset({"dated", "due_date", "partner", "warehouse", "external_no", "note",
-                  "to_warehouse", "outcome", "responsible"})  # fmt: skip
 CELL = re.compile(r"lines\.(\d+)\.([a-z_]+)", re.ASCII)
 CELLS = {"source_line": "item", "discount_rate": "discount", "item_uom": "uom"}
 CONFLICT = 409

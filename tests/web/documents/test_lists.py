@@ -16,8 +16,7 @@ from tests.conftest import BookClient
 from tests.web.conftest import Login
 from tests.worlds import TODAY, World, draft, line, target, world
 
-QUERIES = 14
-QUERIES = 15
+QUERIES = 12
 BYTES = 20_000
 ROWS = 50
 

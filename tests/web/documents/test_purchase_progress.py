@@ -41,7 +41,7 @@ def test_an_unreadable_day_is_told_in_its_cell(web: BookClient, login: Login) ->
     wrong = line(made, "10", "3") | {"due_date": "2026-02-30"}
     answer = htmx(web, ORDERS, form(made, "purchase", wrong))
     assert answer.status_code == 422
-    assert "2026-02-30" in cell_error(answer, 0, "due")
+    assert "2026-02-30" in cell_error(answer, 0, "due_date")
     assert not PurchaseOrder.objects.exists()
 
 
