@@ -25,7 +25,7 @@ parts = st.lists(st.sampled_from(["1", "2", "0.333333", "7"]), min_size=1, max_s
 @given(parts, st.sampled_from(["3.335", "0.005", "0.01", "9.9999", "0.0049"]), st.booleans())
 def test_the_parts_come_to_the_whole(quantities: list[str], price: str, taxed: bool) -> None:
     pricing = Pricing(D(price), D(100), D(13 if taxed else 0), includes_tax=True)
-    of = sum(map(D, quantities))
+    of = sum(map(D, quantities), D(0))
     whole, taken = line_amounts(of, pricing), NOTHING
     for n, quantity in enumerate(quantities, start=1):
         own = line_amounts(D(quantity), pricing)

@@ -91,7 +91,7 @@ def again(web: BookClient, made: World, order: int, typed: dict[str, str]) -> st
     body = form(made, "sales-orders", typed, version="1", verb="save")
     answer = htmx(web, f"/sales-orders/{order}", body)
     assert answer.status_code == 200
-    return answer.content.decode()
+    return str(answer.content.decode())
 
 
 def test_agreed_prices_on_the_card_and_beside_the_line(
