@@ -52,7 +52,7 @@ def test_an_order_by_keyboard_alone_reaches_the_shelf(enter: Enter) -> None:
 
     page.locator("#f-partner").focus()
     choose(page, "njhd", "南京华东商贸")
-    for _ in range(8):
+    for _ in range(12):
         if focused(page) == "lines-0-typed":
             break
         page.keyboard.press("Enter")
