@@ -137,6 +137,14 @@ LEFT JOIN LATERAL (SELECT sum(quantity) AS quantity FROM ledger_stockbalance
 LEFT JOIN ledger_costbalance c ON c.item_id = a.item_id AND c.batch_id IS NULL AND
  (c.scope_warehouse_id = a.warehouse_id OR c.scope_warehouse_id IS NULL)
 """
+# A whole warehouse at once adds up its places once, not row by row: a quarter less for 5,000.
+_WHOLE_STOCK_FROM = _STOCK_FROM.replace(
+    """LATERAL (SELECT sum(quantity) AS quantity FROM ledger_stockbalance
+ WHERE item_id = a.item_id AND warehouse_id = a.warehouse_id) s ON true""",
+    """(SELECT item_id, warehouse_id, sum(quantity) AS quantity FROM ledger_stockbalance
+ GROUP BY item_id, warehouse_id) s ON s.item_id = a.item_id AND s.warehouse_id = a.warehouse_id""",
+)
+FEW = 500
 _STOCK_TOTALS = (
     """
 SELECT count(*), coalesce(sum(on_hand), 0), coalesce(sum(reserved), 0),
@@ -165,7 +173,10 @@ def on_hand(actor: Actor, wanted: StockFilter) -> list[StockRow]:
     where, values = _stock_where(actor, wanted)
     with connection.cursor() as cursor:
         cursor.execute(
-            _STOCK_COLUMNS + _STOCK_FROM + where + " ORDER BY i.code, w.code LIMIT %s",
+            _STOCK_COLUMNS
+            + (_STOCK_FROM if wanted.limit <= FEW else _WHOLE_STOCK_FROM)
+            + where
+            + " ORDER BY i.code, w.code LIMIT %s",
             [*values, wanted.limit],
         )
         rows = cursor.fetchall()
