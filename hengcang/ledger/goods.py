@@ -23,7 +23,7 @@ def brought_in(lines: list[BuiltLine], warehouse: Warehouse) -> list[BuiltLine]:
     """Every line that comes in names its batch and bin; batches that are new are made.
 
     A batch that comes without an expiry date gets it from the item's shelf life. Raises
-    RefusedLines with batch_missing, batch_dates_differ, bin_unknown, stock_status_unknown.
+    RefusedLines with batch_missing, batch_dates_differ, bin_unknown.
     """
     if not _say_which(lines, warehouse):
         return lines

@@ -68,11 +68,6 @@ def listed(actor: Actor, kind: Kind, wanted: DocumentFilter) -> list[Any]:
     return list(rows[: wanted.limit])
 
 
-def listed_count(actor: Actor, kind: Kind, wanted: DocumentFilter) -> int:
-    """How many documents the filter holds, over all its pages. Raises Refused("forbidden")."""
-    return _filtered(actor, kind, wanted).count()
-
-
 @dataclass(frozen=True, slots=True)
 class AnyDocumentFilter:
     """Which documents of all kinds. `after` is (dated, id, kind); `number` is a beginning."""

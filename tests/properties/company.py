@@ -18,7 +18,8 @@ from hengcang.register.verify import verify_books
 from hengcang.stock.actions import other_receipts
 from tests.properties import real
 from tests.properties.oracle import line_money
-from tests.properties.paper import Document, DocumentLine, No, Order, OrderLine, Paper, part_of_line
+from tests.properties.paper import Paper, part_of_line
+from tests.properties.sheets import Document, DocumentLine, No, Order, OrderLine
 from tests.worlds import GO_LIVE, TODAY, World, target, world
 
 quantities = st.sampled_from(["1", "2", "3", "5", "10", "0.333333"])

@@ -19,7 +19,8 @@ from hengcang.stock.actions import other_issues, other_receipts
 from tests.properties import real
 from tests.properties.company import MONTHS, Company, days, most_lines, prices, quantities
 from tests.properties.oracle import line_money
-from tests.properties.paper import Document, DocumentLine, Order, OrderLine, part_of_line
+from tests.properties.paper import part_of_line
+from tests.properties.sheets import Document, DocumentLine, Order, OrderLine
 from tests.worlds import TODAY, target
 
 
