@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, Q, QuerySet
 
 from hengcang.books.plans import planned_for_its_values
+from hengcang.books.rows import ask_by, with_related
 from hengcang.catalog import typeahead
 from hengcang.catalog.models import (
     Attribute,
@@ -91,13 +92,12 @@ class Goods:
 
 
 def items_of_lines(item_ids: Collection[int]) -> dict[int, Goods]:
-    """Items by id with their units (and their `uom`), in one query.
+    """Items by id with their units (and their `uom`), each table read once.
 
     For actions that build lines: it hides nothing, so its rows are not for showing.
     """
     found: dict[int, Goods] = {}
-    rows = ItemUom.objects.filter(item_id__in=item_ids).select_related("item", "uom")
-    for uom in rows.order_by():
+    for uom in with_related(ask_by(ItemUom, "item_id", item_ids)(), "item", "uom"):
         found.setdefault(uom.item_id, Goods(uom.item, [])).uoms.append(uom)
     return found
 

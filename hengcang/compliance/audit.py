@@ -21,22 +21,37 @@ class Subject:
     label: str = ""
 
 
+_COLUMNS = (
+    "INSERT INTO compliance_auditline"
+    " (actor_id, actor_name, verb, kind, subject_id, label, facts, row_hash) "
+)
+
+
 def record(actor: Actor, verb: str, subject: Subject, **facts: object) -> None:
     """One line is appended; it commits or rolls back with the act itself."""
     # Plain SQL: every act pays for this line, and the ORM would triple its price.
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO compliance_auditline"
-            " (actor_id, actor_name, verb, kind, subject_id, label, facts, row_hash) "
-            "VALUES (%s, %s, %s, %s, %s::bigint, %s, %s::jsonb, '')",
+            _COLUMNS + "VALUES (%s, %s, %s, %s, %s::bigint, %s, %s::jsonb, '')",
             [
-                actor.id,
-                actor.name,
-                verb,
-                subject.kind,
-                subject.id,
-                subject.label,
+                *(actor.id, actor.name, verb, subject.kind, subject.id, subject.label),
                 json.dumps(facts, ensure_ascii=False),
+            ],
+        )
+
+
+def record_numbered(
+    actor: Actor, verb: str, subject: Subject, table: str, facts: dict[str, object]
+) -> None:
+    """As record; the label is the number that the subject's row of the table has by now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _COLUMNS + "SELECT %s, %s, %s, %s, id, coalesce(number, ''), %s::jsonb, ''"
+            f" FROM {connection.ops.quote_name(table)} WHERE id = %s",
+            [
+                *(actor.id, actor.name, verb, subject.kind),
+                json.dumps(facts, ensure_ascii=False),
+                subject.id,
             ],
         )
 

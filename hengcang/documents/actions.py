@@ -6,13 +6,13 @@ from uuid import UUID, uuid5
 from django.db import connection
 from django.db.models import F, QuerySet
 
-from hengcang.books.rows import one
+from hengcang.books.rows import ask_lines, ask_locked
 from hengcang.compliance import audit
 from hengcang.compliance.audit import Subject
 from hengcang.documents.drafts import Draft, Target
 from hengcang.documents.flow import Status
-from hengcang.documents.models import Document, TradeDocument
-from hengcang.documents.numbering import next_number
+from hengcang.documents.models import Document, DocumentLine, TradeDocument
+from hengcang.documents.numbering import number_taken
 from hengcang.documents.parties import partner_of, warehouse_of
 from hengcang.documents.rules import Amounts
 from hengcang.identity.access import demand
@@ -20,6 +20,7 @@ from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 
 D = TypeVar("D", bound=Document)
+L = TypeVar("L", bound=DocumentLine)
 
 
 def locked(rows: QuerySet[D], target: Target) -> D:
@@ -27,7 +28,20 @@ def locked(rows: QuerySet[D], target: Target) -> D:
 
     `rows` are those the actor may see. Raises Refused: not_found, stale_version.
     """
-    document = one(rows.select_for_update(of=("self",), no_key=True).filter(pk=target.id))
+    return _as_seen(ask_locked(rows, target.id)(), target)
+
+
+def locked_and_lines(rows: QuerySet[D], target: Target, line: type[L]) -> tuple[D, list[L]]:
+    """As locked, and the document's lines of that model with it, in their order."""
+    document, lines = ask_locked(rows, target.id), ask_lines(line, target.id)
+    found = _as_seen(document(), target)
+    read = lines()
+    for one in read:
+        one.document = found  # type: ignore[attr-defined]
+    return found, read
+
+
+def _as_seen(document: D | None, target: Target) -> D:
     if document is None:
         raise Refused("not_found", what="单据")
     if document.version != target.version:
@@ -45,16 +59,27 @@ def step(document: Document, verb: str, *, actor: Actor, **facts: object) -> Non
     document.status = document.flow.target(verb, before).value
     document.version += 1
     if document.number is None and document.status != Status.VOIDED:
-        document.number = next_number(document.kind, document.prefix, document.dated)
+        number_taken(document)
+    else:
+        _stepped(document)
+    audit.record_numbered(
+        actor,
+        f"{document.kind}.{verb}",
+        Subject(document.kind, document.pk),
+        document._meta.db_table,
+        {"before": before.value, **facts},
+    )
+
+
+def _stepped(document: Document) -> None:
+    """The stored document has its status and version."""
     # Plain SQL: every act on a document pays for this line.
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {connection.ops.quote_name(document._meta.db_table)} "
-            "SET status = %s, version = %s, number = %s WHERE id = %s",
-            [document.status, document.version, document.number, document.pk],
+            "SET status = %s, version = %s WHERE id = %s",
+            [document.status, document.version, document.pk],
         )
-    subject = Subject(document.kind, document.pk, document.number or "")
-    audit.record(actor, f"{document.kind}.{verb}", subject, before=before.value, **facts)
 
 
 def void(rows: QuerySet[D], target: Target, *, actor: Actor, reason: str = "") -> D:

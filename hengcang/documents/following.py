@@ -4,37 +4,44 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 from django.db import models
 
-from hengcang.books.rows import one
+from hengcang.books.rows import ask_lines, ask_locked, with_related
 from hengcang.catalog.queries import Goods, items_of_lines
 from hengcang.documents.actions import plain_columns
 from hengcang.documents.drafts import Draft, LineDraft
-from hengcang.documents.parties import usable_partner, usable_warehouse
+from hengcang.documents.models import DocumentLine, TradeDocument
+from hengcang.documents.parties import usable_partner, usable_warehouse, with_role
 from hengcang.documents.sources import in_unit_of, price_in
 from hengcang.kernel.errors import Refused
 
+LINE_PARTS = ("item", "item_uom", "batch", "bin")
+
 
 def locked_with_lines(
-    documents: models.QuerySet[Any], document_id: int
+    documents: models.QuerySet[Any], document_id: int, line: type[DocumentLine]
 ) -> tuple[Any, dict[int, Any]]:
-    """One document, locked until commit, and its lines by id with item and unit, in order.
+    """One document, locked until commit, with its warehouse and partner, and its lines of that
+    model by id with item and unit, in order.
 
     `documents` are those the actor may see. Raises Refused("not_found").
     """
-    rows = documents.select_for_update(of=("self",), no_key=True)
-    document = one(rows.filter(pk=document_id))
+    locked, lines = (
+        ask_locked(documents.select_related(None), document_id),
+        ask_lines(line, document_id),
+    )
+    document = locked()
     if document is None:
         raise Refused("not_found", what="单据")
-    found = document.lines.select_related("item", "item_uom").order_by()
-    lines = {line.pk: line for line in sorted(found, key=attrgetter("position"))}
-    for line in lines.values():
-        line.document = document
-    return document, lines
+    outside = ("partner",) if isinstance(document, TradeDocument) else ()
+    with_related([document], "warehouse", *outside)
+    found = {one.pk: one for one in with_related(lines(), *LINE_PARTS)}
+    for one in found.values():
+        one.document = document  # type: ignore[attr-defined]
+    return document, found
 
 
 def wanted_of(
@@ -82,7 +89,7 @@ def following_header(draft: Draft, document: Any, role: str) -> dict[str, Any]:
     """
     return plain_columns(draft) | {
         "warehouse": usable_warehouse(document.warehouse),
-        "partner": usable_partner(document.partner, role),
+        "partner": usable_partner(with_role(document.partner, role), role),
         "prices_include_tax": draft.prices_include_tax,
     }
 

@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-from hengcang.books.rows import one
+from hengcang.books.rows import ask_by, ask_row
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 from hengcang.partners.models import CustomerProfile, Partner, SupplierProfile
@@ -14,7 +14,7 @@ PROFILES = {"customer": CustomerProfile, "supplier": SupplierProfile}
 
 def warehouse_of(actor: Actor, warehouse_id: int) -> Warehouse:
     """The warehouse. Raises Refused: not_found (absent or out of scope), warehouse_inactive."""
-    warehouse = one(Warehouse.objects.filter(id=warehouse_id))
+    warehouse = ask_row(Warehouse.objects.all(), warehouse_id)()
     if warehouse is None or not actor.reaches(warehouse_id):
         raise Refused("not_found", "warehouse", what="仓库")
     return usable_warehouse(warehouse)
@@ -37,7 +37,7 @@ def destination_of(warehouse_id: int | None, origin_id: int) -> Warehouse:
     """
     if warehouse_id is None:
         raise Refused("field_missing", "to_warehouse", what="调入仓库")
-    found = one(Warehouse.objects.filter(id=warehouse_id))
+    found = ask_row(Warehouse.objects.all(), warehouse_id)()
     if found is None:
         raise Refused("not_found", "to_warehouse", what="调入仓库")
     if warehouse_id == origin_id:
@@ -53,11 +53,10 @@ def partner_of(actor: Actor, partner_id: int | None, role: str) -> Partner:
     """
     if partner_id is None:
         raise Refused("field_missing", "partner", what=ROLES[role])
-    rows = Partner.objects.visible_to(actor).select_related(role)
-    partner = one(rows.filter(id=partner_id))
+    partner = ask_row(Partner.objects.visible_to(actor), partner_id)()
     if partner is None:
         raise Refused("not_found", "partner", what=ROLES[role])
-    return usable_partner(partner, role)
+    return usable_partner(with_role(partner, role), role)
 
 
 def usable_partner(partner: Partner, role: str) -> Partner:
@@ -69,6 +68,13 @@ def usable_partner(partner: Partner, role: str) -> Partner:
         raise Refused("partner_inactive", "partner", partner_name=partner.name)
     if not hasattr(partner, role):
         raise Refused("partner_wrong_role", "partner", partner_name=partner.name, role=ROLES[role])
+    return partner
+
+
+def with_role(partner: Partner, role: str) -> Partner:
+    """The partner knows its profile of that role, if it has one."""
+    for profile in ask_by(PROFILES[role], "partner_id", [partner.pk])():
+        setattr(partner, role, profile)
     return partner
 
 

@@ -10,6 +10,7 @@ from hengcang.books.inserting import insert_row, insert_rows
 from hengcang.documents.actions import (
     birth_columns,
     locked,
+    locked_and_lines,
     recorded_birth,
     refuse_unless_draft,
     rewrite,
@@ -108,10 +109,11 @@ def post_receipt(target: Target, *, actor: Actor) -> PurchaseReceipt:
     stale_version, wrong_status, source_not_open, more_than_ordered, over_tolerance, and those
     of ledger.post.
     """
-    receipt: PurchaseReceipt = locked(queries.receipts(actor).select_related(None), target)
+    visible = queries.receipts(actor).select_related(None)
+    receipt, lines = locked_and_lines(visible, target, PurchaseReceiptLine)
     demand(actor, "purchase_receipt.post", warehouse_id=receipt.warehouse_id)
     PurchaseReceipt.flow.target("post", receipt.status)
-    return _posted(receipt, list(receipt.lines.all()), actor)
+    return _posted(receipt, lines, actor)
 
 
 @swift_action
@@ -127,8 +129,8 @@ def receive_order(
     body = (order_id, sorted(quantities.items()), on)
     if (made := claim(client_uuid, "purchase_order.receive", body)) is not None:
         return queries.receipt(actor, made)
-    visible = queries.orders(actor).select_related("partner__supplier")
-    order, lines = locked_with_lines(visible, order_id)
+    visible = queries.orders(actor)
+    order, lines = locked_with_lines(visible, order_id, PurchaseOrderLine)
     demand(actor, "purchase_receipt.post", warehouse_id=order.warehouse_id)
     wanted = wanted_of(lines, quantities, "qty_fulfilled")
     sources = {pk: lines[pk] for pk in wanted}

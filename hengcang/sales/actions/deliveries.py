@@ -10,6 +10,7 @@ from hengcang.books.inserting import insert_row, insert_rows
 from hengcang.documents.actions import (
     birth_columns,
     locked,
+    locked_and_lines,
     recorded_birth,
     refuse_unless_draft,
     rewrite,
@@ -116,10 +117,11 @@ def post_delivery(target: Target, *, actor: Actor) -> SalesDelivery:
     Locks the delivery, its orders, then the books. Raises Refused: forbidden, not_found,
     stale_version, wrong_status, source_not_open, more_than_ordered, and those of ledger.post.
     """
-    delivery: SalesDelivery = locked(queries.deliveries(actor).select_related(None), target)
+    visible = queries.deliveries(actor).select_related(None)
+    delivery, lines = locked_and_lines(visible, target, SalesDeliveryLine)
     demand(actor, "sales_delivery.post", warehouse_id=delivery.warehouse_id)
     SalesDelivery.flow.target("post", delivery.status)
-    return _posted(delivery, list(delivery.lines.all()), actor)
+    return _posted(delivery, lines, actor)
 
 
 @swift_action
@@ -135,8 +137,8 @@ def deliver_order(
     body = (order_id, sorted(quantities.items()), on)
     if (made := claim(client_uuid, "sales_order.deliver", body)) is not None:
         return queries.delivery(actor, made)
-    visible = queries.orders(actor).select_related("partner__customer")
-    order, lines = locked_with_lines(visible, order_id)
+    visible = queries.orders(actor)
+    order, lines = locked_with_lines(visible, order_id, SalesOrderLine)
     demand(actor, "sales_delivery.post", warehouse_id=order.warehouse_id)
     wanted = wanted_of(lines, quantities, "qty_fulfilled")
     sources = {pk: lines[pk] for pk in wanted}

@@ -12,6 +12,7 @@ from hengcang.documents.actions import (
     birth_columns,
     bump,
     locked,
+    locked_and_lines,
     recorded_birth,
     rewrite,
     step,
@@ -110,10 +111,10 @@ def step_order(target: Target, verb: str, *, actor: Actor, reason: str = "") -> 
     order_started, reason_missing (close), source_not_open, more_than_quoted, quote_expired.
     """
     flow_step = SalesOrder.flow.steps[verb]
-    order: SalesOrder = locked(queries.orders(actor).select_related(None), target)
+    visible = queries.orders(actor).select_related(None)
+    order, lines = locked_and_lines(visible, target, SalesOrderLine)
     demand(actor, f"sales_order.{flow_step.permission}", warehouse_id=order.warehouse_id)
     SalesOrder.flow.pressed(verb, order.status)
-    lines = list(order.lines.all())
     if verb == "take_back" and queries.has_followers(order):
         raise Refused("order_started")
     if verb == "close" and not reason.strip():
@@ -142,8 +143,8 @@ def order_quote(
     body = (quote_id, sorted(quantities.items()), on)
     if (made := claim(client_uuid, "sales_quote.order", body)) is not None:
         return queries.order(actor, made)
-    visible = queries.quotes(actor).select_related("partner__customer")
-    quote, lines = locked_with_lines(visible, quote_id)
+    visible = queries.quotes(actor)
+    quote, lines = locked_with_lines(visible, quote_id, SalesQuoteLine)
     demand(actor, "sales_order.approve", warehouse_id=quote.warehouse_id)
     wanted = wanted_of(lines, quantities, "qty_fulfilled")
     sources = {pk: lines[pk] for pk in wanted}

@@ -114,7 +114,7 @@ def receive_transfer(
     body = (transfer_id, sorted(quantities.items()), on)
     if (made := claim(client_uuid, "stock_transfer.receive", body)) is not None:
         return queries.transfer_receipt(actor, made)
-    transfer, lines = locked_with_lines(queries.transfers(actor), transfer_id)
+    transfer, lines = locked_with_lines(queries.transfers(actor), transfer_id, StockTransferLine)
     refuse_closed(lines, *ON_THE_WAY)
     draft = queries.receipt_draft(actor, transfer, quantities, on=on, client_uuid=client_uuid)
     demand(actor, "transfer_receipt.save", warehouse_id=draft.warehouse_id)
