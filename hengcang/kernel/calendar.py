@@ -21,6 +21,11 @@ def next_month(month: date) -> date:
     return (month.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
+def previous_month(month: date) -> date:
+    """The first day of the month before."""
+    return (month.replace(day=1) - timedelta(days=1)).replace(day=1)
+
+
 def days_after(day: date, days: int) -> date:
     """The day so many days later, or the last day a date can name."""
     return day + timedelta(days=min(days, (date.max - day).days))

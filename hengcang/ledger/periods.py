@@ -11,7 +11,7 @@ from hengcang.compliance.audit import Subject
 from hengcang.documents.attempts import action
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
-from hengcang.kernel.calendar import month_of, months_between, next_month
+from hengcang.kernel.calendar import month_of, months_between, next_month, previous_month
 from hengcang.kernel.errors import Refused
 from hengcang.ledger import queries
 from hengcang.ledger.models import (
@@ -128,24 +128,33 @@ def _locked(month: date) -> Period:
 
 
 def _keep_balances(month: date) -> None:
-    """Balances at the month's end = balances now − entries after it, for every key not empty."""
-    after = next_month(month)
+    """Balances at the month's end = those at the end of the month before + entries of the month,
+    for every key not empty. A month's entries are read, however long the ledger is.
+    """
+    values = {"month": month, "before": previous_month(month), "after": next_month(month)}
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO ledger_balanceatclose (period_id, stock_id, quantity) "
-            "SELECT %s, b.id, b.quantity - coalesce(l.quantity, 0) FROM ledger_stockbalance b "
+            "SELECT %(month)s, b.id, coalesce(o.quantity, 0) + coalesce(m.quantity, 0) "
+            "FROM ledger_stockbalance b LEFT JOIN ledger_balanceatclose o"
+            " ON o.period_id = %(before)s AND o.stock_id = b.id "
             "LEFT JOIN (SELECT stock_id, sum(quantity) AS quantity FROM ledger_stockentry "
-            "WHERE dated >= %s GROUP BY stock_id) l ON l.stock_id = b.id "
-            "WHERE b.quantity - coalesce(l.quantity, 0) <> 0",
-            [month, after],
+            "WHERE dated >= %(month)s AND dated < %(after)s GROUP BY stock_id) m"
+            " ON m.stock_id = b.id "
+            "WHERE coalesce(o.quantity, 0) + coalesce(m.quantity, 0) <> 0",
+            values,
         )
         cursor.execute(
             "INSERT INTO ledger_costatclose (period_id, cost_id, quantity, value) "
-            "SELECT %s, b.id, b.quantity - coalesce(l.quantity, 0), b.value - coalesce(l.value, 0) "
-            "FROM ledger_costbalance b LEFT JOIN (SELECT e.cost_id, sum(e.quantity) AS quantity,"
+            "SELECT %(month)s, b.id, coalesce(o.quantity, 0) + coalesce(m.quantity, 0),"
+            " coalesce(o.value, 0) + coalesce(m.value, 0) "
+            "FROM ledger_costbalance b LEFT JOIN ledger_costatclose o"
+            " ON o.period_id = %(before)s AND o.cost_id = b.id "
+            "LEFT JOIN (SELECT e.cost_id, sum(e.quantity) AS quantity,"
             " sum(coalesce(e.value_in, c.value)) AS value FROM ledger_stockentry e "
             " LEFT JOIN ledger_entrycost c ON c.entry_id = e.position "
-            " WHERE e.dated >= %s AND NOT e.is_move GROUP BY e.cost_id) l ON l.cost_id = b.id "
-            "WHERE b.quantity - coalesce(l.quantity, 0) <> 0",
-            [month, after],
+            " WHERE e.dated >= %(month)s AND e.dated < %(after)s AND NOT e.is_move"
+            " GROUP BY e.cost_id) m ON m.cost_id = b.id "
+            "WHERE coalesce(o.quantity, 0) + coalesce(m.quantity, 0) <> 0",
+            values,
         )
