@@ -12,6 +12,7 @@ from hengcang.identity.models import User
 from hengcang.identity.roles import TEMPLATES
 from hengcang.ledger.models import Period, StockEntry, Verification
 from hengcang.purchasing.models import PurchaseOrder
+from hengcang.register.kinds import KINDS
 from hengcang.sales.models import SalesDelivery, SalesOrder, SalesReturn
 
 TODAY = date(2026, 11, 24)
@@ -42,6 +43,8 @@ def test_a_small_demo_book_is_sound_and_has_a_user_for_every_role(fresh_book, mo
     monkeypatch.setattr(writing, "MONTHS", 3)
     writing.write_demo(TODAY, lambda what: None)
     assert Verification.objects.latest("id").differences == 0
+    for kind in KINDS:  # whoever looks around finds an example of every kind of document
+        assert kind.model._default_manager.exists(), kind.code
     holders = set(User.objects.values_list("roles__code", flat=True))
     assert {template.code for template in TEMPLATES} <= holders
     with connection.cursor() as cursor:  # a back-order: something is open that nothing is held for

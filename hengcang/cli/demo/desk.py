@@ -26,11 +26,13 @@ def clear_up(today: date, staff: dict[str, Actor]) -> None:
     _end_orders(staff["caigou"], staff["xiaoshou"])
 
 
-def _intent(name: str) -> UUID:
+def intent(name: str) -> UUID:
+    """The same intent for the same name: a demo is made the same way every time."""
     return uuid5(NAMESPACE, name)
 
 
-def _target(document: Any) -> Target:
+def target_of(document: Any) -> Target:
+    """The document as it stands."""
     return Target(document.pk, document.version)
 
 
@@ -41,7 +43,7 @@ def _draft_deliveries(today: date, keeper: Actor) -> None:
         order = sales.order(keeper, order_id)
         wanted = {line.pk: line.qty_reserved for line in held.filter(document_id=order_id)}
         draft = sales.delivery_draft(
-            keeper, order, wanted, on=today, client_uuid=_intent(f"draft:{order_id}")
+            keeper, order, wanted, on=today, client_uuid=intent(f"draft:{order_id}")
         )
         deliveries.save_delivery(draft, actor=keeper)
 
@@ -52,8 +54,8 @@ def _undo_a_delivery(today: date, accountant: Actor) -> None:
     )
     delivery = posted.exclude(lines__qty_returned__gt=0).first()
     if delivery is not None:
-        undo = Undo(_intent("undo"), "客户拒收，改日重送", today)
-        deliveries.reverse_delivery(_target(delivery), undo, actor=accountant)
+        undo = Undo(intent("undo"), "客户拒收，改日重送", today)
+        deliveries.reverse_delivery(target_of(delivery), undo, actor=accountant)
 
 
 def _write_off(today: date, keeper: Actor, accountant: Actor) -> None:
@@ -61,7 +63,7 @@ def _write_off(today: date, keeper: Actor, accountant: Actor) -> None:
     places = {line.item_id: line.document.warehouse_id for line in shelf}
     for at, (item_id, warehouse_id) in enumerate(list(places.items())[:2]):
         draft = Draft(
-            client_uuid=_intent(f"scrap:{at}"),
+            client_uuid=intent(f"scrap:{at}"),
             dated=today,
             warehouse_id=warehouse_id,
             lines=(LineDraft(item_id, Decimal(1)),),
@@ -69,15 +71,15 @@ def _write_off(today: date, keeper: Actor, accountant: Actor) -> None:
         )
         issue = other_issues.save_other_issue(draft, actor=keeper)
         if at == 0:
-            other_issues.post_other_issue(_target(issue), actor=accountant)
+            other_issues.post_other_issue(target_of(issue), actor=accountant)
 
 
 def _end_orders(buyer: Actor, seller: Actor) -> None:
     bought = purchases.orders(buyer).filter(status=Status.APPROVED).last()
     if bought is not None:
         purchase_orders.step_order(
-            _target(bought), "close", actor=buyer, reason="供应商停产，余量不再交"
+            target_of(bought), "close", actor=buyer, reason="供应商停产，余量不再交"
         )
     sold = sales.orders(seller).filter(status=Status.APPROVED).last()
     if sold is not None:
-        orders.step_order(_target(sold), "close", actor=seller, reason="客户取消余量")
+        orders.step_order(target_of(sold), "close", actor=seller, reason="客户取消余量")

@@ -18,6 +18,7 @@ from hengcang.cli.demo.company import (
     usual_lot,
 )
 from hengcang.cli.demo.desk import clear_up
+from hengcang.cli.demo.errands import Errands, run
 from hengcang.cli.demo.goods import Assortment, assortment
 from hengcang.cli.demo.names import Type
 from hengcang.cli.demo.people import LOGINS, PASSWORD, WAREHOUSES, Customer, customers, suppliers
@@ -63,6 +64,8 @@ def write_demo(today: date, tell: Tell) -> None:
     tell("结账并核对")
     for month in months_between(first, today)[:-OPEN_MONTHS]:
         close_period(month, today=today, actor=SYSTEM)
+    tell("报价、请购、调拨与盘点")
+    run(Errands(today, dice, staff, tuple(sites.values())))
     clear_up(today, staff)
     if differences := verify_books():
         raise DemoDisagrees("；".join(str(difference) for difference in differences[:5]))
