@@ -127,7 +127,9 @@ def _resolved(postings: Sequence[Posting], scope: str) -> Run:
             origin = origins.get(line.follows) if line.follows else None
             inner = index.of(line.follows) if line.follows and origin is None else None
             position = origin.position if origin else None
-            run.lines.append(Resolved(line, stocks[line.key], cost_id, position, inner))
+            making = None if line.share is None else -1 - begin
+            resolved = Resolved(line, stocks[line.key], cost_id, position, inner, making=making)
+            run.lines.append(resolved)
             run.touched[cost_id] = posting.dated
             if origin is not None:
                 run.touched[origin.cost_id] = posting.dated

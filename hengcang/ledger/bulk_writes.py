@@ -21,7 +21,7 @@ RECORD_COLUMNS = ("id", "kind", "source_id", "dated", "actor_id", "reversal_of_i
                   "recosted_entries", "recosted_value")  # fmt: skip
 ENTRY_COLUMNS = ("position", "posting_id", "line", "stock_id", "cost_id", "item_id",
                  "warehouse_id", "dated", "quantity", "value_in", "value_from_id",
-                 "is_move")  # fmt: skip
+                 "is_move", "share", "value_added")  # fmt: skip
 PROMISE_COLUMNS = ("promise", "item_id", "warehouse_id", "quantity", "kind", "source_id", "line",
                    "posting_id")  # fmt: skip
 Row = tuple[object, ...]
@@ -81,7 +81,8 @@ class Rows:
                 origin = r.origin if r.inner is None else positions[r.inner]
                 yield (positions[at], ids[posting.source], r.line.line, r.stock_id, r.cost_id,
                        r.line.key.item_id, r.line.key.warehouse_id, posting.dated, r.line.quantity,
-                       r.line.value_in, origin, r.is_move)  # fmt: skip
+                       r.line.value_in, origin, r.is_move, r.line.share,
+                       r.line.value_added)  # fmt: skip
 
     def costs(self) -> Iterator[Row]:
         for position, cost in sorted(self.valued.new.items()):

@@ -82,6 +82,8 @@ class StockLine:
     is unique within the posting; `follows` may name an earlier line of the same posting.
     `undoes`: it reverses the entry it follows, which gives back what that entry had taken of its
     own origin; without it the line carries that value on.
+    `share`: the line is part of a making (组装, 拆卸): what goes out has 0 and gives its cost, what
+    comes in divides all of that by these weights, plus `value_added` (2 dp) of its own.
     """
 
     line: int
@@ -90,6 +92,8 @@ class StockLine:
     value_in: Decimal | None = None
     follows: SourceLine | None = None
     undoes: bool = False
+    share: Decimal | None = None
+    value_added: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ circle.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -23,7 +23,8 @@ from hengcang.ledger.models import CostScope
 class Resolved:
     """A stock line with the rows it touches.
 
-    `origin` is a position, `inner` an index in the posting.
+    `origin` is a position, `inner` an index in the posting. `making` is the posting, below zero
+    while it has no id.
     """
 
     line: StockLine
@@ -32,6 +33,7 @@ class Resolved:
     origin: int | None = None
     inner: int | None = None
     is_move: bool = False
+    making: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ def resolve(lines: Sequence[StockLine], own: tuple[str, int], scope: str) -> lis
                 cost_id=costs[cost_key],
                 origin=origin.position if origin else None,
                 inner=inner,
+                making=None if line.share is None else -1,
             )
         )
     return _marked_moves(resolved, moved)
@@ -100,9 +103,7 @@ def _marked_moves(resolved: list[Resolved], moved: set[int]) -> list[Resolved]:
     halves |= {i for i in alone if not left[resolved[i].cost_id]}
     alone -= halves
     return [
-        Resolved(
-            r.line, r.stock_id, r.cost_id, None if i in alone else r.origin, r.inner, i in halves
-        )
+        replace(r, origin=None if i in alone else r.origin, is_move=i in halves)
         for i, r in enumerate(resolved)
     ]
 

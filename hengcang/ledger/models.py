@@ -168,8 +168,8 @@ class StockEntry(models.Model):
     """Goods came (+) or went (−). Append-only; `position` rises per key in commit order.
 
     What comes in states `value_in` or follows another entry; an `is_move` entry is one half of a
-    transfer inside its cost key and makes no cost event. The truth is the replay by
-    (dated, position).
+    transfer inside its cost key and makes no cost event. `share`: part of what its posting makes:
+    0 going out, its weight coming in. The truth is the replay by (dated, position).
     """
 
     position = models.BigAutoField(primary_key=True)
@@ -190,6 +190,8 @@ class StockEntry(models.Model):
         "self", models.PROTECT, null=True, related_name="followers", db_index=False
     )
     is_move = models.BooleanField(default=False)
+    share = QuantityField(null=True)
+    value_added = MoneyField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -203,8 +205,21 @@ class StockEntry(models.Model):
             models.CheckConstraint(
                 condition=models.Q(quantity__lt=0)
                 | models.Q(value_in__isnull=False)
-                | models.Q(value_from__isnull=False),
+                | models.Q(value_from__isnull=False)
+                | models.Q(share__isnull=False),
                 name="what_comes_in_has_a_value",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(share=None, value_added=None)
+                | models.Q(share=0, quantity__lt=0, value_added=None, value_from=None)
+                | models.Q(
+                    models.Q(value_added=None) | models.Q(value_added__gte=0),
+                    share__gte=0,
+                    quantity__gt=0,
+                    value_in=None,
+                    value_from=None,
+                ),
+                name="a_making_gives_or_takes",
             ),
         ]
         indexes: ClassVar = [
@@ -215,6 +230,11 @@ class StockEntry(models.Model):
                 fields=["value_from"],
                 name="stock_entry_followers",
                 condition=models.Q(value_from__isnull=False),
+            ),
+            models.Index(
+                fields=["cost", "dated"],
+                name="stock_entry_makings",
+                condition=models.Q(share__isnull=False),
             ),
         ]
 

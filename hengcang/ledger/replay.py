@@ -16,6 +16,7 @@ from django.db import connection
 from hengcang.documents.attempts import TryAgain
 from hengcang.kernel.errors import Refused
 from hengcang.kernel.numbers import shown
+from hengcang.kernel.rounding import ZERO
 from hengcang.ledger import locks
 from hengcang.ledger.keys import Resolved
 from hengcang.ledger.locks import LockedCost
@@ -43,6 +44,9 @@ class Booked(NamedTuple):
     value: int
     variance: int
     undoes: bool = False
+    making: int | None = None
+    share: int = 0
+    added: int = 0
 
 
 @dataclass(slots=True)
@@ -110,9 +114,9 @@ def value(window: Window, resolved: list[Resolved], positions: list[int], dated:
         for r, position in zip(resolved, positions, strict=True)
         if not r.is_move
     ]
-    moves = [_as_move(b) for b in window.later if b.dated == dated]
+    moves = [as_move(b) for b in window.later if b.dated == dated]
     moves += new
-    moves += [_as_move(b) for b in window.later if b.dated > dated]
+    moves += [as_move(b) for b in window.later if b.dated > dated]
     books = _books_before(window, moves)
     try:
         replay(books, moves)
@@ -152,20 +156,26 @@ def _move(r: Resolved, position: int, positions: list[int], dated: date) -> Move
     origin = positions[r.inner] if r.inner is not None else r.origin
     value_in = None if r.line.value_in is None else int(r.line.value_in * 100)
     quantity = int(r.line.quantity * 1_000_000)
-    return Move(position, r.cost_id, quantity, value_in, origin, dated, r.line.undoes)
+    share, added = (r.line.share or ZERO) * 1_000_000, (r.line.value_added or ZERO) * 100
+    making = (r.making, int(share), int(added))
+    return Move(position, r.cost_id, quantity, value_in, origin, dated, r.line.undoes, *making)
 
 
-def _as_move(b: Booked) -> Move:
-    return Move(b.position, b.cost_id, b.quantity, b.value_in, b.origin, b.dated, b.undoes)
+def as_move(b: Booked) -> Move:
+    """The entry as it is valued anew."""
+    making = (b.making, b.share, b.added)
+    return Move(b.position, b.cost_id, b.quantity, b.value_in, b.origin, b.dated, b.undoes, *making)
 
 
 # Whether an entry undoes its origin is what its posting is: asked only of followers.
 UNDOES = """(e.value_from_id IS NOT NULL AND EXISTS (SELECT FROM ledger_postingrecord r
        WHERE r.id = e.posting_id AND r.reversal_of_id IS NOT NULL))"""
-_BOOKED = f"""
+BOOKED = f"""
 SELECT e.position, e.cost_id, e.dated, (e.quantity * 1000000)::bigint, (e.value_in * 100)::bigint,
        e.value_from_id, (coalesce(e.value_in, c.value) * 100)::bigint,
-       (coalesce(c.variance, 0) * 100)::bigint, {UNDOES}
+       (coalesce(c.variance, 0) * 100)::bigint, {UNDOES},
+       CASE WHEN e.share IS NOT NULL THEN e.posting_id END,
+       coalesce(e.share * 1000000, 0)::bigint, coalesce(e.value_added * 100, 0)::bigint
 FROM ledger_stockentry e LEFT JOIN ledger_entrycost c ON c.entry_id = e.position
 """
 
@@ -174,7 +184,7 @@ def _entries_from(cost_ids: list[int], dated: date) -> list[Booked]:
     """Entries of the keys from that day on, by (dated, position), without moves inside a key."""
     with connection.cursor() as cursor:
         cursor.execute(
-            _BOOKED + "WHERE e.cost_id = ANY(%s) AND e.dated >= %s AND NOT e.is_move "
+            BOOKED + "WHERE e.cost_id = ANY(%s) AND e.dated >= %s AND NOT e.is_move "
             "ORDER BY e.dated, e.position",
             [cost_ids, dated],
         )
@@ -233,7 +243,7 @@ def _booked(positions: set[int]) -> list[Booked]:
     if not positions:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(_BOOKED + "WHERE e.position = ANY(%s)", [sorted(positions)])
+        cursor.execute(BOOKED + "WHERE e.position = ANY(%s)", [sorted(positions)])
         return [Booked(*row) for row in cursor.fetchall()]
 
 
@@ -242,7 +252,7 @@ def _followers(positions: set[int]) -> list[Booked]:
         return []
     with connection.cursor() as cursor:
         cursor.execute(
-            _BOOKED + "WHERE e.value_from_id = ANY(%s) AND NOT e.is_move ORDER BY e.position",
+            BOOKED + "WHERE e.value_from_id = ANY(%s) AND NOT e.is_move ORDER BY e.position",
             [sorted(positions)],
         )
         return [Booked(*row) for row in cursor.fetchall()]
@@ -260,7 +270,7 @@ def _family(positions: set[int]) -> list[Booked]:
             " JOIN ledger_stockentry e ON e.position = up.origin), "
             "down(position) AS (SELECT position FROM up UNION SELECT f.position FROM down"
             " JOIN ledger_stockentry f ON f.value_from_id = down.position) "
-            + _BOOKED
+            + BOOKED
             + "WHERE e.position IN (SELECT position FROM down) AND NOT e.is_move",
             [sorted(positions)],
         )
@@ -270,25 +280,32 @@ def _family(positions: set[int]) -> list[Booked]:
 def _reach(keys: set[int], seen: date, dated: date, scope: str) -> set[int]:
     """The keys, and when one of them has entries after `seen` all they connect to by following.
 
-    What shares one origin is connected too: who comes first takes first. Where one average serves
-    the company, nothing follows across keys.
+    What shares one origin is connected too: who comes first takes first; and what was used and
+    made together. Where one average serves the company, nothing else follows across keys.
     """
-    if scope != CostScope.WAREHOUSE or not _has_later(keys, seen):
+    if not _has_later(keys, seen):
         return keys
+    connected = _MADE_TOGETHER + (_FOLLOWING if scope == CostScope.WAREHOUSE else "")
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH RECURSIVE reach(id) AS (SELECT unnest(%(keys)s::bigint[]) UNION "
-            "SELECT k.id FROM reach r CROSS JOIN LATERAL ("
-            " SELECT f.cost_id AS id FROM ledger_stockentry o"
-            " JOIN ledger_stockentry f ON f.value_from_id = o.position"
-            " WHERE o.cost_id = r.id AND f.cost_id <> o.cost_id AND f.dated >= %(dated)s"
-            " UNION ALL SELECT o.cost_id FROM ledger_stockentry f"
-            " JOIN ledger_stockentry o ON o.position = f.value_from_id"
-            " WHERE f.cost_id = r.id AND f.cost_id <> o.cost_id AND f.dated >= %(dated)s"
-            ") k) SELECT id FROM reach",
+            f"SELECT k.id FROM reach r CROSS JOIN LATERAL ({connected}) k) SELECT id FROM reach",
             {"keys": sorted(keys), "dated": dated},
         )
         return {row[0] for row in cursor.fetchall()}
+
+
+_MADE_TOGETHER = """
+SELECT b.cost_id AS id FROM ledger_stockentry a
+ JOIN ledger_stockentry b ON b.posting_id = a.posting_id AND b.share IS NOT NULL
+ WHERE a.cost_id = r.id AND a.share IS NOT NULL AND a.dated >= %(dated)s"""
+_FOLLOWING = """
+UNION ALL SELECT f.cost_id FROM ledger_stockentry o
+ JOIN ledger_stockentry f ON f.value_from_id = o.position
+ WHERE o.cost_id = r.id AND f.cost_id <> o.cost_id AND f.dated >= %(dated)s
+UNION ALL SELECT o.cost_id FROM ledger_stockentry f
+ JOIN ledger_stockentry o ON o.position = f.value_from_id
+ WHERE f.cost_id = r.id AND f.cost_id <> o.cost_id AND f.dated >= %(dated)s"""
 
 
 def _has_later(keys: set[int], dated: date) -> bool:

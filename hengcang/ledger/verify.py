@@ -14,8 +14,8 @@ from django.db import connection
 
 from hengcang.compliance import queries as compliance
 from hengcang.ledger.models import Verification
-from hengcang.ledger.replay import UNDOES, Booked
-from hengcang.ledger.valuation.moving_average import Books, Cost, Held, Move, replay
+from hengcang.ledger.replay import BOOKED, Booked, as_move
+from hengcang.ledger.valuation.moving_average import Books, Cost, Held, replay
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,19 @@ CHECKS = (
         """SELECT '#' || e.position, 'none', 'cost' FROM ledger_stockentry e
         LEFT JOIN ledger_entrycost c ON c.entry_id = e.position
         WHERE NOT e.is_move AND (e.value_in IS NULL) <> (c.entry_id IS NOT NULL)""",
+    ),
+    Check(
+        "组装拆卸：进的成本 = 出的成本 + 加的费用",
+        """SELECT r.kind || ' ' || r.source_id,
+         sum(c.value) FILTER (WHERE e.quantity > 0),
+         coalesce(-sum(c.value) FILTER (WHERE e.quantity < 0), 0)
+          + coalesce(sum(e.value_added), 0)
+        FROM ledger_stockentry e JOIN ledger_postingrecord r ON r.id = e.posting_id
+        LEFT JOIN ledger_entrycost c ON c.entry_id = e.position
+        WHERE e.share IS NOT NULL GROUP BY r.id
+        HAVING sum(c.value) FILTER (WHERE e.quantity > 0) IS DISTINCT FROM
+         coalesce(-sum(c.value) FILTER (WHERE e.quantity < 0), 0)
+          + coalesce(sum(e.value_added), 0)""",
     ),
     Check(
         "任何时点结存不为负",
@@ -196,26 +209,14 @@ def differences_of(check: Check) -> Iterator[Difference]:
             yield Difference(check.name, str(key), str(found), str(expected))
 
 
-_ALL_ENTRIES = f"""
-SELECT e.position, e.cost_id, e.dated, (e.quantity * 1000000)::bigint,
-       (e.value_in * 100)::bigint, e.value_from_id, (coalesce(e.value_in, c.value) * 100)::bigint,
-       (coalesce(c.variance, 0) * 100)::bigint, {UNDOES}
-FROM ledger_stockentry e LEFT JOIN ledger_entrycost c ON c.entry_id = e.position
-WHERE NOT e.is_move ORDER BY e.dated, e.position
-"""
-
-
 def _replayed_differences() -> Iterator[Difference]:
     """The whole ledger valued again from nothing must give every stored cost, to the cent."""
     with connection.cursor() as cursor:
-        cursor.execute(_ALL_ENTRIES)
+        cursor.execute(BOOKED + "WHERE NOT e.is_move ORDER BY e.dated, e.position")
         entries = [Booked(*row) for row in cursor.fetchall()]
     held: dict[int, Held] = defaultdict(Held)
     books = Books(held)
-    moves = [
-        Move(b.position, b.cost_id, b.quantity, b.value_in, b.origin, b.dated, b.undoes)
-        for b in entries
-    ]
+    moves = [as_move(b) for b in entries]
     broken = _guarded(lambda: replay(books, moves))
     if broken is not None:
         yield Difference("全部成本可由流水重算", "重算", broken, "完成")

@@ -90,12 +90,13 @@ def append_entries(
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO ledger_stockentry (position, posting_id, line, stock_id, cost_id, item_id,"
-            " warehouse_id, dated, quantity, value_in, value_from_id, is_move) "
+            " warehouse_id, dated, quantity, value_in, value_from_id, is_move, share, value_added) "
             "SELECT k.position, %s, k.line, k.stock, k.cost, k.item, k.wh, %s, k.quantity,"
-            " k.value_in, k.origin, k.is_move FROM unnest(%s::bigint[], %s::int[], %s::bigint[],"
-            " %s::bigint[], %s::bigint[], %s::bigint[], %s::numeric[], %s::numeric[], %s::bigint[],"
-            " %s::bool[])"
-            " k(position, line, stock, cost, item, wh, quantity, value_in, origin, is_move)",
+            " k.value_in, k.origin, k.is_move, k.share, k.added FROM unnest(%s::bigint[],"
+            " %s::int[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::numeric[],"
+            " %s::numeric[], %s::bigint[], %s::bool[], %s::numeric[], %s::numeric[])"
+            " k(position, line, stock, cost, item, wh, quantity, value_in, origin, is_move,"
+            " share, added)",
             [
                 record_id,
                 posting.dated,
@@ -109,6 +110,8 @@ def append_entries(
                 [line.value_in for line in lines],
                 origins,
                 [r.is_move for r in resolved],
+                [line.share for line in lines],
+                [line.value_added for line in lines],
             ],
         )
 

@@ -19,7 +19,8 @@ Key = Hashable
 class Fact:
     """Goods came (+) or went (−). `value` in cents where it is stated; `origin` is a position.
 
-    `undoes`: it reverses its origin; else it carries the origin's value on.
+    `undoes`: it reverses its origin; else it carries the origin's value on. Facts of one `making`
+    on one day: what goes out is worth what comes in, by weight, with `added` cents on top.
     """
 
     position: int
@@ -29,6 +30,9 @@ class Fact:
     value: int | None = None
     origin: int | None = None
     undoes: bool = False
+    making: int | None = None
+    weight: Fraction = Fraction(0)
+    added: int = 0
 
 
 class OverReturned(Exception):
@@ -91,6 +95,8 @@ def replayed(facts: Iterable[Fact]) -> Replayed:
             _follow(books, fact, ordered, undone)
         elif fact.quantity < 0:
             _issue(books, fact)
+        elif fact.making is not None:
+            _make(books, fact, [f for f in ordered if f.making == fact.making])
         else:
             assert fact.value is not None
             books.values[fact.position] = fact.value
@@ -122,6 +128,21 @@ def _issue(books: Replayed, fact: Fact) -> None:
     everything = out == held
     value = books.value[fact.key]
     books.values[fact.position] = -(value if everything else cents(value * out / held))
+
+
+def _make(books: Replayed, fact: Fact, making: Sequence[Fact]) -> None:
+    """Whole cents first, the cents left over to the largest fractions, earlier ones before."""
+    used = -sum(books.values[f.position] for f in making if f.quantity < 0)
+    made = [f for f in making if f.quantity > 0]
+    weights = {f.position: f.weight for f in made}
+    if not any(weights.values()):
+        weights = {position: Fraction(1) for position in weights}
+    exact = {p: used * weight / sum(weights.values()) for p, weight in weights.items()}
+    over = used - sum(int(part) for part in exact.values())
+    by_fraction = sorted(exact, key=lambda p: (int(exact[p]) - exact[p], p))
+    books.values[fact.position] = (
+        int(exact[fact.position]) + (fact.position in by_fraction[:over]) + fact.added
+    )
 
 
 def _follow(books: Replayed, fact: Fact, facts: Sequence[Fact], undone: set[int]) -> None:

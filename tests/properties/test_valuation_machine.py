@@ -19,7 +19,11 @@ MICRO = 1_000_000
 quantities = st.sampled_from([Fraction(n) for n in ("1", "2", "3", "7", "0.333333", "0.5")])
 values = st.sampled_from([0, 1, 2, 5, 10, 99, 333, 1000, 1001, 26000])
 days = st.integers(1, 9).map(lambda n: date(2026, 11, n))
-keys = st.sampled_from([1, 2])
+keys = st.sampled_from([1, 2, 3])
+weights = st.sampled_from([Fraction(n) for n in ("0", "1", "2", "0.333333", "7.5")])
+added = st.sampled_from([0, 0, 1, 250])
+used_up = st.lists(st.tuples(keys, quantities), min_size=1, max_size=3)
+made_of_it = st.lists(st.tuples(keys, quantities, weights, added), min_size=1, max_size=3)
 
 
 class Shelf(RuleBasedStateMachine):
@@ -84,9 +88,23 @@ class Shelf(RuleBasedStateMachine):
             and not any(g.position in reversals for g in by_origin[f.position])
         ]
 
+    @rule(day=days, used=used_up, made=made_of_it)
+    def make(self, day: date, used: list[Any], made: list[Any]) -> None:
+        """An assembly, a disassembly, or anything between."""
+        first = len(self.facts)
+        out = [Fact(first + i, day, k, -q, making=first) for i, (k, q) in enumerate(used)]
+        come = [
+            Fact(first + len(out) + i, day, k, q, making=first, weight=w, added=a)
+            for i, (k, q, w, a) in enumerate(made)
+        ]
+        self._enter([*out, *come])
+
     def _add(self, day: date, key: int, quantity: Fraction, **more: Any) -> None:
-        """The new fact stays if the oracle can value it, and then the ledger must agree."""
-        facts = [*self.facts, Fact(len(self.facts), day, key, quantity, **more)]
+        self._enter([Fact(len(self.facts), day, key, quantity, **more)])
+
+    def _enter(self, new: list[Fact]) -> None:
+        """The new facts stay if the oracle can value them, and then the ledger must agree."""
+        facts = [*self.facts, *new]
         try:
             expected = oracle.replayed(facts)
         except oracle.Short:
@@ -119,6 +137,9 @@ def _valued(facts: list[Fact]) -> moving_average.Books:
             f.origin,
             f.dated,
             f.undoes,
+            f.making,
+            int(f.weight * MICRO),
+            f.added,
         )
         for f in ordered
     ]

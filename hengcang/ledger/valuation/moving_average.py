@@ -4,7 +4,7 @@ Source: 企业会计准则第1号——存货 第十四条 (移动加权平均�
 receipt arrives. Rounding: HALF_UP to the cent at each issue; the last unit takes what is left.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -34,7 +34,9 @@ class Remaining:
 class Move(NamedTuple):
     """One entry to be valued. `quantity` is signed; a stated value only comes in.
 
-    `undoes`: it reverses its origin; else a follower carries its origin's value on.
+    `undoes`: it reverses its origin; else a follower carries its origin's value on. `making`: moves
+    with the same one share a value, which `share` (a weight) of each that comes in divides;
+    `added` (cents) comes on top.
     """
 
     position: int
@@ -44,6 +46,9 @@ class Move(NamedTuple):
     origin: int | None = None
     dated: date | None = None
     undoes: bool = False
+    making: int | None = None
+    share: int = 0
+    added: int = 0
 
 
 class Cost(NamedTuple):
@@ -68,6 +73,7 @@ class Books:
     parents: dict[int, int] = field(default_factory=dict)
     taken: dict[int, Remaining] = field(default_factory=dict)
     costs: dict[int, Cost] = field(default_factory=dict)
+    used: dict[int, int] = field(default_factory=dict)  # cents that went into each making
 
 
 class Short(Exception):
@@ -108,17 +114,16 @@ def replay(books: Books, moves: Sequence[Move]) -> None:
     """
     followed = {move.origin for move in moves if move.origin is not None}
     undone = _undone_under_their_own_date(moves)
+    makings = _shares_of_makings(moves)
     for move in moves:
         if move.position in undone:
             _shelve(books, move, share(books.whole[_origin(move)], abs(move.quantity)))
         elif move.origin is not None:
             _follow(books, move)
         elif move.quantity < 0:
-            held = _enough(books, move)
-            value = issue_value(held, -move.quantity)
-            held.quantity += move.quantity
-            held.value -= value
-            books.costs[move.position] = Cost(-value)
+            _issue(books, move)
+        elif move.making is not None:
+            _make(books, move, makings[move.making])
         else:
             assert move.value_in is not None, "what comes in states a value or follows"
             held = books.held[move.key]
@@ -127,6 +132,50 @@ def replay(books: Books, moves: Sequence[Move]) -> None:
         if move.position in followed:
             books.whole[move.position] = _as_origin(books, move)
             books.remaining[move.position] = replace(books.whole[move.position])
+
+
+def _issue(books: Books, move: Move) -> None:
+    """What leaves costs the average; what is used in a making lends it that value."""
+    held = _enough(books, move)
+    value = issue_value(held, -move.quantity)
+    held.quantity += move.quantity
+    held.value -= value
+    books.costs[move.position] = Cost(-value)
+    if move.making is not None:
+        books.used[move.making] = books.used.get(move.making, 0) + value
+
+
+def _shares_of_makings(moves: Sequence[Move]) -> dict[int, dict[int, int]]:
+    """The weights of what comes in, by position, of every making."""
+    found: dict[int, dict[int, int]] = {}
+    for move in moves:
+        if move.making is not None and move.quantity > 0:
+            found.setdefault(move.making, {})[move.position] = move.share
+    return found
+
+
+def divided(value: int, shares: Mapping[int, int]) -> dict[int, int]:
+    """`value` cents divided by weights, by largest remainder: the parts add up to it exactly.
+
+    Ties go to the lower key. Without any weight every part counts alike.
+    """
+    weights = shares if any(shares.values()) else dict.fromkeys(shares, 1)
+    whole = sum(weights.values())
+    parts = {key: value * weight // whole for key, weight in weights.items()}
+    by_rest = sorted(weights, key=lambda key: (-(value * weights[key] % whole), key))
+    for key in by_rest[: value - sum(parts.values())]:
+        parts[key] += 1
+    return parts
+
+
+def _make(books: Books, move: Move, shares: Mapping[int, int]) -> None:
+    """A made thing comes in at its part of all that went into its making, and what is added."""
+    assert move.making is not None
+    value = divided(books.used.get(move.making, 0), shares)[move.position] + move.added
+    held = books.held[move.key]
+    held.quantity += move.quantity
+    held.value += value
+    books.costs[move.position] = Cost(value)
 
 
 def _enough(books: Books, move: Move) -> Held:
