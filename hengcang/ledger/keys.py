@@ -8,6 +8,7 @@ circle.
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -24,7 +25,7 @@ class Resolved:
     """A stock line with the rows it touches.
 
     `origin` is a position, `inner` an index in the posting. `making` is the posting, below zero
-    while it has no id.
+    while it has no id. `last_dated`: the newest entry of the cost key when it was looked up.
     """
 
     line: StockLine
@@ -34,6 +35,7 @@ class Resolved:
     inner: int | None = None
     is_move: bool = False
     making: int | None = None
+    last_dated: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def resolve(lines: Sequence[StockLine], own: tuple[str, int], scope: str) -> lis
     """
     keys = [line.key for line in lines]
     cost_keys = [cost_key_of(key, scope) for key in keys]
-    costs, stocks = balance_ids(
+    costs, stocks = _balances(
         sorted(set(cost_keys), key=null_first), sorted(set(keys), key=stock_order)
     )
     origins = origins_of([f for line in lines if (f := line.follows) and (f.kind, f.id) != own])
@@ -70,16 +72,18 @@ def resolve(lines: Sequence[StockLine], own: tuple[str, int], scope: str) -> lis
             else None
         )
         origin = origins[line.follows] if line.follows and inner is None else None
-        if origin and origin.is_move and origin.cost_id == costs[cost_key]:
+        cost_id, last_dated = costs[cost_key]
+        if origin and origin.is_move and origin.cost_id == cost_id:
             moved.add(len(resolved))
         resolved.append(
             Resolved(
                 line=line,
                 stock_id=stocks[key],
-                cost_id=costs[cost_key],
+                cost_id=cost_id,
                 origin=origin.position if origin else None,
                 inner=inner,
                 making=None if line.share is None else -1,
+                last_dated=last_dated,
             )
         )
     return _marked_moves(resolved, moved)
@@ -154,7 +158,7 @@ def stock_order(key: StockKey) -> tuple[int, int, int, int, str, int]:
 
 
 _FIND_COSTS = """
-SELECT k.ord, b.id FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[])
+SELECT k.ord, b.id, b.last_dated FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[])
   WITH ORDINALITY k(item, scope, batch, ord)
 JOIN ledger_costbalance b ON b.item_id = k.item
  AND b.scope_warehouse_id IS NOT DISTINCT FROM k.scope
@@ -185,12 +189,22 @@ ORDER BY k.ord ON CONFLICT DO NOTHING
 """
 
 
+CostRow = tuple[int, date | None]  # id, newest entry
+
+
 def balance_ids(
     cost_keys: list[CostKey], stock_keys: list[StockKey]
 ) -> tuple[dict[CostKey, int], dict[StockKey, int]]:
     """A balance stands for every key: the cost keys come sorted by `null_first`, the stock keys by
     `stock_order`. Beside a stock balance stands its availability: both are made together.
     """
+    costs, stocks = _balances(cost_keys, stock_keys)
+    return {key: row[0] for key, row in costs.items()}, stocks
+
+
+def _balances(
+    cost_keys: list[CostKey], stock_keys: list[StockKey]
+) -> tuple[dict[CostKey, CostRow], dict[StockKey, int]]:
     columns = _cost_columns(cost_keys), _stock_columns(stock_keys)
     costs, stocks = _found(*columns)
     if len(costs) < len(cost_keys) or len(stocks) < len(stock_keys):
@@ -219,12 +233,13 @@ def _stock_columns(keys: list[StockKey]) -> list[Any]:
     ]
 
 
-def _found(costs: list[Any], stocks: list[Any]) -> tuple[dict[int, int], dict[int, int]]:
-    """Ids by the ordinal of their key, from 1; missing keys are absent."""
+def _found(costs: list[Any], stocks: list[Any]) -> tuple[dict[int, CostRow], dict[int, int]]:
+    """Rows by the ordinal of their key, from 1; missing keys are absent."""
     with sent_together(), connection.cursor() as first, connection.cursor() as second:
         first.execute(_FIND_COSTS, costs)
         second.execute(_FIND_STOCKS, stocks)
-        return dict(first.fetchall()), dict(second.fetchall())
+        rows = {ordinal: (cost_id, last) for ordinal, cost_id, last in first.fetchall()}
+        return rows, dict(second.fetchall())
 
 
 def _make(make: str, columns: list[Any]) -> None:

@@ -5,7 +5,7 @@ of every cost key reached through followed entries: they are replayed by (dated,
 the same pure valuation, and the costs that differ are rewritten, in the same transaction.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -77,28 +77,42 @@ def open_window(resolved: list[Resolved], dated: date, scope: str) -> Callable[[
     raises TryAgain when another posting made them more in between, and the whole action starts
     anew.
     """
-    wanted, _ = _reached(resolved, dated, scope)
+    looked_up = {r.cost_id: r.last_dated for r in resolved}
+    wanted, _ = _reached(resolved, dated, scope, looked_up)
     locked = locks.lock_costs(wanted)
 
     def answer() -> Window:
         costs = locked()
-        again, seen = _reached(resolved, dated, scope)
+        now = {cost_id: cost.last_dated for cost_id, cost in costs.items()}
+        again, seen = _reached(resolved, dated, scope, now)
         if again - wanted:
             raise TryAgain
-        if all(c.last_dated is None or c.last_dated <= seen for c in costs.values()):
+        if not _any_later(now, seen):
             return Window(costs)
         return Window(costs, _entries_from(sorted(costs), dated))
 
     return answer
 
 
-def _reached(resolved: list[Resolved], dated: date, scope: str) -> tuple[set[int], date]:
-    """The cost keys to lock, and the last day whose entries stay as they are valued."""
+def _reached(
+    resolved: list[Resolved], dated: date, scope: str, newest: Mapping[int, date | None]
+) -> tuple[set[int], date]:
+    """The cost keys to lock, and the last day whose entries stay as they are valued.
+
+    `newest` is the day of the newest entry of every key that is known: a posting in date order asks
+    nothing more.
+    """
     family = _family({r.origin for r in resolved if r.origin is not None})
     keys = {r.cost_id for r in resolved} | {b.cost_id for b in family}
     reopened = _undone_the_same_day(resolved, family, dated)
     seen = dated - timedelta(days=1) if reopened else dated
-    return _reach(keys, seen, dated, scope), seen
+    if _any_later(newest, seen) or _has_later(keys - newest.keys(), seen):
+        return _reach(keys, dated, scope), seen
+    return keys, seen
+
+
+def _any_later(newest: Mapping[int, date | None], seen: date) -> bool:
+    return any(last is not None and last > seen for last in newest.values())
 
 
 def _undone_the_same_day(resolved: list[Resolved], family: list[Booked], dated: date) -> bool:
@@ -277,14 +291,12 @@ def _family(positions: set[int]) -> list[Booked]:
         return [Booked(*row) for row in cursor.fetchall()]
 
 
-def _reach(keys: set[int], seen: date, dated: date, scope: str) -> set[int]:
-    """The keys, and when one of them has entries after `seen` all they connect to by following.
+def _reach(keys: set[int], dated: date, scope: str) -> set[int]:
+    """The keys, and all they connect to by following from that day on.
 
     What shares one origin is connected too: who comes first takes first; and what was used and
     made together. Where one average serves the company, nothing else follows across keys.
     """
-    if not _has_later(keys, seen):
-        return keys
     connected = _MADE_TOGETHER + (_FOLLOWING if scope == CostScope.WAREHOUSE else "")
     with connection.cursor() as cursor:
         cursor.execute(
@@ -309,6 +321,8 @@ UNION ALL SELECT o.cost_id FROM ledger_stockentry f
 
 
 def _has_later(keys: set[int], dated: date) -> bool:
+    if not keys:
+        return False
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT FROM ledger_costbalance WHERE id = ANY(%s) AND last_dated > %s)",
