@@ -1,6 +1,7 @@
 """The door: the only way into the books."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import transaction
 
@@ -10,7 +11,7 @@ from hengcang.compliance.audit import Subject
 from hengcang.documents.attempts import action
 from hengcang.kernel.actor import Actor, FieldClass
 from hengcang.kernel.errors import Refused
-from hengcang.ledger import locks, queries, writes
+from hengcang.ledger import kept, locks, queries, writes
 from hengcang.ledger.entries import Posting, PromiseLine
 from hengcang.ledger.impact import Impact, impact_of
 from hengcang.ledger.keys import Resolved, ensure_availability, resolve
@@ -39,13 +40,14 @@ def post(posting: Posting, *, actor: Actor) -> Posted:
     """
     with sent_together():
         record_id_of = writes.take_record_id(posting.source)
-        resolved, (valued, positions, granted) = _carried(posting)
+        today, resolved, (valued, positions, granted) = _carried(posting)
         record_id = record_id_of()
         recosted = Recosted(len(valued.changed), valued.shift) if valued else Recosted()
         writes.append_record(record_id, posting, recosted, actor)
         if valued:
             writes.append_entries(record_id, posting, resolved, positions)
             writes.write_costs(valued, posting.dated)
+            kept.forget_from(posting.dated, today)
         writes.append_promises(granted, record_id)
         writes.append_money(posting, record_id)
         audit.record(
@@ -76,7 +78,7 @@ def preview(posting: Posting, *, actor: Actor) -> Impact:
 def _impact(posting: Posting) -> Impact:
     """Carried and rolled back; tried again as posting would be."""
     with transaction.atomic():
-        _, (valued, _, _) = _carried(posting)
+        _, _, (valued, _, _) = _carried(posting)
         impact = impact_of(valued) if valued else Impact()
         transaction.set_rollback(True)
     return impact
@@ -100,15 +102,18 @@ def promise(lines: tuple[PromiseLine, ...]) -> tuple[PromiseLine, ...]:
 Moved = tuple[Valued | None, list[int], tuple[PromiseLine, ...]]
 
 
-def _carried(posting: Posting) -> tuple[list[Resolved], Moved]:
-    """Every lock is held and the balances of quantities carry the posting; costs are computed."""
+def _carried(posting: Posting) -> tuple[date, list[Resolved], Moved]:
+    """Every lock is held and the balances of quantities carry the posting; costs are computed.
+
+    With the business date by the database's clock.
+    """
     terms = queries.terms_today()
     resolved = resolve(posting.stock, (posting.source.kind, posting.source.id), terms.cost_scope)
     _refuse_earlier_than_origin(posting, resolved)
     # A stock row is made together with its availability; promises may name other places.
     ensure_availability(_promised_elsewhere(posting))
     locks.lock_periods(posting.dated, terms)
-    return resolved, _move_goods(posting, resolved, terms)
+    return terms.today, resolved, _move_goods(posting, resolved, terms)
 
 
 def _move_goods(posting: Posting, resolved: list[Resolved], terms: TermsToday) -> Moved:

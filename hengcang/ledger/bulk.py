@@ -16,7 +16,7 @@ from hengcang.books.copying import allow_slow_statements
 from hengcang.documents.attempts import action
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
-from hengcang.ledger import keys, locks, queries, replay, running
+from hengcang.ledger import kept, keys, locks, queries, replay, running
 from hengcang.ledger.bulk_writes import Promised, Rows, Run, Step, promises_of, write
 from hengcang.ledger.entries import Posting, PromiseLine, Source, SourceLine
 from hengcang.ledger.keys import Place, Resolved
@@ -53,6 +53,8 @@ def post_in_order(steps: Sequence[Step], *, actor: Actor) -> list[tuple[PromiseL
         Window(locks.lock_costs(set(run.touched))()), run.lines, positions, date.max
     )
     write(steps, granted, Rows(run, positions, valued, actor))
+    if postings:
+        kept.forget_from(postings[0].dated, terms.today)
     return granted
 
 

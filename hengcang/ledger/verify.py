@@ -39,6 +39,8 @@ class Check:
     sql: str
 
 
+_KEPT = """WITH d AS (SELECT day, coalesce(lag(day) OVER (ORDER BY day), '-infinity') AS before
+ FROM ledger_keptday WHERE is_valid)"""
 CHECKS = (
     Check(
         "库存余额 = 流水合计",
@@ -179,6 +181,36 @@ CHECKS = (
         WHERE p.closed_at IS NOT NULL
          AND (coalesce(k.quantity, 0) <> coalesce(o.quantity, 0) + coalesce(m.quantity, 0)
           OR coalesce(k.value, 0) <> coalesce(o.value, 0) + coalesce(m.value, 0))""",
+    ),
+    Check(
+        "旬结存 = 上一旬结存 + 其间流水（数量）",
+        f"""{_KEPT} SELECT d.day || ' ' || i.code || ' @ ' || w.code, coalesce(k.quantity, 0),
+         coalesce(o.quantity, 0) + coalesce(m.quantity, 0)
+        FROM d CROSS JOIN ledger_stockbalance b
+        JOIN catalog_item i ON i.id = b.item_id JOIN places_warehouse w ON w.id = b.warehouse_id
+        LEFT JOIN ledger_stockofday k ON k.kept_id = d.day AND k.stock_id = b.id
+        LEFT JOIN ledger_stockofday o ON o.kept_id = d.before AND o.stock_id = b.id
+        LEFT JOIN (SELECT d.day, e.stock_id, sum(e.quantity) AS quantity FROM d
+         JOIN ledger_stockentry e ON e.dated > d.before AND e.dated <= d.day GROUP BY 1, 2) m
+         ON m.day = d.day AND m.stock_id = b.id
+        WHERE coalesce(k.quantity, 0) <> coalesce(o.quantity, 0) + coalesce(m.quantity, 0)""",
+    ),
+    Check(
+        "旬结存 = 上一旬结存 + 其间流水（成本）",
+        f"""{_KEPT} SELECT d.day || ' ' || i.code,
+         coalesce(k.quantity, 0) || ' / ' || coalesce(k.value, 0),
+         coalesce(o.quantity, 0) + coalesce(m.quantity, 0) || ' / '
+          || coalesce(o.value, 0) + coalesce(m.value, 0)
+        FROM d CROSS JOIN ledger_costbalance b JOIN catalog_item i ON i.id = b.item_id
+        LEFT JOIN ledger_costofday k ON k.kept_id = d.day AND k.cost_id = b.id
+        LEFT JOIN ledger_costofday o ON o.kept_id = d.before AND o.cost_id = b.id
+        LEFT JOIN (SELECT d.day, e.cost_id, sum(e.quantity) AS quantity,
+          sum(coalesce(e.value_in, c.value)) AS value FROM d
+         JOIN ledger_stockentry e ON e.dated > d.before AND e.dated <= d.day AND NOT e.is_move
+         LEFT JOIN ledger_entrycost c ON c.entry_id = e.position GROUP BY 1, 2) m
+         ON m.day = d.day AND m.cost_id = b.id
+        WHERE coalesce(k.quantity, 0) <> coalesce(o.quantity, 0) + coalesce(m.quantity, 0)
+         OR coalesce(k.value, 0) <> coalesce(o.value, 0) + coalesce(m.value, 0)""",
     ),
 )
 

@@ -5,4 +5,5 @@ from procrastinate.contrib.django import app
 from hengcang.register import tasks
 
 app.periodic(cron="7 * * * *")(tasks.verify)
+app.periodic(cron="37 17 * * *")(tasks.keep_days)  # 01:37 in Shanghai
 app.periodic(cron="17 22 * * *")(tasks.make_counts)  # 06:17 in Shanghai

@@ -3,6 +3,7 @@
 from procrastinate.contrib.django import app
 
 from hengcang.kernel.actor import SYSTEM
+from hengcang.ledger import kept
 from hengcang.ledger import queries as ledger
 from hengcang.register.checking import check_books
 from hengcang.stock.actions.plans import make_due_counts
@@ -15,6 +16,15 @@ def verify(timestamp: int = 0) -> int:
     `timestamp` is the hour it was due. Running twice leaves two notes and nothing else.
     """
     return len(check_books())
+
+
+@app.task(name="register.keep_days", lock="register.keep", queueing_lock="register.keep")
+def keep_days(timestamp: int = 0) -> int:
+    """The balances of the 10th, the 20th and the end of every month are kept; how many were not.
+
+    `timestamp` is the moment it was due. Running twice changes nothing.
+    """
+    return kept.keep_days() if ledger.is_live() else 0
 
 
 @app.task(name="register.make_counts", lock="register.counts", queueing_lock="register.counts")

@@ -12,8 +12,10 @@ from hengcang.books.models import Book
 from hengcang.catalog.models import Item, ItemUom, Uom
 from hengcang.kernel.actor import SYSTEM
 from hengcang.kernel.calendar import months_between
+from hengcang.ledger import kept
 from hengcang.ledger import queries as books
 from hengcang.ledger.history import LedgerFilter, ledger_of, stock_on
+from hengcang.ledger.kept_models import KeptDay
 from hengcang.ledger.periods import close_period, reopen_period
 from hengcang.ledger.queries import StockFilter
 from hengcang.register.verify import verify_books
@@ -76,10 +78,12 @@ def _say_all(made: World, label: str) -> None:
     closed = months_between(FIRST_DAY, TODAY)[:-2]
     for month in closed:
         close_period(month, today=TODAY, actor=SYSTEM)
-    analysed("balanceatclose", "costatclose", "period")
+    kept.keep_days()
+    analysed("stockofday", "costofday", "keptday")
     _say(f"stock_and_value_on_a_past_day_{label}", lambda: stock_on(SYSTEM, then), 300)
     for month in reversed(closed):  # so that the next size can be written
         reopen_period(month, "更多流水", actor=SYSTEM)
+    KeptDay.objects.all().delete()
 
 
 def _say(name: str, work: Callable[[], object], budget: float | None = None) -> None:

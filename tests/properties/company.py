@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize
 
 from hengcang.kernel.actor import SYSTEM
 from hengcang.kernel.errors import Refused
+from hengcang.ledger import kept
 from hengcang.ledger.models import CostScope
 from hengcang.partners.models import SupplierProfile
 from hengcang.register.verify import verify_books
@@ -64,6 +65,7 @@ class Company(RuleBasedStateMachine):
                 self.warehouses, DAYS[::2], ("30", "10"), strict=False
             ):
                 self._stock(item, warehouse, date.fromisoformat(day), quantity)
+        kept.keep_days()
 
     def _stock(self, item: int, warehouse: int, dated: date, quantity: str) -> None:
         """So that most of what follows can be delivered."""

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from hengcang.kernel.actor import SYSTEM
-from hengcang.ledger import periods
+from hengcang.ledger import kept, periods
+from hengcang.ledger.history import stock_on
 from hengcang.purchasing.actions import orders as purchase_orders
 from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.purchasing.actions import returns as purchase_returns
@@ -22,6 +23,8 @@ from tests.properties.oracle import line_money
 from tests.properties.paper import part_of_line
 from tests.properties.sheets import Document, DocumentLine, Order, OrderLine
 from tests.worlds import TODAY, target
+
+KEPT = [date(2026, month, day) for month in (9, 10) for day in (10, 20, 30)]
 
 
 class Books(Company):
@@ -336,6 +339,15 @@ class Books(Company):
         if document.is_reversal:
             return
         self.attempt(lambda: real.reverse(document.kind, row), lambda: self.paper.reverse(document))
+
+    @rule(then=st.sampled_from(["keep", "keep", "look"]))
+    def look_back(self, then: str) -> None:
+        """Past days show what their entries add up to; afterwards the days that can be are kept."""
+        for day in KEPT:
+            shown = [(row.item_id, row.quantity, row.value) for row in stock_on(SYSTEM, day)]
+            assert shown == real.stock_by_entries(day)
+        if then == "keep":
+            kept.keep_days()
 
     @rule(verb=st.sampled_from(["close", "reopen"]), often=st.integers(0, 2))
     def period(self, verb: str, often: int) -> None:

@@ -73,6 +73,17 @@ def entries() -> list[tuple[date, Fraction, int, int]]:
     return [(row[0], Fraction(row[1]), row[2], row[3]) for row in found]
 
 
+def stock_by_entries(day: date) -> list[tuple[int, Decimal, Decimal]]:
+    """Item, quantity and value that the entries up to that day add up to, where anything is."""
+    return rows(
+        "SELECT e.item_id, sum(e.quantity),"
+        " sum(CASE WHEN e.is_move THEN 0 ELSE coalesce(e.value_in, c.value) END)"
+        " FROM ledger_stockentry e LEFT JOIN ledger_entrycost c ON c.entry_id = e.position"
+        f" WHERE e.dated <= '{day}' GROUP BY 1 HAVING sum(e.quantity) <> 0"
+        " ORDER BY (SELECT code FROM catalog_item WHERE id = e.item_id)"
+    )
+
+
 def places() -> dict[tuple[int, int], tuple[Fraction, Fraction, Fraction]]:
     """On hand, reserved and on order by item and warehouse, where anything is not nought."""
     found = rows(
