@@ -92,6 +92,7 @@ LABELS = {
     "expiry_date": "有效期至",
     "bin_code": "库位",
     "stock_status": "库存状态",
+    "to_status": "调整后的状态",
     "bins": "库位",
     "gain": "盘盈金额",
     "go_live_date": "启用日期",

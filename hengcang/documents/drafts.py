@@ -32,7 +32,8 @@ class LineDraft:
     `source_line_id` is the order line a delivery or receipt fulfils, the line a return goes back
     to, or the transfer line that arrived. `unit_cost` is the explicit cost, per base unit, of goods
     that come in with neither a price nor an origin. `batch_no`, `bin_code` and `stock_status` say
-    which goods; empty: the first to expire, wherever they are. The dates are those of a batch that
+    which goods; empty: the first to expire, wherever they are. `to_status`: what they shall be on a
+    status change. The dates are those of a batch that
     comes in.
     `supplier_id` is a requisition line's wish; `due_date`: when the line is wanted, if not as the
     header says.
@@ -52,6 +53,7 @@ class LineDraft:
     expiry_date: date | None = None
     bin_code: str = ""
     stock_status: str = "good"
+    to_status: str = ""
     supplier_id: int | None = None
     due_date: date | None = None
     is_gift: bool = False  # given away: no price, its cost is booked as usual

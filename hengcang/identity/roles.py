@@ -87,7 +87,8 @@ TEMPLATES = (
         + _some(("view", "save", "post"), "purchase_receipt", "purchase_return")
         + _some(("view", "save", "post"), "sales_delivery", "sales_return")
         + _some(("view", "save"), "purchase_requisition", "other_receipt", "other_issue")
-        + _some(("view", "save"), "stock_count")
+        + _some(("view", "save"), "scrap", "overage", "stock_count")
+        + _some(("view", "save", "post"), "status_change")
         + _some(("view", "save", "ship", "post"), "stock_transfer", "transfer_receipt")
         + READ_MASTER,
     ),
@@ -96,6 +97,7 @@ TEMPLATES = (
         "财务",
         _some(("view",), *DOCUMENT_VERBS)
         + _some(("post", "reverse"), "other_receipt", "other_issue", "stock_count")
+        + _some(("post", "reverse"), "scrap", "overage", "status_change")
         + ("stock_count.see_book",)
         + _some(("reverse",), "purchase_receipt", "purchase_return")
         + _some(("reverse",), "sales_delivery", "sales_return")

@@ -164,6 +164,8 @@ SENTENCES: dict[str, str] = {
     "batch_dates_differ": "{item_name} 批号 {batch_no} 已登记：生产日期 {mfg_date}、有效期至 {expiry_date}，与录入的不一致；请核对，不同的货请用不同的批号。",
     "bin_unknown": "{warehouse} 没有库位 {bin_code}，请先在仓库资料中建立，或留空。",
     "stock_status_unknown": "没有库存状态“{stock_status}”，应为良品、待检、不良或冻结。",
+    "to_status_missing": "请填写调整后的状态：良品、待检、不良或冻结。",
+    "status_unchanged": "调整前后都是“{status}”，请改填调整后的状态，或删除这一行。",
     "goods_not_placed": "{item_name} 在 {warehouse} 的 {available} {uom} 都在批次或库位里：请重新保存单据，按先到期先出重新分配，或写明批号、库位。",
     "insufficient_of_key": "{item_name}（{warehouse}，{which}）现有 {on_hand} {uom}，需要 {needed}；请换批次、库位或减少数量。",
     "already_posted": "该单据已经过账，不能重复过账。",

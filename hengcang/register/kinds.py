@@ -16,6 +16,9 @@ from hengcang.sales.models import SalesDelivery, SalesOrder, SalesQuote, SalesRe
 from hengcang.stock.models import (
     OtherIssue,
     OtherReceipt,
+    Overage,
+    Scrap,
+    StatusChange,
     StockCount,
     StockTransfer,
     TransferReceipt,
@@ -93,6 +96,9 @@ KINDS = (
     ),
     Kind("other_receipt", "other-receipts", OtherReceipt, "", "", STOCK_COLUMNS),
     Kind("other_issue", "other-issues", OtherIssue, "", "", STOCK_COLUMNS),
+    Kind("scrap", "scraps", Scrap, "", "", STOCK_COLUMNS),
+    Kind("overage", "overages", Overage, "", "", STOCK_COLUMNS),
+    Kind("status_change", "status-changes", StatusChange, "", "", STOCK_COLUMNS),
     Kind("stock_transfer", "stock-transfers", StockTransfer, "", "", TRANSFER_COLUMNS),
     Kind(
         "transfer_receipt",

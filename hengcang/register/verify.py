@@ -168,6 +168,25 @@ TRANSIT = (
 
 LINES = (
     Check(
+        "状态调整明细 = 调入新状态的库存流水",
+        """SELECT d.id || ' 行 ' || l.position, coalesce(e.quantity, 0), l.quantity
+        FROM stock_statuschange d JOIN stock_statuschangeline l ON l.document_id = d.id
+        LEFT JOIN ledger_postingrecord r ON r.kind = 'status_change' AND r.source_id = d.id
+        LEFT JOIN ledger_stockentry e ON e.posting_id = r.id AND e.line = l.position + 1000
+        LEFT JOIN ledger_stockbalance b ON b.id = e.stock_id
+        WHERE d.status IN ('posted', 'reversed') AND (coalesce(e.quantity, 0) <> l.quantity
+         OR NOT e.is_move OR b.status <> l.to_status)""",
+    ),
+    Check(
+        "报溢单成本 = 库存流水",
+        """SELECT d.id || ' 行 ' || l.position, coalesce(e.value_in, 0), coalesce(l.cost_amount, 0)
+        FROM stock_overage d JOIN stock_overageline l ON l.document_id = d.id
+        LEFT JOIN ledger_postingrecord r ON r.kind = 'overage' AND r.source_id = d.id
+        LEFT JOIN ledger_stockentry e ON e.posting_id = r.id AND e.line = l.position
+        WHERE d.status IN ('posted', 'reversed') AND d.reversal_of_id IS NULL
+         AND e.value_in IS DISTINCT FROM l.cost_amount""",
+    ),
+    Check(
         "盘点时账面 = 当时的库存流水",
         """SELECT t.document_id || ' 商品 ' || t.item_id || ' #' || t.position, t.book,
          coalesce(e.quantity, 0) FROM stock_stocktally t

@@ -197,7 +197,8 @@ def _line(row: Row, number: int, wanted: Wanted, problems: Problems) -> LineDraf
         mfg_date=problems.read(lambda: _line_day(row, "mfg_date", at), None),
         expiry_date=problems.read(lambda: _line_day(row, "expiry_date", at), None),
         bin_code=problems.read(lambda: _short(row, "bin_code", at, "库位"), ""),
-        stock_status=problems.read(lambda: _status(row, at), StockStatus.GOOD).value,
+        stock_status=problems.read(lambda: _status(row, "stock_status", at), "good"),
+        to_status=problems.read(lambda: _to_status(row, at), ""),
         is_gift=wanted.mark and row["mark"] == "gift",
         is_sample=wanted.mark and row["mark"] == "sample",
     )
@@ -211,15 +212,19 @@ def _line_day(row: Row, name: str, at: str) -> date | None:
     return day_of(row[name], f"{at}.{name}") if row[name] else None
 
 
-def _status(row: Row, at: str) -> StockStatus:
+def _to_status(row: Row, at: str) -> str:
+    return _status(row, "to_status", at) if row["to_status"] else ""
+
+
+def _status(row: Row, name: str, at: str) -> str:
     """By its word; nothing typed means good goods."""
-    typed = row["stock_status"]
+    typed = row[name]
     if not typed:
-        return StockStatus.GOOD
+        return StockStatus.GOOD.value
     for status, label in STATUS_LABELS.items():
         if typed in (label, status.value):
-            return status
-    raise Refused("stock_status_unknown", f"{at}.stock_status", stock_status=typed[:20])
+            return status.value
+    raise Refused("stock_status_unknown", f"{at}.{name}", stock_status=typed[:20])
 
 
 def _line_due(row: Row, at: str, wanted: Wanted) -> date | None:

@@ -98,6 +98,11 @@ def filled(owner: Api, company: World) -> Shop:
     )
     shop.ids["sales-returns"] = returned["id"]
     made("other-issues", header("2026-11-12", reason="样品", lines=line("2")), then="post")
+    made("scraps", header("2026-11-12", reason="摔坏", lines=line("1")), then="post")
+    more = header("2026-11-12", reason="多出", lines=line("1", unit_cost="8.13"))
+    made("overages", more, then="post")
+    held = header("2026-11-12", reason="待查", lines=line("1", to_status="frozen"))
+    made("status-changes", held, then="post")
     sent = {"dated": "2026-11-13", "quantities": {str(receipt["lines"][0]["id"]): "1"}}
     back = owner.made(f"/purchase-receipts/{receipt['id']}/returns", sent)
     shop.ids["purchase-returns"] = back["id"]

@@ -77,6 +77,16 @@ class CostedAsked(Asked):
     unit_cost: Price | None = Field(None, description="每基本单位的成本；没有源单时必填。")
 
 
+class CostOrAverageAsked(Asked):
+    unit_cost: Price | None = Field(
+        None, description="每基本单位的成本；不填则过账时按当前平均成本入库。"
+    )
+
+
+class ToStatusAsked(Asked):
+    to_status: StockStatus = Field(description="调整后的状态；stock_status 是调整前的。")
+
+
 class DueLineAsked(Asked):
     due_date: Day | None = Field(None, description="这一行的到货日期；不填为表头的日期。")
 

@@ -40,6 +40,7 @@ LINE = (
     "expiry_date",
     "bin_code",
     "stock_status",
+    "to_status",
     "supplier_id",
     "due_date",
     "is_gift",

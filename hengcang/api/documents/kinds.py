@@ -12,7 +12,15 @@ from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.purchasing.actions import requisitions
 from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.sales.actions import deliveries, orders, quotes, returns
-from hengcang.stock.actions import other_issues, other_receipts, transfer_receipts, transfers
+from hengcang.stock.actions import (
+    other_issues,
+    other_receipts,
+    overages,
+    scraps,
+    status_changes,
+    transfer_receipts,
+    transfers,
+)
 
 Act = Callable[..., Any]
 Look = Callable[..., Impact]
@@ -160,6 +168,37 @@ ACTS: dict[str, Acts] = {
         looks={
             "post": other_issues.preview_other_issue,
             "reverse": other_issues.preview_other_issue_reversal,
+        },
+    ),
+    "scrap": Acts(
+        save=scraps.save_scrap,
+        change=scraps.change_scrap,
+        then="post",
+        steps={"post": scraps.post_scrap, "void": scraps.void_scrap},
+        undo=scraps.reverse_scrap,
+        looks={"post": scraps.preview_scrap, "reverse": scraps.preview_scrap_reversal},
+    ),
+    "overage": Acts(
+        save=overages.save_overage,
+        change=overages.change_overage,
+        then="post",
+        steps={"post": overages.post_overage, "void": overages.void_overage},
+        undo=overages.reverse_overage,
+        looks={"post": overages.preview_overage, "reverse": overages.preview_overage_reversal},
+        came_in=-1,
+    ),
+    "status_change": Acts(
+        save=status_changes.save_status_change,
+        change=status_changes.change_status_change,
+        then="post",
+        steps={
+            "post": status_changes.post_status_change,
+            "void": status_changes.void_status_change,
+        },
+        undo=status_changes.reverse_status_change,
+        looks={
+            "post": status_changes.preview_status_change,
+            "reverse": status_changes.preview_status_change_reversal,
         },
     ),
     "stock_transfer": Acts(

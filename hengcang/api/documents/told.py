@@ -170,6 +170,10 @@ class OutcomeTold(Told):
     responsible: str
 
 
+class ToStatusTold(Told):
+    to_status: str = Field(description="调整后的状态；stock_status 是调整前的。")
+
+
 class TransitTold(Told):
     qty_fulfilled: PlainOut = Field(description="已不在途的基本单位数量。")
     qty_lost: PlainOut

@@ -26,6 +26,9 @@ from hengcang.stock.actions import (
     counts,
     other_issues,
     other_receipts,
+    overages,
+    scraps,
+    status_changes,
     transfer_receipts,
     transfers,
 )
@@ -226,6 +229,30 @@ DESKS: dict[str, Desk] = {
             other_issues.void_other_issue,
         ),
         _previews(other_issues.preview_other_issue, other_issues.preview_other_issue_reversal),
+    ),
+    "scrap": Desk(
+        scraps.save_scrap,
+        scraps.change_scrap,
+        _posting(scraps.post_scrap, scraps.reverse_scrap, scraps.void_scrap),
+        _previews(scraps.preview_scrap, scraps.preview_scrap_reversal),
+    ),
+    "overage": Desk(
+        overages.save_overage,
+        overages.change_overage,
+        _posting(overages.post_overage, overages.reverse_overage, overages.void_overage),
+        _previews(overages.preview_overage, overages.preview_overage_reversal),
+    ),
+    "status_change": Desk(
+        status_changes.save_status_change,
+        status_changes.change_status_change,
+        _posting(
+            status_changes.post_status_change,
+            status_changes.reverse_status_change,
+            status_changes.void_status_change,
+        ),
+        _previews(
+            status_changes.preview_status_change, status_changes.preview_status_change_reversal
+        ),
     ),
     "stock_transfer": Desk(
         transfers.save_transfer,

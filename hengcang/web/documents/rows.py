@@ -65,12 +65,18 @@ def _goods(line: Any) -> Row:
         "expiry_date": str(batch.expiry_date or "") if batch else "",
         "bin_code": line.bin.code if line.bin else "",
         "stock_status": status_text(line.stock_status),
+        "to_status": _new_status(getattr(line, "to_status", "")),
     }
 
 
 def status_text(status: str) -> str:
     """The word of a stock status; good goods need none."""
     return "" if status == StockStatus.GOOD else STATUS_LABELS[StockStatus(status)]
+
+
+def _new_status(status: str) -> str:
+    """The word of what goods shall be, good ones too."""
+    return STATUS_LABELS[StockStatus(status)] if status else ""
 
 
 def _awaited(line: Any) -> Row:
@@ -123,6 +129,7 @@ def proposed_rows(lines: Iterable[LineDraft]) -> list[Row]:
             "expiry_date": str(line.expiry_date or ""),
             "bin_code": line.bin_code,
             "stock_status": status_text(line.stock_status),
+            "to_status": _new_status(line.to_status),
             "mark": mark_of(line),
         }
         for line in lines

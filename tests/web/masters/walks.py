@@ -21,7 +21,15 @@ from hengcang.purchasing.actions.prices import PriceDraft, save_supplier_prices
 from hengcang.purchasing.models import SupplierPrice
 from hengcang.register.kinds import BY_PLURAL
 from hengcang.sales.actions import deliveries, orders, quotes, returns
-from hengcang.stock.actions import other_issues, other_receipts, transfer_receipts, transfers
+from hengcang.stock.actions import (
+    other_issues,
+    other_receipts,
+    overages,
+    scraps,
+    status_changes,
+    transfer_receipts,
+    transfers,
+)
 from hengcang.stock.models import StockCount
 from hengcang.web import urls
 from tests.stock.counted import posted, record, started
@@ -70,6 +78,12 @@ def with_costs(made: World) -> dict[str, int]:
     other = other_receipts.save_other_receipt(found, actor=SYSTEM)
     lost = draft(place, [line(item, "1")], reason="破损")
     issue = other_issues.save_other_issue(lost, actor=SYSTEM)
+    broken = draft(place, [line(item, "1")], reason="摔坏")
+    scrap = scraps.save_scrap(broken, actor=SYSTEM)
+    more = draft(place, [line(item, "1", unit_cost=PRICE)], reason="多出")
+    overage = overages.save_overage(more, actor=SYSTEM)
+    held = draft(place, [line(item, "1", to_status="frozen")], reason="待查")
+    frozen = status_changes.save_status_change(held, actor=SYSTEM)
     sent = replace(draft(place, [line(item, "1")]), to_warehouse_id=made.warehouses[1].pk)
     transfer = transfers.save_transfer(sent, actor=SYSTEM)
     transfers.ship_transfer(target(transfer), actor=SYSTEM)
@@ -92,6 +106,9 @@ def with_costs(made: World) -> dict[str, int]:
         "sales-returns": back.pk,
         "other-receipts": other.pk,
         "other-issues": issue.pk,
+        "scraps": scrap.pk,
+        "overages": overage.pk,
+        "status-changes": frozen.pk,
         "stock-transfers": transfer.pk,
         "transfer-receipts": arrival.pk,
     }
