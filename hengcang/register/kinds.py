@@ -11,6 +11,7 @@ from hengcang.purchasing.models import (
     PurchaseReceipt,
     PurchaseRequisition,
     PurchaseReturn,
+    QualityInspection,
 )
 from hengcang.sales.models import SalesDelivery, SalesOrder, SalesQuote, SalesReturn
 from hengcang.stock.models import (
@@ -85,6 +86,14 @@ KINDS = (
         "supplier",
         "purchase_order",
         TRADE_COLUMNS,
+    ),
+    Kind(
+        "quality_inspection",
+        "quality-inspections",
+        QualityInspection,
+        "",
+        "purchase_receipt",
+        STOCK_COLUMNS[:3] + STOCK_COLUMNS[-1:],
     ),
     Kind(
         "purchase_return",

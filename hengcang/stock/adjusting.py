@@ -69,7 +69,7 @@ class Overage(StockAdjustment):
 
 
 class OverageLine(DocumentLine):
-    """`unit_cost`: what was typed, per base unit; null takes the average when it is posted.
+    """`unit_cost`: as it was stated, per base unit; null takes the average when it is posted.
 
     `cost_amount`: what the line's goods came in at, 2 dp; null in a draft that leaves it open,
     negative on a reversal.

@@ -23,15 +23,6 @@ def worth(difference: Decimal, shelf: Valued | None, unit_cost: Decimal | None) 
     return value
 
 
-def came_in_at(
-    quantity: Decimal, shelf: Valued | None, unit_cost: Decimal | None
-) -> Decimal | None:
-    """What goods that were found come in at, 2 dp: the stated cost, else the average, if any."""
-    if unit_cost is not None:
-        return to_cent(quantity * unit_cost)
-    return shelf.worth(quantity) if shelf is not None else None
-
-
 def needs_cause(
     difference: Decimal,
     value: Decimal | None,

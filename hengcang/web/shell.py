@@ -62,6 +62,8 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             _documents("采购订单", "purchase-orders", "file-text"),
             Entry("采购进度", "purchase-progress", "calendar", ("purchase_order.view",)),
             _documents("采购入库", "purchase-receipts", "package-check"),
+            Entry("待检", "to-inspect", "package", ("quality_inspection.view",)),
+            _documents("质检单", "quality-inspections", "clipboard-check"),
             _documents("采购退货", "purchase-returns", "undo-2"),
             Entry("供应商价格表", "supplier-price-list", "scroll-text", ("supplier_price.view",)),
             Entry("供应商", "supplier-list", "handshake", ("partner.view",)),

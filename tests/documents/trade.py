@@ -9,6 +9,7 @@ from uuid import uuid4
 from hengcang.documents.reversal import Undo
 from hengcang.kernel.actor import SYSTEM
 from hengcang.ledger.queries import LineCost, line_costs
+from hengcang.purchasing.actions import inspections
 from hengcang.purchasing.actions import orders as purchase_orders
 from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.purchasing.actions import returns as purchase_returns
@@ -30,6 +31,7 @@ from tests.worlds import TODAY, World, draft, line, target
 REVERSE: dict[str, Any] = {
     "purchase_receipt": purchase_receipts.reverse_receipt,
     "purchase_return": purchase_returns.reverse_return,
+    "quality_inspection": inspections.reverse_inspection,
     "sales_delivery": deliveries.reverse_delivery,
     "sales_return": returns.reverse_return,
     "other_receipt": other_receipts.reverse_other_receipt,

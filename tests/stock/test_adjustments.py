@@ -17,7 +17,6 @@ from hengcang.purchasing.actions import receipts
 from hengcang.register.verify import verify_books
 from hengcang.stock.actions import overages, scraps, status_changes
 from hengcang.stock.models import OverageLine, Scrap, ScrapLine, StatusChange
-from hengcang.stock.rules import came_in_at
 from tests.documents.trade import cost, issued, received, reversed_, sold
 from tests.stock.adjusted import available, by_status, changed, found_more, scrapped
 from tests.worlds import TODAY, World, draft, line, target, world
@@ -39,19 +38,6 @@ def code_of(act: Any) -> tuple[str, str]:
         act()
     refusal = told.value.refusals[0] if isinstance(told.value, RefusedLines) else told.value
     return refusal.code, refusal.field or ""
-
-
-class Half:
-    """A shelf whose average is 2.5."""
-
-    def worth(self, quantity: Decimal) -> Decimal | None:
-        return quantity * D("2.5")
-
-
-def test_what_is_found_comes_in_at_the_stated_cost_else_at_the_average() -> None:
-    assert came_in_at(D(3), Half(), D("1.111")) == D("3.33")
-    assert came_in_at(D(3), Half(), None) == D("7.50")
-    assert came_in_at(D(3), None, None) is None
 
 
 def test_scrap_takes_goods_of_any_status_out_at_cost(shop: World) -> None:

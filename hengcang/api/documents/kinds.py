@@ -7,9 +7,9 @@ from typing import Any
 from hengcang.documents.drafts import Target
 from hengcang.kernel.actor import Actor
 from hengcang.ledger.impact import Impact
+from hengcang.purchasing.actions import inspections, requisitions
 from hengcang.purchasing.actions import orders as purchase_orders
 from hengcang.purchasing.actions import receipts as purchase_receipts
-from hengcang.purchasing.actions import requisitions
 from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.sales.actions import deliveries, orders, quotes, returns
 from hengcang.stock.actions import (
@@ -132,6 +132,17 @@ ACTS: dict[str, Acts] = {
         },
         follow=Follow("returns", "purchase_return", purchase_returns.return_receipt),
         came_in=-1,
+    ),
+    "quality_inspection": Acts(
+        save=inspections.save_inspection,
+        change=inspections.change_inspection,
+        then="post",
+        steps={"post": inspections.post_inspection, "void": inspections.void_inspection},
+        undo=inspections.reverse_inspection,
+        looks={
+            "post": inspections.preview_inspection,
+            "reverse": inspections.preview_inspection_reversal,
+        },
     ),
     "purchase_return": Acts(
         save=purchase_returns.save_return,

@@ -2,19 +2,18 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import connection
 
 from hengcang.documents.actions import header_columns, step, void
 from hengcang.documents.attempts import action
 from hengcang.documents.drafts import Draft, Target
-from hengcang.documents.lines import built_lines, line_columns
+from hengcang.documents.lines import BuiltLine, built_lines, line_columns, stated_cost
 from hengcang.documents.reversal import Undo
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused, RefusedLines
-from hengcang.kernel.numbers import storable
 from hengcang.ledger import actions as ledger
 from hengcang.ledger import counting, papers
 from hengcang.ledger.counting import Shelf
@@ -24,7 +23,8 @@ from hengcang.ledger.papers import Filled, Paper
 from hengcang.stock import queries
 from hengcang.stock.adjustment_postings import overage_posting
 from hengcang.stock.models import Overage, OverageLine
-from hengcang.stock.rules import came_in_at
+
+PRICE = Decimal("0.0001")
 
 
 def _filled(draft: Draft, actor: Actor) -> Filled:
@@ -36,13 +36,11 @@ def _filled(draft: Draft, actor: Actor) -> Filled:
     return Filled(header, [_line(line) for line in lines])
 
 
-def _line(line: Any) -> OverageLine:
+def _line(line: BuiltLine) -> OverageLine:
     """Raises Refused("number_too_large")."""
-    unit_cost = line.draft.unit_cost
-    cost = came_in_at(line.quantity, None, unit_cost)
-    if cost is not None:
-        cost = storable(cost, f"lines.{line.position}.unit_cost")
-    return OverageLine(unit_cost=unit_cost, cost_amount=cost, **line_columns(line))
+    cost = stated_cost(line)
+    each = None if cost is None else (cost / line.quantity).quantize(PRICE, ROUND_HALF_UP)
+    return OverageLine(unit_cost=each, cost_amount=cost, **line_columns(line))
 
 
 OVERAGES = Paper(Overage, "报溢单", queries.overages, _filled, overage_posting)
@@ -122,7 +120,8 @@ def _valued(lines: list[OverageLine], shelves: Mapping[int, Shelf]) -> list[Over
     left_open = [line for line in lines if line.unit_cost is None]
     refusals = []
     for line in left_open:
-        line.cost_amount = came_in_at(line.quantity, shelves.get(line.item_id), None)
+        shelf = shelves.get(line.item_id)
+        line.cost_amount = shelf.worth(line.quantity) if shelf else None
         if line.cost_amount is None:
             at = f"lines.{line.position}.unit_cost"
             refusals.append(Refused("cost_missing", at, item_name=line.item.name))

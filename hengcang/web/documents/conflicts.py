@@ -21,6 +21,9 @@ CELLS = {
     "bin_code": "库位",
     "stock_status": "状态",
     "to_status": "调整为",
+    "rejected": "不合格数",
+    "reject_cause": "不合格原因",
+    "to_bin_code": "不良品库位",
 }
 
 

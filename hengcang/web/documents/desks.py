@@ -12,10 +12,11 @@ from hengcang.documents.reversal import Undo
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 from hengcang.ledger.impact import Impact
+from hengcang.purchasing import awaiting
 from hengcang.purchasing import queries as purchases
+from hengcang.purchasing.actions import inspections, requisitions
 from hengcang.purchasing.actions import orders as purchase_orders
 from hengcang.purchasing.actions import receipts as purchase_receipts
-from hengcang.purchasing.actions import requisitions
 from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.register.counting import post_stock_count
 from hengcang.register.kinds import Kind
@@ -136,6 +137,12 @@ def _send_back(actor: Actor, receipt_id: int, on: date, intent: UUID) -> Draft:
     return purchases.return_draft(actor, receipt, {}, on=on, client_uuid=intent)
 
 
+def _inspect(actor: Actor, receipt_id: int, on: date, intent: UUID) -> Draft:
+    receipt = purchases.receipt(actor, receipt_id)
+    _refuse_unless({Status.POSTED}, receipt)
+    return awaiting.inspection_draft(actor, receipt, on=on, client_uuid=intent)
+
+
 def _unload(actor: Actor, transfer_id: int, on: date, intent: UUID) -> Draft:
     transfer = stock.transfer(actor, transfer_id)
     _refuse_unless(ON_THE_WAY, transfer)
@@ -196,6 +203,17 @@ DESKS: dict[str, Desk] = {
         ),
         _previews(purchase_receipts.preview_receipt, purchase_receipts.preview_receipt_reversal),
         _receive,
+    ),
+    "quality_inspection": Desk(
+        inspections.save_inspection,
+        inspections.change_inspection,
+        _posting(
+            inspections.post_inspection,
+            inspections.reverse_inspection,
+            inspections.void_inspection,
+        ),
+        _previews(inspections.preview_inspection, inspections.preview_inspection_reversal),
+        _inspect,
     ),
     "purchase_return": Desk(
         purchase_returns.save_return,

@@ -82,6 +82,16 @@ LAYOUTS: dict[str, Layout] = {
         external_label="送货单号",
         amount_label="应付",
     ),
+    "quality_inspection": Layout(
+        Columns(
+            price=False,
+            discount=False,
+            available=False,
+            open_label="待检",
+            quantity_label="检验数量",
+        ),
+        external_label="检验报告号",
+    ),
     "purchase_return": Layout(
         replace(PURCHASE, last_price=False, open_label="可退", quantity_label="退货数量"),
         why_label="退货原因",
@@ -129,7 +139,10 @@ EXPIRES = GoodsColumn("expiry_date", "有效期至", "年-月-日")
 BIN = GoodsColumn("bin_code", "库位")
 STATUS = GoodsColumn("stock_status", "状态", "良品")
 TO_STATUS = GoodsColumn("to_status", "调整为", "良品、不良、冻结")
-GOODS = (BATCH, MADE, EXPIRES, BIN, STATUS, TO_STATUS)
+REJECTED = GoodsColumn("rejected", "不合格数", "0")
+CAUSE = GoodsColumn("reject_cause", "不合格原因")
+TO_BIN = GoodsColumn("to_bin_code", "不良品库位", "原库位")
+GOODS = (BATCH, MADE, EXPIRES, BIN, STATUS, TO_STATUS, REJECTED, CAUSE, TO_BIN)
 COMES_IN = frozenset({"purchase_receipt", "sales_return", "other_receipt", "overage"})
 GOES_OUT = frozenset({"sales_delivery", "other_issue", "purchase_return", "stock_transfer"})
 OF_ANY_STATUS = frozenset({"scrap", "status_change", "purchase_return"})
@@ -169,6 +182,9 @@ def _columns_of(actor: Actor, kind: Kind, *, typed_by_actor: bool) -> Columns:
 
 def goods_columns(actor: Actor, kind: Kind) -> tuple[GoodsColumn, ...]:
     """The cells that say which goods, as far as this book keeps batches and bins."""
+    if kind.code == "quality_inspection":
+        _, bins = keeps_batches_and_bins(actor)
+        return (REJECTED, CAUSE, TO_BIN) if bins else (REJECTED, CAUSE)
     if kind.code not in COMES_IN | GOES_OUT | OF_ANY_STATUS:
         return ()
     batches, bins = keeps_batches_and_bins(actor)
@@ -216,7 +232,6 @@ def wanted_of(kind: Kind, columns: Columns) -> Wanted:
         valid_until=bool(layout.valid_label),
         credited=kind.role == "customer",
         price=columns.price,
-        priced_at_cost=kind.code in STATES_COST,
         unit_cost=bool(columns.unit_cost_label),
         partner_wish=layout.partner_label,
         to_warehouse=bool(layout.to_label),

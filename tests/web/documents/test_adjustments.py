@@ -2,6 +2,8 @@
 
 import pytest
 
+from hengcang.catalog.models import ItemUom, Uom
+from hengcang.ledger.models import CostBalance
 from hengcang.register.verify import verify_books
 from hengcang.stock.models import Overage, Scrap, StatusChange
 from tests.conftest import BookClient
@@ -51,6 +53,18 @@ def test_an_overage_without_a_cost_comes_in_at_the_average(web: BookClient, shop
     )
     assert by_status(shop) == {"good": 12}
     assert "6.00" in web.get(f"/overages/{made}").content.decode()
+
+
+@pytest.mark.parametrize("kind", ["overages", "other-receipts"])
+def test_a_cost_is_of_the_unit_it_is_typed_in(web: BookClient, shop: World, kind: str) -> None:
+    box = ItemUom.objects.create(
+        item=shop.items[1], uom=Uom.objects.create(name="箱"), ratio_num=12
+    )
+    typed = line(shop, "2", "120", item=1) | {"uom": str(box.pk)}
+    made = saved(web, f"/{kind}/new", form(shop, "stock", typed, why="多发", verb="post"))
+    held = CostBalance.objects.get(item=shop.items[1])
+    assert (held.quantity, held.value) == (24, 240)
+    assert "240.00" in web.get(f"/{kind}/{made}").content.decode()
 
 
 def test_what_is_wrong_is_said_and_nothing_is_written(web: BookClient, shop: World) -> None:

@@ -13,9 +13,9 @@ from hengcang.kernel.actor import SYSTEM
 from hengcang.pricing.actions import save_list
 from hengcang.pricing.drafts import ListLineDraft, PriceListDraft
 from hengcang.pricing.models import PriceList
+from hengcang.purchasing.actions import inspections, requisitions
 from hengcang.purchasing.actions import orders as purchase_orders
 from hengcang.purchasing.actions import receipts as purchase_receipts
-from hengcang.purchasing.actions import requisitions
 from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.purchasing.actions.prices import PriceDraft, save_supplier_prices
 from hengcang.purchasing.models import SupplierPrice
@@ -56,6 +56,13 @@ def with_costs(made: World) -> dict[str, int]:
         draft(place, [line(item, "1", source_line_id=origin.pk)], partner=made.supplier),
         actor=SYSTEM,
     )
+    unseen = line(item, "1", str(PRICE), stock_status="qc")
+    waiting = purchase_receipts.save_receipt(
+        draft(place, [unseen], partner=made.supplier), actor=SYSTEM
+    )
+    purchase_receipts.post_receipt(target(waiting), actor=SYSTEM)
+    looked_at = line(item, "1", source_line_id=waiting.lines.get().pk)
+    inspection = inspections.save_inspection(draft(place, [looked_at]), actor=SYSTEM)
     wanted = requisitions.save_requisition(draft(place, [line(item, "5")]), actor=SYSTEM)
     requisitions.step_requisition(target(wanted), "approve", actor=SYSTEM)
     asked_price = PriceDraft(made.supplier.pk, item.pk, PRICE, GO_LIVE)
@@ -99,6 +106,7 @@ def with_costs(made: World) -> dict[str, int]:
         "stock-counts": count.pk,
         "purchase-orders": order.pk,
         "purchase-receipts": receipt.pk,
+        "quality-inspections": inspection.pk,
         "purchase-returns": to_supplier.pk,
         "sales-quotes": quote.pk,
         "sales-orders": asked.pk,
