@@ -9,8 +9,10 @@ from tests.worlds import World
 def test_goods_are_inspected(owner: Api, company: World) -> None:
     item = owner.told(f"/items/{company.items[0].pk}")
     assert item["needs_inspection"] is False
-    company.items[0].needs_inspection = True
-    company.items[0].save()
+    filled = {"code": "S001", "name": "商品1", "base_uom": "个", "quantity_places": 6}
+    changed = filled | {"version": item["version"], "tax_rate": "0", "needs_inspection": True}
+    answer = owner.put(f"/items/{item['id']}", changed)
+    assert answer.json()["needs_inspection"] is True, answer.content.decode()
     order = bought(owner, company, "10", "6")
     receipt = owner.made(f"/purchase-orders/{order['id']}/receipts", {"dated": "2026-11-03"})
     assert receipt["lines"][0]["stock_status"] == "qc"

@@ -194,4 +194,4 @@ def test_the_acceptance_rate_is_the_quality_of_the_supplier(shop: World) -> None
     receipt = came_unseen(shop, "10")
     inspected(shop, receipt, "5", "1")
     (quality, _) = score(SYSTEM, shop.supplier.pk, on=TODAY).parts
-    assert (quality.points, "合格率 80.0%" in quality.why) == (0, True)
+    assert (quality.points, "合格率 80.0%" in quality.reason) == (0, True)

@@ -51,13 +51,20 @@ def test_it_waits_in_the_list_and_is_inspected_from_its_receipt(
 def test_a_receipt_of_other_goods_offers_no_inspection(web: BookClient, shop: World) -> None:
     receipt = received(shop, "3", "2", item=1)
     page = web.get(f"/purchase-receipts/{receipt.pk}").content.decode()
-    assert "quality-inspections/new" not in page
+    assert f"quality-inspections/new?from={receipt.pk}" not in page
     answer = web.get(f"/quality-inspections/new?from={receipt.pk}")
     assert "没有待检的商品" in answer.content.decode()
 
 
 def test_the_item_says_that_it_needs_inspection(web: BookClient, shop: World) -> None:
-    assert "需质检" in web.get(f"/items/{shop.items[0].pk}").content.decode()
+    path = f"/items/{shop.items[0].pk}"
+    assert "不可销售的库存" not in web.get(path).content.decode()
+    came_unseen(shop, "10")
+    page = web.get(path).content.decode()
+    assert "需质检" in page
+    assert "不可销售的库存" in page
+    assert "3" in page  # the unit cost counts what cannot be sold yet
+    assert "另有待检、不良或冻结 10" in web.get("/stock/").content.decode()
     assert Item.objects.filter(needs_inspection=True).count() == 1
 
 
