@@ -20,7 +20,9 @@ from hengcang.books.models import Book
 from hengcang.books.switch import using_book
 from hengcang.kernel.actor import SYSTEM
 from hengcang.kernel.errors import Refused
+from hengcang.ledger.entries import StockStatus
 from hengcang.ledger.models import CostScope
+from hengcang.purchasing import inspection_postings
 from hengcang.purchasing.actions import inspections
 from hengcang.purchasing.actions import returns as purchase_returns
 from tests.documents.trade import reversed_, sold
@@ -296,11 +298,11 @@ def test_statuses_equal_the_paper_after_every_step(kept_book: Book) -> None:
 def test_the_machine_sees_rejected_goods_that_may_be_sold(
     kept_book: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    right = inspections.inspection_posting
+    right = inspection_postings.inspection_posting
 
     def wrong(*arguments: Any) -> Any:
         posting = right(*arguments)
-        good = replace(posting.stock[0].key, status="good")
+        good = replace(posting.stock[0].key, status=StockStatus.GOOD)
         return replace(
             posting,
             stock=tuple(
