@@ -170,6 +170,7 @@ SENTENCES: dict[str, str] = {
     "more_rejected": "「{item_name}」不合格 {rejected}，多于本次检验的 {inspected}，请核对。",
     "reject_cause_missing": "请填写「{item_name}」不合格的原因。",
     "has_inspections": "采购入库单 {number} 已有质检单，请先红冲质检单。",
+    "not_for_sale": "「{item_name}」{status}的货不能销售；请先质检，或用状态调整单改为良品。",
     "to_status_missing": "请填写调整后的状态：良品、待检、不良或冻结。",
     "status_unchanged": "调整前后都是“{status}”，请改填调整后的状态，或删除这一行。",
     "goods_not_placed": "{item_name} 在 {warehouse} 的 {available} {uom} 都在批次或库位里：请重新保存单据，按先到期先出重新分配，或写明批号、库位。",

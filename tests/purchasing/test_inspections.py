@@ -20,10 +20,11 @@ from hengcang.purchasing.queries import return_draft
 from hengcang.purchasing.rules import score_of
 from hengcang.purchasing.scorecard import score
 from hengcang.register.verify import verify_books
+from hengcang.sales.actions import deliveries
 from tests.documents.trade import bought, delivered, reversed_
 from tests.purchasing.inspected import came_unseen, inspected, judged_draft, to_inspect
 from tests.stock.adjusted import available, by_status, changed
-from tests.worlds import TODAY, World, target, world
+from tests.worlds import TODAY, World, draft, line, target, world
 
 D = Decimal
 
@@ -58,6 +59,15 @@ def test_what_needs_inspection_comes_in_unseen_and_is_not_for_sale(shop: World) 
     assert code_of(lambda: delivered(shop, "1"))[0] == "insufficient_stock"
     assert left(shop) == [(0, 10), (0, 5)]
     assert verify_books() == []
+
+
+def test_only_good_goods_are_sold(shop: World) -> None:
+    came_unseen(shop, "10")
+    typed = line(shop.items[0], "1", "20", stock_status="qc")
+    filled = draft(shop.warehouses[0], [typed], partner=shop.customer)
+    act = lambda: deliveries.save_delivery(filled, actor=SYSTEM)  # noqa: E731
+    assert code_of(act) == ("not_for_sale", "lines.1.stock_status")
+    assert by_status(shop) == {"qc": 10}
 
 
 def test_it_is_accepted_and_rejected_in_parts(shop: World) -> None:
