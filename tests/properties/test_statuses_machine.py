@@ -4,7 +4,7 @@ The paper knows how much of each status there is, what is promised, what of each
 inspected, and what every entry is worth by its own replay; it shares no code with the ledger.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -20,10 +20,7 @@ from hengcang.books.models import Book
 from hengcang.books.switch import using_book
 from hengcang.kernel.actor import SYSTEM
 from hengcang.kernel.errors import Refused
-from hengcang.ledger.entries import StockStatus
 from hengcang.ledger.models import CostScope
-from hengcang.purchasing import inspection_postings
-from hengcang.purchasing.actions import inspections
 from hengcang.purchasing.actions import returns as purchase_returns
 from tests.documents.trade import reversed_, sold
 from tests.properties import oracle, real
@@ -291,25 +288,3 @@ def _run(book: Book, examples: int, steps: int, phases: Any = tuple(Phase)) -> N
 @pytest.mark.timeout(400)
 def test_statuses_equal_the_paper_after_every_step(kept_book: Book) -> None:
     _run(kept_book, examples=15, steps=20)
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(900)
-def test_the_machine_sees_rejected_goods_that_may_be_sold(
-    kept_book: Book, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    right = inspection_postings.inspection_posting
-
-    def wrong(*arguments: Any) -> Any:
-        posting = right(*arguments)
-        good = replace(posting.stock[0].key, status=StockStatus.GOOD)
-        return replace(
-            posting,
-            stock=tuple(
-                replace(part, key=good) if part.line > 2000 else part for part in posting.stock
-            ),
-        )
-
-    monkeypatch.setattr(inspections, "inspection_posting", wrong)
-    with pytest.raises(AssertionError):
-        _run(kept_book, examples=100, steps=20, phases=[Phase.generate])
