@@ -59,6 +59,7 @@ class ItemAsked(Asked):
     purchase_price: Price | None = None
     floor_price: Price | None = None
     tracks_batch: Flag = False
+    needs_inspection: Annotated[Flag, Field(description="需质检：采购入库先待检。")] = False
     shelf_life_days: Whole | None = None
     near_expiry_days: Whole | None = None
     over_receipt_rate: Rate = Field(
@@ -112,6 +113,7 @@ class ItemRow(Told):
     purchase_price: CostPriceOut
     floor_price: PlainOut | None
     tracks_batch: bool
+    needs_inspection: bool
     shelf_life_days: int | None
     near_expiry_days: int | None
     over_receipt_rate: PlainOut

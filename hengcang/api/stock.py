@@ -38,6 +38,7 @@ class StockTold(Told):
     reserved: PlainOut
     available: PlainOut
     on_order: PlainOut
+    apart: PlainOut = Field(description="待检、不良和冻结的数量，不含在 on_hand 内。")
     value: CostOut
     unit_cost: CostPriceOut
 

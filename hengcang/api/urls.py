@@ -29,6 +29,7 @@ from hengcang.api import (
     sales_demand,
     stock,
     supplier_prices,
+    to_inspect,
     warehouses,
 )
 from hengcang.api.access import WAYS_IN
@@ -82,6 +83,7 @@ for prefix, router in (
     ("", stock.router),
     ("", money.router),
     ("", purchase_progress.router),
+    ("", to_inspect.router),
     ("", books.router),
     ("/audit-lines", audit_lines.router),
     ("", people.router),

@@ -42,6 +42,7 @@ class ItemDraft:
     shelf_life_days: int | None = None
     near_expiry_days: int | None = None
     over_receipt_rate: Decimal = Decimal(0)
+    needs_inspection: bool = False
     barcodes: tuple[str, ...] = ()
     uoms: tuple[UomDraft, ...] = ()
 

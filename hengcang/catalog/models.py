@@ -92,6 +92,7 @@ class Item(models.Model):
     """商品: what is counted. Quantities in the books are in its base unit.
 
     `over_receipt_rate`: how many percent more than ordered may come in, unless the supplier says.
+    `needs_inspection`: purchased goods come in as 待检, and are inspected before they are sold.
     `quantity_places` is how fine the base unit may be divided (0 to 6 decimals).
     Codes are kept in upper case. The `search_` columns are derived by kernel.search.
     The token index takes new rows in heaps of 1 MB: an import is five times as fast, and a
@@ -116,6 +117,7 @@ class Item(models.Model):
     shelf_life_days = models.PositiveIntegerField(null=True)
     near_expiry_days = models.PositiveIntegerField(null=True)
     over_receipt_rate = RateField(default=0)
+    needs_inspection = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     version = models.PositiveIntegerField(default=1)
     search_text = models.TextField(default="")

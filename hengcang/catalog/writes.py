@@ -208,6 +208,7 @@ def item_columns(draft: ItemDraft, names: Named) -> dict[str, Any]:
         "shelf_life_days": draft.shelf_life_days,
         "near_expiry_days": draft.near_expiry_days,
         "over_receipt_rate": draft.over_receipt_rate,
+        "needs_inspection": draft.needs_inspection,
         "search_text": keys.text,
         "search_initials": keys.initials,
         "search_tokens": keys.tokens,

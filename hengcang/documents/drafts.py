@@ -28,12 +28,15 @@ OUTCOME_LABELS = {
 class LineDraft:
     """One line as typed. `quantity` is in the unit `item_uom_id` (None: the base unit).
 
-    `price` is per that unit, with or without tax as the document says; None takes the usual one.
+    `price` is per that unit, with or without tax as the document says; None takes the usual one. Of
+    goods that come in from nobody it is their cost.
     `source_line_id` is the order line a delivery or receipt fulfils, the line a return goes back
     to, or the transfer line that arrived. `unit_cost` is the explicit cost, per base unit, of goods
     that come in with neither a price nor an origin. `batch_no`, `bin_code` and `stock_status` say
-    which goods; empty: the first to expire, wherever they are. The dates are those of a batch that
-    comes in.
+    which goods; empty: the first to expire, wherever they are. `to_status`: what they shall be on a
+    status change. `rejected`, `reject_cause`: what of an inspected quantity is no good, in the
+    same unit, and why; `to_bin_code`: where it is put. The dates are those of a batch that comes
+    in.
     `supplier_id` is a requisition line's wish; `due_date`: when the line is wanted, if not as the
     header says.
     """
@@ -52,6 +55,10 @@ class LineDraft:
     expiry_date: date | None = None
     bin_code: str = ""
     stock_status: str = "good"
+    to_status: str = ""
+    rejected: Decimal = Decimal(0)
+    reject_cause: str = ""
+    to_bin_code: str = ""
     supplier_id: int | None = None
     due_date: date | None = None
     is_gift: bool = False  # given away: no price, its cost is booked as usual

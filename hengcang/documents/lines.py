@@ -13,7 +13,7 @@ from hengcang.documents.models import DocumentLine, TradeLine
 from hengcang.documents.rules import HUNDRED, Amounts, Pricing, Ratio, base_quantity, line_amounts
 from hengcang.kernel.errors import Refused, RefusedLines
 from hengcang.kernel.numbers import QUANTITY_PLACES, shown, storable
-from hengcang.kernel.rounding import ZERO
+from hengcang.kernel.rounding import ZERO, to_cent
 
 MICRO = Decimal("0.000001")
 UsualPrice = Callable[[Item, ItemUom], Decimal | None]
@@ -151,6 +151,18 @@ def _usual(own: Decimal | None, base: Decimal | None, uom: ItemUom) -> Decimal |
     if own is not None or base is None:
         return own
     return (base * uom.ratio_num / uom.ratio_den).quantize(Decimal("0.0001"))
+
+
+def stated_cost(built: BuiltLine) -> Decimal | None:
+    """What goods that come in from nobody are said to cost: by the typed unit, else by the base
+    unit; 2 dp. Raises Refused("number_too_large").
+    """
+    typed, field = built.draft, f"lines.{built.position}.unit_cost"
+    if typed.price is not None:
+        return storable(to_cent(typed.quantity * typed.price), field)
+    if typed.unit_cost is not None:
+        return storable(to_cent(built.quantity * typed.unit_cost), field)
+    return None
 
 
 def line_columns(built: BuiltLine) -> dict[str, Any]:

@@ -104,6 +104,9 @@ class DocumentLine(models.Model):
     part of the stock key.
     """
 
+    mirrored: ClassVar[tuple[str, ...]] = ()  # own columns that a reversal has as its original
+    negated: ClassVar[tuple[str, ...]] = ()  # own quantities and amounts: a reversal's are negative
+
     position = models.PositiveIntegerField()
     item = models.ForeignKey("catalog.Item", models.PROTECT, related_name="+")
     item_uom = models.ForeignKey("catalog.ItemUom", models.PROTECT, related_name="+")

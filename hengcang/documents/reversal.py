@@ -52,7 +52,8 @@ def mirror(document: D, dated: date, undo: Undo, *, actor: Actor) -> D:
 
 def _own_columns(line: Any) -> dict[str, Any]:
     """What only some kinds of lines carry, mirrored where it is a quantity or money."""
-    own: dict[str, Any] = {}
+    own: dict[str, Any] = {name: getattr(line, name) for name in line.mirrored}
+    own |= {name: -getattr(line, name) for name in line.negated}
     if hasattr(line, "is_gift"):
         own |= {"is_gift": line.is_gift, "is_sample": line.is_sample}
     if hasattr(line, "source_line_id"):

@@ -50,6 +50,7 @@ TEMPLATES = (
         "PURCHASE_LEAD",
         "采购主管",
         _all("purchase_requisition", "purchase_order", "purchase_receipt", "purchase_return")
+        + _all("quality_inspection")
         + READ_MASTER
         + ("partner.save", "money.view", "supplier_price.view", "supplier_price.save"),
         (FieldClass.COST,),
@@ -59,6 +60,7 @@ TEMPLATES = (
         "采购员",
         _some(("view", "save"), "purchase_requisition", "purchase_order")
         + _some(("view", "save"), "purchase_receipt", "purchase_return")
+        + _some(("view",), "quality_inspection")
         + READ_MASTER
         + ("supplier_price.view", "supplier_price.save"),
         (FieldClass.COST,),
@@ -87,7 +89,8 @@ TEMPLATES = (
         + _some(("view", "save", "post"), "purchase_receipt", "purchase_return")
         + _some(("view", "save", "post"), "sales_delivery", "sales_return")
         + _some(("view", "save"), "purchase_requisition", "other_receipt", "other_issue")
-        + _some(("view", "save"), "stock_count")
+        + _some(("view", "save"), "scrap", "overage", "stock_count")
+        + _some(("view", "save", "post"), "status_change", "quality_inspection")
         + _some(("view", "save", "ship", "post"), "stock_transfer", "transfer_receipt")
         + READ_MASTER,
     ),
@@ -96,8 +99,9 @@ TEMPLATES = (
         "财务",
         _some(("view",), *DOCUMENT_VERBS)
         + _some(("post", "reverse"), "other_receipt", "other_issue", "stock_count")
+        + _some(("post", "reverse"), "scrap", "overage", "status_change")
         + ("stock_count.see_book",)
-        + _some(("reverse",), "purchase_receipt", "purchase_return")
+        + _some(("reverse",), "purchase_receipt", "quality_inspection", "purchase_return")
         + _some(("reverse",), "sales_delivery", "sales_return")
         + _some(("reverse",), "stock_transfer", "transfer_receipt")
         + BUSINESS,

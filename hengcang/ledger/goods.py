@@ -16,6 +16,7 @@ from hengcang.documents.lines import BuiltLine
 from hengcang.documents.rules import Shelf, first_to_expire, parts_of
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused, RefusedLines
+from hengcang.ledger.entries import STATUS_LABELS, StockStatus
 from hengcang.places.models import BinLocation, Warehouse
 
 
@@ -72,6 +73,26 @@ def taken_out(
     if refusals:
         raise RefusedLines(refusals)
     return [replace(line, position=n) for n, line in enumerate(_in_units(taken), start=1)]
+
+
+def sold(lines: list[BuiltLine], warehouse: Warehouse, *, on: date) -> list[BuiltLine]:
+    """As taken_out for a sale of that day: only good goods are sold.
+
+    Raises also RefusedLines with not_for_sale.
+    """
+    refusals = [
+        Refused(
+            "not_for_sale",
+            f"lines.{line.position}.stock_status",
+            item_name=line.item.name,
+            status=STATUS_LABELS[StockStatus(line.draft.stock_status)],
+        )
+        for line in lines
+        if line.draft.stock_status != StockStatus.GOOD
+    ]
+    if refusals:
+        raise RefusedLines(refusals)
+    return taken_out(lines, warehouse, usable_on=on)
 
 
 def keeps_batches_and_bins(actor: Actor) -> tuple[bool, bool]:

@@ -88,7 +88,7 @@ def first_dated_after(positions: Sequence[int], dated: date) -> date | None:
 class StockRow:
     """One item in one warehouse now. Quantities 6 dp in base units; money 2 dp, None if hidden.
 
-    What is in transit is available to nobody.
+    What is in transit is available to nobody. `apart`: 待检, 不良 and 冻结, beside `on_hand`.
     """
 
     item_id: int
@@ -103,6 +103,7 @@ class StockRow:
     reserved: Decimal
     available: Decimal
     on_order: Decimal
+    apart: Decimal
     value: Decimal | None
     unit_cost: Decimal | None
 
@@ -123,6 +124,7 @@ class StockFilter:
 _STOCK_COLUMNS = """
 SELECT a.item_id, i.code, i.name, i.spec, u.name, coalesce(g.path, ''), a.warehouse_id, w.name,
  a.on_hand, a.reserved, CASE WHEN w.is_transit THEN 0 ELSE a.on_hand - a.reserved END, a.on_order,
+ coalesce(s.quantity, 0) - a.on_hand,
  CASE WHEN c.quantity > 0 THEN round(c.value * s.quantity / c.quantity, 2) ELSE 0 END,
  CASE WHEN c.quantity > 0 THEN round(c.value / c.quantity, 4) END
 """
@@ -181,7 +183,7 @@ def on_hand(actor: Actor, wanted: StockFilter) -> list[StockRow]:
         )
         rows = cursor.fetchall()
     if not actor.sees(FieldClass.COST):
-        rows = [(*row[:12], None, None) for row in rows]
+        rows = [(*row[:13], None, None) for row in rows]
     return [StockRow(*row) for row in rows]
 
 
@@ -225,6 +227,10 @@ def on_hand_totals(actor: Actor, wanted: StockFilter) -> StockTotals:
     return StockTotals(row[0], row[1], row[2], row[3], row[4], None if hidden else row[5])
 
 
+# Of any status: what is 待检 or 冻结 is there, though none of it can be sold.
+_SOMETHING = "(a.on_hand <> 0 OR a.reserved <> 0 OR a.on_order <> 0 OR s.quantity <> 0)"
+
+
 def _stock_where(actor: Actor, wanted: StockFilter) -> tuple[str, list[Any]]:
     """The clauses that are asked for, with their values in order."""
     path, scope = wanted.category_path, actor.warehouse_ids
@@ -234,7 +240,7 @@ def _stock_where(actor: Actor, wanted: StockFilter) -> tuple[str, list[Any]]:
         (wanted.item_ids is not None, "a.item_id = ANY(%s)", [list(wanted.item_ids or ())]),
         (bool(path), "(g.path = %s OR g.path LIKE %s)", [path, f"{path}/%"]),
         (bool(wanted.words), "i.search_text LIKE %s", [f"%{wanted.words.lower()}%"]),
-        (wanted.nonzero, "(a.on_hand <> 0 OR a.reserved <> 0 OR a.on_order <> 0)", []),
+        (wanted.nonzero, _SOMETHING, []),
         (wanted.after is not None, "(i.code, w.code) > (%s, %s)", list(wanted.after or ())),
     ]
     asked = [(clause, values) for wanted_here, clause, values in clauses if wanted_here]

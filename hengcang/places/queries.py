@@ -1,5 +1,7 @@
 """Every read of warehouses, inside the actor's scope."""
 
+from collections.abc import Collection
+
 from django.db.models import QuerySet
 
 from hengcang.identity.access import demand
@@ -55,6 +57,15 @@ def warehouse_to_keep(actor: Actor, warehouse_id: int) -> Warehouse:
     """One warehouse for its card. Raises Refused: forbidden without warehouse.view, not_found."""
     demand(actor, "warehouse.view")
     return warehouse(actor, warehouse_id)
+
+
+def bins_by_code(actor: Actor, warehouse_id: int, codes: Collection[str]) -> dict[str, int]:
+    """The active bins of these codes in a warehouse the actor reaches; unknown ones are absent."""
+    named = {code for code in codes if code}
+    if not named or not actor.reaches(warehouse_id):
+        return {}
+    rows = BinLocation.objects.filter(warehouse_id=warehouse_id, code__in=named, is_active=True)
+    return dict(rows.values_list("code", "id"))
 
 
 def bin_codes(actor: Actor, warehouse_id: int) -> list[str]:

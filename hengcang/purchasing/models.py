@@ -19,6 +19,8 @@ from hengcang.documents.models import (
     TradeLine,
     unfinished,
 )
+from hengcang.purchasing.inspecting import QualityInspection as QualityInspection
+from hengcang.purchasing.inspecting import QualityInspectionLine as QualityInspectionLine
 from hengcang.purchasing.rules import RECEIVE_LABELS, ReceiveStatus, receive_status
 
 
@@ -184,7 +186,8 @@ class PurchaseReceipt(TradeDocument):
 class PurchaseReceiptLine(TradeLine):
     """`source_line`: the order line it fulfils; none for a receipt without an order.
 
-    `qty_returned`: what went back to the supplier, base units.
+    `qty_returned`: what went back to the supplier; of what came in 待检 `qty_inspected` was
+    inspected and `qty_rejected` of that is no good. Base units.
     """
 
     document = models.ForeignKey(PurchaseReceipt, models.CASCADE, related_name="lines")
@@ -192,9 +195,27 @@ class PurchaseReceiptLine(TradeLine):
         PurchaseOrderLine, models.PROTECT, null=True, related_name="fulfilled_by"
     )
     qty_returned = QuantityField(default=0)
+    qty_inspected = QuantityField(default=0)
+    qty_rejected = QuantityField(default=0)
 
     class Meta(TradeLine.Meta):
+        indexes: ClassVar = [
+            models.Index(
+                fields=["document"],
+                condition=models.Q(stock_status="qc", qty_inspected__lt=models.F("quantity")),
+                name="receipt_line_to_inspect",
+            ),
+        ]
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(quantity__lt=0)
+                | models.Q(
+                    qty_rejected__gte=0,
+                    qty_rejected__lte=models.F("qty_inspected"),
+                    qty_inspected__lte=models.F("quantity"),
+                ),
+                name="purchase_receipt_line_inspected",
+            ),
             models.CheckConstraint(
                 condition=models.Q(quantity__lt=0)
                 | models.Q(qty_returned__gte=0, qty_returned__lte=models.F("quantity")),

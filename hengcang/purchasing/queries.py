@@ -15,6 +15,7 @@ from hengcang.documents.following import following_draft, priced_like, wanted_of
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor, FieldClass
 from hengcang.kernel.errors import Refused
+from hengcang.purchasing.awaiting import as_inspected
 from hengcang.purchasing.models import (
     PurchaseOrder,
     PurchaseOrderLine,
@@ -23,6 +24,7 @@ from hengcang.purchasing.models import (
     PurchaseRequisition,
     PurchaseRequisitionLine,
     PurchaseReturn,
+    QualityInspection,
 )
 
 
@@ -113,6 +115,13 @@ def receipt_lines(actor: Actor) -> QuerySet[PurchaseReceiptLine]:
     )
 
 
+def inspections(actor: Actor) -> QuerySet[QualityInspection]:
+    """Inspections the actor may see, newest first. Raises Refused("forbidden")."""
+    demand(actor, "quality_inspection.view")
+    rows = QualityInspection.objects.visible_to(actor).select_related("warehouse")
+    return cast("QuerySet[QualityInspection]", rows.order_by("-dated", "-id"))
+
+
 def returnable_lines(actor: Actor, receipt_id: int) -> QuerySet[PurchaseReceiptLine]:
     """Lines of a posted receipt with something not yet returned, base units."""
     return receipt_lines(actor).filter(
@@ -145,11 +154,13 @@ def return_draft(
 ) -> Draft:
     """A return of these receipt lines (base units; empty: all not yet returned), filled in.
 
+    Of goods that were to be inspected the rejected ones go first: see awaiting.as_inspected.
     Raises Refused("source_line_unknown") for a line of another receipt or with nothing left.
     """
     lines = {line.pk: line for line in returnable_lines(actor, receipt.pk)}
     wanted = wanted_of(lines, quantities, "qty_returned")
-    return following_draft(receipt, lines, wanted, on=on, client_uuid=client_uuid)
+    filled = following_draft(receipt, lines, wanted, on=on, client_uuid=client_uuid)
+    return as_inspected(actor, filled, lines, chosen=bool(quantities))
 
 
 def receipt_draft(

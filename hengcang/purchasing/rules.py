@@ -201,11 +201,18 @@ FULL = Decimal(100)
 GRADES = (("A", 90), ("B", 75), ("C", 60))
 
 
-def score_of(judged: int, on_time: int, returned: Decimal | None, dearer: Decimal | None) -> Score:
-    """From counts of lines, percent of the amount that went back, percent above the average.
+def score_of(
+    judged: int,
+    on_time: int,
+    returned: Decimal | None,
+    dearer: Decimal | None,
+    rejected: Decimal | None = None,
+) -> Score:
+    """From counts of lines, percent of the amount that went back, percent above the average, and
+    percent of the inspected amount that was rejected (None: nothing was inspected).
 
-    Punctuality weighs 40, quality 30 (each percent returned costs five points), price 30 (each
-    percent above the average costs two).
+    Punctuality weighs 40, quality 30 (each percent returned or rejected, whichever is more, costs
+    five points), price 30 (each percent above the average costs two).
     """
     parts = []
     if judged:
@@ -214,7 +221,10 @@ def score_of(judged: int, on_time: int, returned: Decimal | None, dearer: Decima
         parts.append(Part("准时", share, 40, why))
     if returned is not None:
         why = f"退货占入库金额 {_shown(returned)}%"
-        parts.append(Part("质量", max(ZERO, FULL - 5 * returned), 30, why))
+        if rejected is not None:
+            why = f"检验合格率 {_shown(FULL - rejected)}%，{why}"
+        worst = max(returned, rejected or ZERO)
+        parts.append(Part("质量", max(ZERO, FULL - 5 * worst), 30, why))
     if dearer is not None:
         where = "高" if dearer >= 0 else "低"
         why = f"最近进价比全部供应商均价{where} {_shown(abs(dearer))}%"

@@ -32,9 +32,11 @@ def score(actor: Actor, partner_id: int, *, on: date) -> Score:
     """
     demand(actor, "purchase_order.view")
     judged, on_time = _punctuality(actor, partner_id, on)
-    received, returned = _quality(actor, partner_id)
+    quality = _quality(actor, partner_id)
+    returned = _percent(quality["returned"], quality["received"])
+    rejected = _percent(quality["rejected"], quality["inspected"])
     dearer = _dearer(actor, partner_id) if actor.sees(FieldClass.COST) else None
-    return score_of(judged, on_time, _percent(returned, received), dearer)
+    return score_of(judged, on_time, returned, dearer, rejected)
 
 
 def _punctuality(actor: Actor, partner_id: int, on: date) -> tuple[int, int]:
@@ -57,13 +59,14 @@ def _punctuality(actor: Actor, partner_id: int, on: date) -> tuple[int, int]:
     return found["judged"], found["on_time"]
 
 
-def _quality(actor: Actor, partner_id: int) -> tuple[Decimal, Decimal]:
-    """What came in and what of it went back, by amount."""
-    back = F("amount_incl_tax") * F("qty_returned") / F("quantity")
-    found = _received(actor, partner_id).aggregate(
-        received=Sum("amount_incl_tax"), returned=Sum(back)
-    )
-    return found["received"] or ZERO, found["returned"] or ZERO
+def _quality(actor: Actor, partner_id: int) -> dict[str, Decimal]:
+    """What came in, what of it went back, was inspected, was rejected: by amount."""
+    parts = {
+        name: Sum(F("amount_incl_tax") * F(f"qty_{name}") / F("quantity"))
+        for name in ("returned", "inspected", "rejected")
+    }
+    found = _received(actor, partner_id).aggregate(received=Sum("amount_incl_tax"), **parts)
+    return {name: sum_ or ZERO for name, sum_ in found.items()}
 
 
 def _dearer(actor: Actor, partner_id: int) -> Decimal | None:

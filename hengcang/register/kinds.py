@@ -11,11 +11,15 @@ from hengcang.purchasing.models import (
     PurchaseReceipt,
     PurchaseRequisition,
     PurchaseReturn,
+    QualityInspection,
 )
 from hengcang.sales.models import SalesDelivery, SalesOrder, SalesQuote, SalesReturn
 from hengcang.stock.models import (
     OtherIssue,
     OtherReceipt,
+    Overage,
+    Scrap,
+    StatusChange,
     StockCount,
     StockTransfer,
     TransferReceipt,
@@ -84,6 +88,14 @@ KINDS = (
         TRADE_COLUMNS,
     ),
     Kind(
+        "quality_inspection",
+        "quality-inspections",
+        QualityInspection,
+        "",
+        "purchase_receipt",
+        STOCK_COLUMNS[:3] + STOCK_COLUMNS[-1:],
+    ),
+    Kind(
         "purchase_return",
         "purchase-returns",
         PurchaseReturn,
@@ -93,6 +105,9 @@ KINDS = (
     ),
     Kind("other_receipt", "other-receipts", OtherReceipt, "", "", STOCK_COLUMNS),
     Kind("other_issue", "other-issues", OtherIssue, "", "", STOCK_COLUMNS),
+    Kind("scrap", "scraps", Scrap, "", "", STOCK_COLUMNS),
+    Kind("overage", "overages", Overage, "", "", STOCK_COLUMNS),
+    Kind("status_change", "status-changes", StatusChange, "", "", STOCK_COLUMNS),
     Kind("stock_transfer", "stock-transfers", StockTransfer, "", "", TRANSFER_COLUMNS),
     Kind(
         "transfer_receipt",

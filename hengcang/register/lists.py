@@ -29,9 +29,13 @@ ROWS: dict[str, Callable[[Actor], QuerySet[Any]]] = {
     "purchase_requisition": purchasing.requisitions,
     "purchase_order": purchasing.orders,
     "purchase_receipt": purchasing.receipts,
+    "quality_inspection": purchasing.inspections,
     "purchase_return": purchasing.returns,
     "other_receipt": stock.other_receipts,
     "other_issue": stock.other_issues,
+    "scrap": stock.scraps,
+    "overage": stock.overages,
+    "status_change": stock.status_changes,
     "stock_transfer": stock.transfers,
     "transfer_receipt": stock.transfer_receipts,
     "stock_count": stock.stock_counts,
@@ -116,11 +120,9 @@ def lines_of(actor: Actor, kind: Kind, document: Any) -> list[Any]:
     """The lines of a document the actor was shown, with item and unit, in order."""
     assert actor is not None
     assert document.kind == kind.code
-    return list(
-        document.lines.select_related("item__base_uom", "item_uom__uom", "batch", "bin").order_by(
-            "position"
-        )
-    )
+    own = ("to_bin",) if kind.code == "quality_inspection" else ()
+    rows = document.lines.select_related("item__base_uom", "item_uom__uom", "batch", "bin", *own)
+    return list(rows.order_by("position"))
 
 
 def _filtered(actor: Actor, kind: Kind, wanted: DocumentFilter) -> QuerySet[Any]:
@@ -215,7 +217,7 @@ def open_of(actor: Actor, kind: Kind, line_ids: list[int]) -> dict[int, OpenLine
     """What is open of the source lines of a document of this kind, within the actor's scope."""
     if not line_ids:
         return {}
-    done = "qty_returned" if kind.code in RETURNS else "qty_fulfilled"
+    done = DONE.get(kind.code, "qty_fulfilled")
     held = F("qty_reserved") if kind.code == "sales_delivery" else Value(Decimal(0))
     rows = SOURCES[kind.code](actor).filter(id__in=line_ids).order_by()
     columns = rows.values_list("id", F("quantity") - F(done), held)
@@ -227,10 +229,16 @@ SOURCES: dict[str, Callable[[Actor], QuerySet[Any]]] = {
     "sales_delivery": sales.order_lines,
     "sales_return": sales.delivery_lines,
     "purchase_receipt": purchasing.order_lines,
+    "quality_inspection": purchasing.receipt_lines,
     "purchase_return": purchasing.receipt_lines,
     "transfer_receipt": stock.transfer_lines,
 }
-RETURNS = frozenset({"sales_return", "purchase_return"})
+DONE = {
+    "sales_return": "qty_returned",
+    "quality_inspection": "qty_inspected",
+    "purchase_return": "qty_returned",
+}
+"""The column that counts what was done of a source line, where it is not the usual one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from hengcang.purchasing.models import (
     PurchaseReceiptLine,
     PurchaseRequisitionLine,
     PurchaseReturnLine,
+    QualityInspectionLine,
     RequisitionCover,
 )
 from hengcang.register.kinds import KINDS, Kind
@@ -24,6 +25,7 @@ SOURCE_LINES = {
     "sales_delivery": SalesDeliveryLine,
     "sales_return": SalesReturnLine,
     "purchase_receipt": PurchaseReceiptLine,
+    "quality_inspection": QualityInspectionLine,
     "purchase_return": PurchaseReturnLine,
     "transfer_receipt": TransferReceiptLine,
 }

@@ -168,6 +168,50 @@ TRANSIT = (
 
 LINES = (
     Check(
+        "入库单已检、不合格 = 质检单合计",
+        """SELECT l.document_id || ' 行 ' || l.position, l.qty_inspected || ' / ' || l.qty_rejected,
+         coalesce(s.done, 0) || ' / ' || coalesce(s.bad, 0)
+        FROM purchasing_purchasereceiptline l LEFT JOIN (
+         SELECT f.source_line_id, sum(f.quantity) AS done, sum(f.rejected) AS bad
+         FROM purchasing_qualityinspectionline f
+         JOIN purchasing_qualityinspection d ON d.id = f.document_id
+         WHERE d.status IN ('posted', 'reversed') GROUP BY 1) s ON s.source_line_id = l.id
+        WHERE l.qty_inspected <> coalesce(s.done, 0) OR l.qty_rejected <> coalesce(s.bad, 0)""",
+    ),
+    Check(
+        "质检合格、不合格 = 库存流水",
+        """SELECT d.id || ' 行 ' || l.position,
+         coalesce(g.quantity, 0) || ' / ' || coalesce(b.quantity, 0),
+         l.quantity - l.rejected || ' / ' || l.rejected
+        FROM purchasing_qualityinspection d
+        JOIN purchasing_qualityinspectionline l ON l.document_id = d.id
+        LEFT JOIN ledger_postingrecord r ON r.kind = 'quality_inspection' AND r.source_id = d.id
+        LEFT JOIN ledger_stockentry g ON g.posting_id = r.id AND g.line = l.position + 1000
+        LEFT JOIN ledger_stockentry b ON b.posting_id = r.id AND b.line = l.position + 2000
+        WHERE d.status IN ('posted', 'reversed')
+         AND (coalesce(g.quantity, 0) <> l.quantity - l.rejected
+          OR coalesce(b.quantity, 0) <> l.rejected)""",
+    ),
+    Check(
+        "状态调整明细 = 调入新状态的库存流水",
+        """SELECT d.id || ' 行 ' || l.position, coalesce(e.quantity, 0), l.quantity
+        FROM stock_statuschange d JOIN stock_statuschangeline l ON l.document_id = d.id
+        LEFT JOIN ledger_postingrecord r ON r.kind = 'status_change' AND r.source_id = d.id
+        LEFT JOIN ledger_stockentry e ON e.posting_id = r.id AND e.line = l.position + 1000
+        LEFT JOIN ledger_stockbalance b ON b.id = e.stock_id
+        WHERE d.status IN ('posted', 'reversed') AND (coalesce(e.quantity, 0) <> l.quantity
+         OR NOT e.is_move OR b.status <> l.to_status)""",
+    ),
+    Check(
+        "报溢单成本 = 库存流水",
+        """SELECT d.id || ' 行 ' || l.position, coalesce(e.value_in, 0), coalesce(l.cost_amount, 0)
+        FROM stock_overage d JOIN stock_overageline l ON l.document_id = d.id
+        LEFT JOIN ledger_postingrecord r ON r.kind = 'overage' AND r.source_id = d.id
+        LEFT JOIN ledger_stockentry e ON e.posting_id = r.id AND e.line = l.position
+        WHERE d.status IN ('posted', 'reversed') AND d.reversal_of_id IS NULL
+         AND e.value_in IS DISTINCT FROM l.cost_amount""",
+    ),
+    Check(
         "盘点时账面 = 当时的库存流水",
         """SELECT t.document_id || ' 商品 ' || t.item_id || ' #' || t.position, t.book,
          coalesce(e.quantity, 0) FROM stock_stocktally t

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import Max, QuerySet, Sum
@@ -18,6 +18,10 @@ from hengcang.kernel.errors import Refused
 from hengcang.stock.models import (
     OtherIssue,
     OtherReceipt,
+    Overage,
+    Scrap,
+    StatusChange,
+    StockAdjustment,
     StockCount,
     StockTransfer,
     StockTransferLine,
@@ -54,6 +58,27 @@ def other_issue(actor: Actor, issue_id: int) -> OtherIssue:
     if found is None:
         raise Refused("not_found", what="其他出库单")
     return found
+
+
+def scraps(actor: Actor) -> QuerySet[Scrap]:
+    """Scrap papers the actor may see, newest first. Raises Refused("forbidden")."""
+    return cast("QuerySet[Scrap]", _adjustments(actor, Scrap))
+
+
+def overages(actor: Actor) -> QuerySet[Overage]:
+    """Overages the actor may see, newest first. Raises Refused("forbidden")."""
+    return cast("QuerySet[Overage]", _adjustments(actor, Overage))
+
+
+def status_changes(actor: Actor) -> QuerySet[StatusChange]:
+    """Status changes the actor may see, newest first. Raises Refused("forbidden")."""
+    return cast("QuerySet[StatusChange]", _adjustments(actor, StatusChange))
+
+
+def _adjustments(actor: Actor, model: type[StockAdjustment]) -> QuerySet[Any]:
+    demand(actor, f"{model.kind}.view")
+    rows = model._default_manager.visible_to(actor).select_related("warehouse")
+    return cast("QuerySet[Any]", rows.order_by("-dated", "-id"))
 
 
 def transfers(actor: Actor) -> QuerySet[StockTransfer]:

@@ -64,7 +64,6 @@ class Wanted:
     valid_until: bool = False
     credited: bool = False  # it names a sales channel and a salesperson
     price: bool = True  # False: price cells are not on the page of this person
-    priced_at_cost: bool = False  # the price cell is the cost of goods that come in
     unit_cost: bool = False
     partner_wish: str = ""  # 建议供应商: may be left empty
     to_warehouse: bool = False
@@ -186,18 +185,22 @@ def _line(row: Row, number: int, wanted: Wanted, problems: Problems) -> LineDraf
         item_id=problems.read(lambda: _item(row, at), NO_ITEM),
         quantity=problems.read(lambda: _quantity(row, at), Decimal(1)),
         item_uom_id=problems.read(lambda: _uom(row, at), None),
-        price=None if wanted.priced_at_cost else price,
+        price=price,
         discount_rate=problems.read(lambda: _discount(row, at), HUNDRED),
         tax_rate=problems.read(lambda: _rate(row, "tax_rate", at), None),
         source_line_id=id_of(row["source"]),
-        unit_cost=price if wanted.priced_at_cost else cost,
+        unit_cost=cost,
         due_date=problems.read(lambda: _line_due(row, at, wanted), None),
         note=problems.read(lambda: plain_text(row["note"], f"{at}.note", "备注", 200), ""),
         batch_no=problems.read(lambda: _short(row, "batch_no", at, "批号"), ""),
         mfg_date=problems.read(lambda: _line_day(row, "mfg_date", at), None),
         expiry_date=problems.read(lambda: _line_day(row, "expiry_date", at), None),
         bin_code=problems.read(lambda: _short(row, "bin_code", at, "库位"), ""),
-        stock_status=problems.read(lambda: _status(row, at), StockStatus.GOOD).value,
+        stock_status=problems.read(lambda: _status(row, "stock_status", at), "good"),
+        to_status=problems.read(lambda: _to_status(row, at), ""),
+        rejected=problems.read(lambda: _rejected(row, at), Decimal(0)),
+        reject_cause=problems.read(lambda: _cause(row, at), ""),
+        to_bin_code=problems.read(lambda: _short(row, "to_bin_code", at, "库位"), ""),
         is_gift=wanted.mark and row["mark"] == "gift",
         is_sample=wanted.mark and row["mark"] == "sample",
     )
@@ -211,15 +214,29 @@ def _line_day(row: Row, name: str, at: str) -> date | None:
     return day_of(row[name], f"{at}.{name}") if row[name] else None
 
 
-def _status(row: Row, at: str) -> StockStatus:
+def _rejected(row: Row, at: str) -> Decimal:
+    if row["rejected"] in ("", "0"):
+        return Decimal(0)
+    return strict_quantity(row["rejected"], field=f"{at}.rejected")
+
+
+def _cause(row: Row, at: str) -> str:
+    return plain_text(row["reject_cause"], f"{at}.reject_cause", "不合格原因", 100)
+
+
+def _to_status(row: Row, at: str) -> str:
+    return _status(row, "to_status", at) if row["to_status"] else ""
+
+
+def _status(row: Row, name: str, at: str) -> str:
     """By its word; nothing typed means good goods."""
-    typed = row["stock_status"]
+    typed = row[name]
     if not typed:
-        return StockStatus.GOOD
+        return StockStatus.GOOD.value
     for status, label in STATUS_LABELS.items():
         if typed in (label, status.value):
-            return status
-    raise Refused("stock_status_unknown", f"{at}.stock_status", stock_status=typed[:20])
+            return status.value
+    raise Refused("stock_status_unknown", f"{at}.{name}", stock_status=typed[:20])
 
 
 def _line_due(row: Row, at: str, wanted: Wanted) -> date | None:

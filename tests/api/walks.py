@@ -98,6 +98,17 @@ def filled(owner: Api, company: World) -> Shop:
     )
     shop.ids["sales-returns"] = returned["id"]
     made("other-issues", header("2026-11-12", reason="样品", lines=line("2")), then="post")
+    made("scraps", header("2026-11-12", reason="摔坏", lines=line("1")), then="post")
+    more = header("2026-11-12", reason="多出", lines=line("1", unit_cost="8.13"))
+    made("overages", more, then="post")
+    held = header("2026-11-12", reason="待查", lines=line("1", to_status="frozen"))
+    made("status-changes", held, then="post")
+    unseen = line("2", price="7.77", stock_status="qc")
+    waiting = owner.made(
+        "/purchase-receipts", header("2026-11-12", **supplier, lines=unseen) | {"then": "post"}
+    )
+    judged = line("1", source_line_id=waiting["lines"][0]["id"])
+    made("quality-inspections", header("2026-11-12", lines=judged), then="post")
     sent = {"dated": "2026-11-13", "quantities": {str(receipt["lines"][0]["id"]): "1"}}
     back = owner.made(f"/purchase-receipts/{receipt['id']}/returns", sent)
     shop.ids["purchase-returns"] = back["id"]

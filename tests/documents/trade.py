@@ -9,23 +9,36 @@ from uuid import uuid4
 from hengcang.documents.reversal import Undo
 from hengcang.kernel.actor import SYSTEM
 from hengcang.ledger.queries import LineCost, line_costs
+from hengcang.purchasing.actions import inspections
 from hengcang.purchasing.actions import orders as purchase_orders
 from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.purchasing.models import PurchaseOrder, PurchaseReceipt, PurchaseReturn
 from hengcang.sales.actions import deliveries, orders, quotes, returns
 from hengcang.sales.models import SalesDelivery, SalesOrder, SalesQuote, SalesReturn
-from hengcang.stock.actions import other_issues, other_receipts, transfer_receipts, transfers
+from hengcang.stock.actions import (
+    other_issues,
+    other_receipts,
+    overages,
+    scraps,
+    status_changes,
+    transfer_receipts,
+    transfers,
+)
 from hengcang.stock.models import OtherIssue
 from tests.worlds import TODAY, World, draft, line, target
 
 REVERSE: dict[str, Any] = {
     "purchase_receipt": purchase_receipts.reverse_receipt,
     "purchase_return": purchase_returns.reverse_return,
+    "quality_inspection": inspections.reverse_inspection,
     "sales_delivery": deliveries.reverse_delivery,
     "sales_return": returns.reverse_return,
     "other_receipt": other_receipts.reverse_other_receipt,
     "other_issue": other_issues.reverse_other_issue,
+    "scrap": scraps.reverse_scrap,
+    "overage": overages.reverse_overage,
+    "status_change": status_changes.reverse_status_change,
     "stock_transfer": transfers.reverse_transfer,
     "transfer_receipt": transfer_receipts.reverse_transfer_receipt,
 }

@@ -36,6 +36,8 @@ TABLES = (
     "purchasing_purchasereturn", "purchasing_purchasereturnline",
     "sales_salesorder", "sales_salesorderline", "sales_salesdelivery", "sales_salesdeliveryline",
     "sales_salesreturn", "sales_salesreturnline", "stock_otherreceipt", "stock_otherreceiptline",
+    "stock_scrap", "stock_scrapline", "stock_overage", "stock_overageline", "stock_statuschange",
+    "stock_statuschangeline", "purchasing_qualityinspection", "purchasing_qualityinspectionline",
     "stock_otherissue", "stock_otherissueline", "stock_stocktransfer", "stock_stocktransferline",
     "stock_transferreceipt", "stock_transferreceiptline",
 )  # fmt: skip

@@ -77,6 +77,24 @@ class CostedAsked(Asked):
     unit_cost: Price | None = Field(None, description="每基本单位的成本；没有源单时必填。")
 
 
+class CostOrAverageAsked(Asked):
+    unit_cost: Price | None = Field(
+        None, description="每基本单位的成本；不填则过账时按当前平均成本入库。"
+    )
+
+
+class ToStatusAsked(Asked):
+    to_status: StockStatus = Field(description="调整后的状态；stock_status 是调整前的。")
+
+
+class JudgedAsked(Asked):
+    rejected: Quantity | None = Field(
+        None, description="本次检验数量中不合格的部分，单位同 quantity；不填为全部合格。"
+    )
+    reject_cause: Text60 = Field("", description="不合格原因；有不合格数时必填。")
+    to_bin_code: Text = Field("", description="不良品放到哪个库位；不填为原库位。")
+
+
 class DueLineAsked(Asked):
     due_date: Day | None = Field(None, description="这一行的到货日期；不填为表头的日期。")
 

@@ -40,6 +40,10 @@ LINE = (
     "expiry_date",
     "bin_code",
     "stock_status",
+    "to_status",
+    "rejected",
+    "reject_cause",
+    "to_bin_code",
     "supplier_id",
     "due_date",
     "is_gift",
@@ -68,6 +72,8 @@ def draft_of(actor: Actor, body: Any, client_uuid: UUID) -> Draft:
 
 def _line(line: Any, hits: dict[str, ItemHit], at: str) -> LineDraft:
     columns = _present(line, LINE)
+    if columns.get("rejected", 0) is None:
+        del columns["rejected"]  # all of it is good
     if line.barcode is not None:
         hit = hits.get(line.barcode)
         if hit is None:

@@ -7,12 +7,20 @@ from typing import Any
 from hengcang.documents.drafts import Target
 from hengcang.kernel.actor import Actor
 from hengcang.ledger.impact import Impact
+from hengcang.purchasing.actions import inspections, requisitions
 from hengcang.purchasing.actions import orders as purchase_orders
 from hengcang.purchasing.actions import receipts as purchase_receipts
-from hengcang.purchasing.actions import requisitions
 from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.sales.actions import deliveries, orders, quotes, returns
-from hengcang.stock.actions import other_issues, other_receipts, transfer_receipts, transfers
+from hengcang.stock.actions import (
+    other_issues,
+    other_receipts,
+    overages,
+    scraps,
+    status_changes,
+    transfer_receipts,
+    transfers,
+)
 
 Act = Callable[..., Any]
 Look = Callable[..., Impact]
@@ -125,6 +133,17 @@ ACTS: dict[str, Acts] = {
         follow=Follow("returns", "purchase_return", purchase_returns.return_receipt),
         came_in=-1,
     ),
+    "quality_inspection": Acts(
+        save=inspections.save_inspection,
+        change=inspections.change_inspection,
+        then="post",
+        steps={"post": inspections.post_inspection, "void": inspections.void_inspection},
+        undo=inspections.reverse_inspection,
+        looks={
+            "post": inspections.preview_inspection,
+            "reverse": inspections.preview_inspection_reversal,
+        },
+    ),
     "purchase_return": Acts(
         save=purchase_returns.save_return,
         change=purchase_returns.change_return,
@@ -160,6 +179,37 @@ ACTS: dict[str, Acts] = {
         looks={
             "post": other_issues.preview_other_issue,
             "reverse": other_issues.preview_other_issue_reversal,
+        },
+    ),
+    "scrap": Acts(
+        save=scraps.save_scrap,
+        change=scraps.change_scrap,
+        then="post",
+        steps={"post": scraps.post_scrap, "void": scraps.void_scrap},
+        undo=scraps.reverse_scrap,
+        looks={"post": scraps.preview_scrap, "reverse": scraps.preview_scrap_reversal},
+    ),
+    "overage": Acts(
+        save=overages.save_overage,
+        change=overages.change_overage,
+        then="post",
+        steps={"post": overages.post_overage, "void": overages.void_overage},
+        undo=overages.reverse_overage,
+        looks={"post": overages.preview_overage, "reverse": overages.preview_overage_reversal},
+        came_in=-1,
+    ),
+    "status_change": Acts(
+        save=status_changes.save_status_change,
+        change=status_changes.change_status_change,
+        then="post",
+        steps={
+            "post": status_changes.post_status_change,
+            "void": status_changes.void_status_change,
+        },
+        undo=status_changes.reverse_status_change,
+        looks={
+            "post": status_changes.preview_status_change,
+            "reverse": status_changes.preview_status_change_reversal,
         },
     ),
     "stock_transfer": Acts(

@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field, create_model
 
 from hengcang.api.documents.asked import (
     CostedAsked,
+    CostOrAverageAsked,
     Counted,
     CreditedAsked,
     DestinationAsked,
@@ -14,6 +15,7 @@ from hengcang.api.documents.asked import (
     DueLineAsked,
     FreeAsked,
     HeaderAsked,
+    JudgedAsked,
     LineAsked,
     LineDueAsked,
     LineWishAsked,
@@ -21,6 +23,7 @@ from hengcang.api.documents.asked import (
     PricedAsked,
     SaleDocumentAsked,
     SourcedAsked,
+    ToStatusAsked,
     TradeAsked,
     TradeDocumentAsked,
     ValidAsked,
@@ -35,6 +38,8 @@ from hengcang.api.documents.told import (
     FreeTold,
     FulfilTold,
     HeaderTold,
+    InspectedTold,
+    JudgedTold,
     LineTold,
     LineWishTold,
     LinkTold,
@@ -47,6 +52,7 @@ from hengcang.api.documents.told import (
     ReturnedTold,
     ReversalTold,
     SourcedTold,
+    ToStatusTold,
     TradeTold,
     TransitTold,
     ValidTold,
@@ -60,6 +66,7 @@ from hengcang.register.kinds import Kind
 
 WISHING = frozenset({"purchase_requisition"})
 COSTED = frozenset({"sales_return", "other_receipt"})
+COST_OR_AVERAGE = frozenset({"overage"})
 
 
 ASKED = {
@@ -134,6 +141,9 @@ def _line_asked(kind: Kind) -> tuple[type[BaseModel], ...]:
         (kind.role == "customer" and not is_quote(kind), FreeAsked),
         (bool(kind.source), SourcedAsked),
         (kind.code in COSTED, CostedAsked),
+        (kind.code in COST_OR_AVERAGE, CostOrAverageAsked),
+        (kind.code == "status_change", ToStatusAsked),
+        (kind.code == "quality_inspection", JudgedAsked),
         (kind.code in WISHING, LineWishAsked),
         (kind.code == "purchase_order", DueLineAsked),
         (kind.code == "sales_order", LineDueAsked),
@@ -182,6 +192,9 @@ def _line_told(kind: Kind) -> tuple[type[BaseModel], ...]:
         (kind.code in {"sales_delivery", "purchase_receipt"}, ReturnedTold),
         (bool(kind.source), SourcedTold),
         (kind.code == "stock_transfer", TransitTold),
+        (kind.code == "status_change", ToStatusTold),
+        (kind.code == "quality_inspection", JudgedTold),
+        (kind.code == "purchase_receipt", InspectedTold),
         (kind.code in WISHING, LineWishTold),
         (not promises(kind), CostTold),
     )

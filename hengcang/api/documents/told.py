@@ -170,6 +170,21 @@ class OutcomeTold(Told):
     responsible: str
 
 
+class ToStatusTold(Told):
+    to_status: str = Field(description="调整后的状态；stock_status 是调整前的。")
+
+
+class JudgedTold(Told):
+    rejected: PlainOut = Field(description="不合格的基本单位数量；其余合格。")
+    reject_cause: str
+    to_bin_code: str | None = Field(None, validation_alias=AliasPath("to_bin", "code"))
+
+
+class InspectedTold(Told):
+    qty_inspected: PlainOut = Field(description="待检入库后已检验的基本单位数量。")
+    qty_rejected: PlainOut = Field(description="其中不合格的数量。")
+
+
 class TransitTold(Told):
     qty_fulfilled: PlainOut = Field(description="已不在途的基本单位数量。")
     qty_lost: PlainOut

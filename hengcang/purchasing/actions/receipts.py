@@ -51,6 +51,7 @@ from hengcang.documents.sources import (
 )
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
+from hengcang.kernel.errors import Refused
 from hengcang.ledger import actions as ledger
 from hengcang.ledger import queries as books
 from hengcang.ledger import undoing
@@ -58,6 +59,7 @@ from hengcang.ledger.entries import Posting
 from hengcang.ledger.goods import brought_in
 from hengcang.ledger.impact import Impact
 from hengcang.purchasing import queries
+from hengcang.purchasing.awaiting import to_be_inspected
 from hengcang.purchasing.models import (
     PurchaseOrderLine,
     PurchaseReceipt,
@@ -138,7 +140,7 @@ def receive_order(
     draft = following_draft(order, lines, wanted, on=on, client_uuid=client_uuid)
     built = lines_of_goods(draft, goods_of(sources.values(), draft), purchase_price)
     built = with_rests(built, sources, PurchaseReceiptLine, "qty_fulfilled")
-    built = brought_in(built, order.warehouse)
+    built = brought_in(to_be_inspected(built), order.warehouse)
     receipt = _born(following_header(draft, order, "supplier"), draft, built, actor)
     written = _write_lines(receipt, built)
     recorded_birth(receipt, actor=actor)
@@ -153,10 +155,11 @@ def reverse_receipt(target: Target, undo: Undo, *, actor: Actor) -> PurchaseRece
     """A posted mirror document undoes it, and is returned. The goods leave at the receipt's cost,
     the supplier is owed less, the order lines are open again.
 
-    Raises the codes of undoing.reverse.
+    Raises the codes of undoing.reverse, and has_inspections.
     """
 
     def carry(twin: PurchaseReceipt, posting: Posting) -> None:
+        _refuse_inspected(twin)
         _fulfil(twin, list(twin.lines.all()), posting, actor)
 
     return undoing.reverse(queries.receipts(actor), target, undo, carry, actor=actor)
@@ -192,7 +195,7 @@ def _new(draft: Draft, actor: Actor) -> PurchaseReceipt:
 
 
 def _built(draft: Draft, actor: Actor) -> list[BuiltLine]:
-    lines = built_lines(draft, purchase_price)
+    lines = to_be_inspected(built_lines(draft, purchase_price))
     named = queries.order_lines(actor).filter(id__in=source_ids(lines))
     sources = {row.pk: row for row in named} if source_ids(lines) else {}
     return with_rests(lines, sources, PurchaseReceiptLine, "qty_fulfilled")
@@ -233,6 +236,14 @@ def _fulfil(
     if receipt.reversal_of_id is None:
         _refuse_unfit(sources, wanted)
     _carry(lines, posting, sources, actor)
+
+
+def _refuse_inspected(twin: PurchaseReceipt) -> None:
+    """Raises Refused("has_inspections"): the goods of the receipt are no longer 待检."""
+    original = twin.reversal_of
+    assert original is not None
+    if original.lines.filter(qty_inspected__gt=0).exists():
+        raise Refused("has_inspections", number=original.number or "")
 
 
 def _refuse_unfit(sources: dict[int, PurchaseOrderLine], wanted: dict[int, Decimal]) -> None:

@@ -34,6 +34,7 @@ from hengcang.ledger.entries import Posting
 from hengcang.ledger.goods import taken_out
 from hengcang.ledger.impact import Impact
 from hengcang.purchasing import queries
+from hengcang.purchasing.awaiting import refuse_over_inspection, unseen_of
 from hengcang.purchasing.models import PurchaseReceiptLine, PurchaseReturn, PurchaseReturnLine
 from hengcang.purchasing.postings import return_posting
 
@@ -178,11 +179,14 @@ def _posting(returned: PurchaseReturn) -> Posting:
 
 def _send_back(returned: PurchaseReturn, posting: Posting, actor: Actor) -> None:
     """The books carry the posting, the receipt lines what went back (or came again)."""
-    wanted = fulfilled_by(returned.lines.all())
+    lines = list(returned.lines.all())
+    wanted = fulfilled_by(lines)
     sources = lock_sources(PurchaseReceiptLine.objects.all(), set(wanted))
     if returned.reversal_of_id is None:
         refuse_closed(sources, Status.POSTED)
         refuse_excess("more_than_received", sources, "qty_returned", wanted)
+        if unseen := unseen_of(lines):
+            refuse_over_inspection(sources, unseen)
     ledger.post(posting, actor=actor)
     add_to_lines(PurchaseReceiptLine, qty_returned=wanted)
 

@@ -55,7 +55,7 @@ from hengcang.kernel.rounding import ZERO
 from hengcang.ledger import actions as ledger
 from hengcang.ledger import undoing
 from hengcang.ledger.entries import Posting, PromiseLine
-from hengcang.ledger.goods import taken_out
+from hengcang.ledger.goods import sold
 from hengcang.ledger.impact import Impact
 from hengcang.sales import queries
 from hengcang.sales.headers import following_sale_header, sale_header
@@ -101,7 +101,7 @@ def change_delivery(target: Target, draft: Draft, *, actor: Actor) -> SalesDeliv
     delivery: SalesDelivery = locked(queries.deliveries(actor), target)
     header = sale_header(draft, actor=actor)
     lines, facts = _built(draft, actor, settled_by(delivery.lines.all()))
-    lines = taken_out(lines, header["warehouse"], usable_on=draft.dated)
+    lines = sold(lines, header["warehouse"], on=draft.dated)
     sums = sum_columns(total(line.amounts for line in lines if line.amounts))
     rewrite(delivery, header | sums, actor=actor, **facts)
     delivery.lines.all().delete()
@@ -146,7 +146,7 @@ def deliver_order(
     draft = following_draft(order, lines, wanted, on=on, client_uuid=client_uuid)
     built = lines_of_goods(draft, goods_of(sources.values(), draft), sale_price)
     built = with_rests(built, sources, SalesDeliveryLine, "qty_fulfilled")
-    built = taken_out(built, order.warehouse, usable_on=on)
+    built = sold(built, order.warehouse, on=on)
     delivery = _born(following_sale_header(draft, order), draft, built, actor)
     written = _write_lines(delivery, built, sources)
     recorded_birth(delivery, actor=actor)
@@ -205,7 +205,7 @@ def preview_delivery_reversal(document_id: int, *, on: date, actor: Actor) -> Im
 def _new(draft: Draft, actor: Actor) -> SalesDelivery:
     header = sale_header(draft, actor=actor)
     lines, facts = _built(draft, actor, frozenset())
-    lines = taken_out(lines, header["warehouse"], usable_on=draft.dated)
+    lines = sold(lines, header["warehouse"], on=draft.dated)
     delivery = _born(header, draft, lines, actor)
     _refuse_foreign(delivery, lines, actor)
     _write_lines(delivery, lines, {})

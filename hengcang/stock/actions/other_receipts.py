@@ -17,13 +17,11 @@ from hengcang.documents.actions import (
 from hengcang.documents.attempts import action
 from hengcang.documents.drafts import Draft, Target
 from hengcang.documents.intents import claim, settle
-from hengcang.documents.lines import BuiltLine, built_lines, line_columns
+from hengcang.documents.lines import BuiltLine, built_lines, line_columns, stated_cost
 from hengcang.documents.reversal import Undo
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
-from hengcang.kernel.numbers import storable
-from hengcang.kernel.rounding import to_cent
 from hengcang.ledger import actions as ledger
 from hengcang.ledger import undoing
 from hengcang.ledger.entries import Posting
@@ -131,7 +129,8 @@ def _write_lines(receipt: OtherReceipt, lines: list[BuiltLine]) -> None:
 
 def _cost(line: BuiltLine) -> Decimal:
     """Cost of the line, 2 dp. Raises Refused: cost_missing, number_too_large."""
-    field = f"lines.{line.position}.unit_cost"
-    if line.draft.unit_cost is None:
+    cost = stated_cost(line)
+    if cost is None:
+        field = f"lines.{line.position}.unit_cost"
         raise Refused("cost_missing", field, item_name=line.item.name)
-    return storable(to_cent(line.quantity * line.draft.unit_cost), field)
+    return cost

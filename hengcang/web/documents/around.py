@@ -9,6 +9,7 @@ from hengcang.compliance.queries import timeline
 from hengcang.documents.flow import ON_THE_WAY, STATUS_LABELS, Status
 from hengcang.kernel.actor import Actor
 from hengcang.pages.editor import Event, Fact, Link, Verb
+from hengcang.purchasing.awaiting import awaits_inspection
 from hengcang.register import queries as register
 from hengcang.register.kinds import BY_CODE, KINDS, Kind, open_verbs
 from hengcang.sales.picking import OPEN as PICKED
@@ -38,6 +39,7 @@ FOLLOW_LABELS = {
     "sales_return": "退货",
     "purchase_receipt": "入库",
     "purchase_return": "退货",
+    "quality_inspection": "质检",
     "sales_order": "下单",
     "transfer_receipt": "调入",
 }
@@ -96,6 +98,7 @@ def links(actor: Actor, kind: Kind, document: Any | None) -> list[Link]:
         for follower in KINDS
         if follower.source == kind.code
         and document.status in FOLLOWED_FROM
+        and (follower.code != "quality_inspection" or _awaits_inspection(actor, document))
         and actor.may(f"{follower.code}.save")
     ]
     if PICKED.get(kind.code) == document.status:
@@ -105,6 +108,11 @@ def links(actor: Actor, kind: Kind, document: Any | None) -> list[Link]:
     if actor.may(f"{kind.code}.save"):
         found.append(Link("复制", "", f"{_new(kind)}?copy={document.pk}"))
     return found
+
+
+def _awaits_inspection(actor: Actor, receipt: Any) -> bool:
+    may = actor.may("quality_inspection.save") and actor.may("quality_inspection.view")
+    return may and awaits_inspection(actor, receipt.pk)
 
 
 def _new(kind: Kind) -> str:

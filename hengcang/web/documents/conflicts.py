@@ -20,6 +20,10 @@ CELLS = {
     "expiry_date": "有效期至",
     "bin_code": "库位",
     "stock_status": "状态",
+    "to_status": "调整为",
+    "rejected": "不合格数",
+    "reject_cause": "不合格原因",
+    "to_bin_code": "不良品库位",
 }
 
 

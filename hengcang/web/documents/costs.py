@@ -12,7 +12,7 @@ from hengcang.pages.editor import Line, Totals
 from hengcang.web.documents.rows import Row
 from hengcang.web.masters import words
 
-INCOMING = frozenset({"purchase_receipt", "other_receipt", "sales_return"})
+INCOMING = frozenset({"purchase_receipt", "other_receipt", "overage", "sales_return"})
 EARNING = {"sales_delivery": 1, "sales_return": -1}
 
 

@@ -12,10 +12,11 @@ from hengcang.documents.reversal import Undo
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 from hengcang.ledger.impact import Impact
+from hengcang.purchasing import awaiting
 from hengcang.purchasing import queries as purchases
+from hengcang.purchasing.actions import inspections, requisitions
 from hengcang.purchasing.actions import orders as purchase_orders
 from hengcang.purchasing.actions import receipts as purchase_receipts
-from hengcang.purchasing.actions import requisitions
 from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.register.counting import post_stock_count
 from hengcang.register.kinds import Kind
@@ -26,6 +27,9 @@ from hengcang.stock.actions import (
     counts,
     other_issues,
     other_receipts,
+    overages,
+    scraps,
+    status_changes,
     transfer_receipts,
     transfers,
 )
@@ -133,6 +137,12 @@ def _send_back(actor: Actor, receipt_id: int, on: date, intent: UUID) -> Draft:
     return purchases.return_draft(actor, receipt, {}, on=on, client_uuid=intent)
 
 
+def _inspect(actor: Actor, receipt_id: int, on: date, intent: UUID) -> Draft:
+    receipt = purchases.receipt(actor, receipt_id)
+    _refuse_unless({Status.POSTED}, receipt)
+    return awaiting.inspection_draft(actor, receipt, on=on, client_uuid=intent)
+
+
 def _unload(actor: Actor, transfer_id: int, on: date, intent: UUID) -> Draft:
     transfer = stock.transfer(actor, transfer_id)
     _refuse_unless(ON_THE_WAY, transfer)
@@ -194,6 +204,17 @@ DESKS: dict[str, Desk] = {
         _previews(purchase_receipts.preview_receipt, purchase_receipts.preview_receipt_reversal),
         _receive,
     ),
+    "quality_inspection": Desk(
+        inspections.save_inspection,
+        inspections.change_inspection,
+        _posting(
+            inspections.post_inspection,
+            inspections.reverse_inspection,
+            inspections.void_inspection,
+        ),
+        _previews(inspections.preview_inspection, inspections.preview_inspection_reversal),
+        _inspect,
+    ),
     "purchase_return": Desk(
         purchase_returns.save_return,
         purchase_returns.change_return,
@@ -226,6 +247,30 @@ DESKS: dict[str, Desk] = {
             other_issues.void_other_issue,
         ),
         _previews(other_issues.preview_other_issue, other_issues.preview_other_issue_reversal),
+    ),
+    "scrap": Desk(
+        scraps.save_scrap,
+        scraps.change_scrap,
+        _posting(scraps.post_scrap, scraps.reverse_scrap, scraps.void_scrap),
+        _previews(scraps.preview_scrap, scraps.preview_scrap_reversal),
+    ),
+    "overage": Desk(
+        overages.save_overage,
+        overages.change_overage,
+        _posting(overages.post_overage, overages.reverse_overage, overages.void_overage),
+        _previews(overages.preview_overage, overages.preview_overage_reversal),
+    ),
+    "status_change": Desk(
+        status_changes.save_status_change,
+        status_changes.change_status_change,
+        _posting(
+            status_changes.post_status_change,
+            status_changes.reverse_status_change,
+            status_changes.void_status_change,
+        ),
+        _previews(
+            status_changes.preview_status_change, status_changes.preview_status_change_reversal
+        ),
     ),
     "stock_transfer": Desk(
         transfers.save_transfer,

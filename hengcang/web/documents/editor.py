@@ -17,7 +17,7 @@ from hengcang.register.kinds import Kind
 from hengcang.web.documents import around, costs, grid, heads, promises, supplier_offers
 from hengcang.web.documents.grid import Setting
 from hengcang.web.documents.heads import Head
-from hengcang.web.documents.layouts import LAYOUTS, columns_of, posted_columns
+from hengcang.web.documents.layouts import LAYOUTS, STATES_COST, columns_of, posted_columns
 from hengcang.web.documents.refusals import Told
 from hengcang.web.documents.rows import Row
 from hengcang.web.masters.links import PILLS
@@ -50,7 +50,7 @@ def is_editable(actor: Actor, kind: Kind, document: Any | None, rows: Sequence[R
     if document is not None and document.status != DRAFT:
         return False
     columns = editable_columns(actor, kind, document)
-    if kind.code == "other_receipt":
+    if kind.code in STATES_COST:
         return columns.price
     states_cost = kind.code == "sales_return" and any(row["unit_cost"] for row in rows)
     return bool(columns.unit_cost_label) or not states_cost

@@ -82,6 +82,16 @@ LAYOUTS: dict[str, Layout] = {
         external_label="送货单号",
         amount_label="应付",
     ),
+    "quality_inspection": Layout(
+        Columns(
+            price=False,
+            discount=False,
+            available=False,
+            open_label="待检",
+            quantity_label="检验数量",
+        ),
+        external_label="检验报告号",
+    ),
     "purchase_return": Layout(
         replace(PURCHASE, last_price=False, open_label="可退", quantity_label="退货数量"),
         why_label="退货原因",
@@ -96,6 +106,16 @@ LAYOUTS: dict[str, Layout] = {
     ),
     "other_issue": Layout(
         Columns(price=False, discount=False), why_label="出库原因", why_required=True
+    ),
+    "scrap": Layout(Columns(price=False, discount=False), why_label="报损原因", why_required=True),
+    "overage": Layout(
+        Columns(discount=False, price_label="成本单价"),
+        why_label="报溢原因",
+        why_required=True,
+        amount_label="成本合计",
+    ),
+    "status_change": Layout(
+        Columns(price=False, discount=False), why_label="调整原因", why_required=True
     ),
     "stock_transfer": Layout(
         Columns(price=False, discount=False), place_label="调出仓库", to_label="调入仓库"
@@ -118,12 +138,18 @@ MADE = GoodsColumn("mfg_date", "生产日期", "年-月-日")
 EXPIRES = GoodsColumn("expiry_date", "有效期至", "年-月-日")
 BIN = GoodsColumn("bin_code", "库位")
 STATUS = GoodsColumn("stock_status", "状态", "良品")
-GOODS = (BATCH, MADE, EXPIRES, BIN, STATUS)
-COMES_IN = frozenset({"purchase_receipt", "sales_return", "other_receipt"})
+TO_STATUS = GoodsColumn("to_status", "调整为", "良品、不良、冻结")
+REJECTED = GoodsColumn("rejected", "不合格数", "0")
+CAUSE = GoodsColumn("reject_cause", "不合格原因")
+TO_BIN = GoodsColumn("to_bin_code", "不良品库位", "原库位")
+GOODS = (BATCH, MADE, EXPIRES, BIN, STATUS, TO_STATUS, REJECTED, CAUSE, TO_BIN)
+COMES_IN = frozenset({"purchase_receipt", "sales_return", "other_receipt", "overage"})
 GOES_OUT = frozenset({"sales_delivery", "other_issue", "purchase_return", "stock_transfer"})
-PRICELESS = frozenset({"other_issue", "purchase_requisition"})
-COSTLY = frozenset({"purchase_order", "purchase_receipt", "other_receipt"})
-COSTLY = frozenset({"purchase_order", "purchase_receipt", "purchase_return", "other_receipt"})
+OF_ANY_STATUS = frozenset({"scrap", "status_change", "purchase_return"})
+"""Kinds that take goods out whatever their status: it is asked for in every book."""
+STATES_COST = frozenset({"other_receipt", "overage"})
+"""Kinds whose price cell is the cost of goods that come in."""
+COSTLY = frozenset({"purchase_order", "purchase_receipt", "purchase_return"}) | STATES_COST
 """Kinds whose prices are costs: hidden from those without FieldClass.COST."""
 
 
@@ -144,7 +170,7 @@ def columns_of(actor: Actor, kind: Kind, *, typed_by_actor: bool = False) -> Col
 
 def _columns_of(actor: Actor, kind: Kind, *, typed_by_actor: bool) -> Columns:
     columns = LAYOUTS[kind.code].columns
-    states_cost = kind.code == "other_receipt" and typed_by_actor
+    states_cost = kind.code in STATES_COST and typed_by_actor
     if not sees_prices(actor, kind) and not states_cost:
         columns = replace(columns, price=False)
     if columns.unit_cost_label and not (actor.sees(FieldClass.COST) or typed_by_actor):
@@ -156,7 +182,10 @@ def _columns_of(actor: Actor, kind: Kind, *, typed_by_actor: bool) -> Columns:
 
 def goods_columns(actor: Actor, kind: Kind) -> tuple[GoodsColumn, ...]:
     """The cells that say which goods, as far as this book keeps batches and bins."""
-    if kind.code not in COMES_IN | GOES_OUT:
+    if kind.code == "quality_inspection":
+        _, bins = keeps_batches_and_bins(actor)
+        return (REJECTED, CAUSE, TO_BIN) if bins else (REJECTED, CAUSE)
+    if kind.code not in COMES_IN | GOES_OUT | OF_ANY_STATUS:
         return ()
     batches, bins = keeps_batches_and_bins(actor)
     comes_in = kind.code in COMES_IN
@@ -165,7 +194,8 @@ def goods_columns(actor: Actor, kind: Kind) -> tuple[GoodsColumn, ...]:
         (batches and comes_in, MADE),
         (batches and comes_in, EXPIRES),
         (bins, BIN),
-        (batches or bins, STATUS),
+        (batches or bins or kind.code in OF_ANY_STATUS, STATUS),
+        (kind.code == "status_change", TO_STATUS),
     ]
     return tuple(column for shown, column in wanted if shown)
 
@@ -202,7 +232,6 @@ def wanted_of(kind: Kind, columns: Columns) -> Wanted:
         valid_until=bool(layout.valid_label),
         credited=kind.role == "customer",
         price=columns.price,
-        priced_at_cost=kind.code == "other_receipt",
         unit_cost=bool(columns.unit_cost_label),
         partner_wish=layout.partner_label,
         to_warehouse=bool(layout.to_label),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hengcang.kernel.errors import Refused, RefusedLines
 from hengcang.kernel.refusals import HTTP_STATUS, sentence
 from hengcang.register.kinds import Kind
-from hengcang.web.documents.layouts import LAYOUTS
+from hengcang.web.documents.layouts import LAYOUTS, STATES_COST
 from hengcang.web.documents.rows import Row
 
 HEAD = frozenset(
@@ -63,7 +63,7 @@ def _cell(refusal: Refused, rows: Sequence[Row], kind: Kind) -> tuple[int, str] 
     """Line number and column: as the refusal says, or the line of the item it is about."""
     if match := CELL.fullmatch(refusal.field or ""):
         column = CELLS.get(match[2], match[2])
-        if column == "unit_cost" and kind.code == "other_receipt":
+        if column == "unit_cost" and kind.code in STATES_COST:
             column = "price"
         return int(match[1]), column
     item = str(refusal.facts.get("item_id", ""))

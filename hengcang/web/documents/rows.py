@@ -65,12 +65,28 @@ def _goods(line: Any) -> Row:
         "expiry_date": str(batch.expiry_date or "") if batch else "",
         "bin_code": line.bin.code if line.bin else "",
         "stock_status": status_text(line.stock_status),
-    }
+        "to_status": _new_status(getattr(line, "to_status", "")),
+    } | _judged(line)
+
+
+def _judged(line: Any) -> Row:
+    """What an inspection says of a stored line, in the line's unit."""
+    if not hasattr(line, "rejected"):
+        return {}
+    unit = line.item_uom
+    bad = (line.rejected * unit.ratio_den / unit.ratio_num).quantize(Decimal("0.000001"))
+    told = {"rejected": shown(bad) if bad else "", "reject_cause": line.reject_cause}
+    return told | {"to_bin_code": line.to_bin.code if line.to_bin else ""}
 
 
 def status_text(status: str) -> str:
     """The word of a stock status; good goods need none."""
     return "" if status == StockStatus.GOOD else STATUS_LABELS[StockStatus(status)]
+
+
+def _new_status(status: str) -> str:
+    """The word of what goods shall be, good ones too."""
+    return STATUS_LABELS[StockStatus(status)] if status else ""
 
 
 def _awaited(line: Any) -> Row:
@@ -123,6 +139,10 @@ def proposed_rows(lines: Iterable[LineDraft]) -> list[Row]:
             "expiry_date": str(line.expiry_date or ""),
             "bin_code": line.bin_code,
             "stock_status": status_text(line.stock_status),
+            "to_status": _new_status(line.to_status),
+            "rejected": shown(line.rejected) if line.rejected else "",
+            "reject_cause": line.reject_cause,
+            "to_bin_code": line.to_bin_code,
             "mark": mark_of(line),
         }
         for line in lines

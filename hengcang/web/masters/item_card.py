@@ -15,6 +15,8 @@ from hengcang.compliance.queries import timeline
 from hengcang.kernel.actor import Actor, FieldClass
 from hengcang.ledger import queries as books
 from hengcang.ledger import recent
+from hengcang.ledger.apart import KeptApart, kept_apart
+from hengcang.ledger.entries import STATUS_LABELS, StockStatus
 from hengcang.ledger.queries import StockFilter, StockRow
 from hengcang.pages.cards import Card, Kpi
 from hengcang.pages.editor import Fact, Link
@@ -34,9 +36,15 @@ def item_card(request: Request, item_id: int) -> HttpResponse:
     actor = request.actor
     item = queries.item(actor, item_id)
     stock = _stock(actor, item_id)
+    apart = kept_apart(actor, item_id, limit=WAREHOUSES) if _sum(stock, "apart") else []
     tables = [_units(actor, item)]
     if actor.may("stock.view"):
-        tables = [_by_warehouse(actor, item, stock), *tables, _last_moves(actor, item)]
+        tables = [
+            _by_warehouse(actor, item, stock),
+            *_not_for_sale(item, apart),
+            *tables,
+            _last_moves(actor, item),
+        ]
     card = Card(
         title=item.name,
         subtitle=f"{item.code} {item.spec}".strip(),
@@ -84,10 +92,13 @@ def _kpis(actor: Actor, item: Any, stock: Sequence[StockRow]) -> list[Kpi]:
         Kpi("可用", quantity(available, unit), tone="out" if available <= 0 else ""),
         Kpi("在途", quantity(_sum(stock, "on_order"), unit), "已订未到"),
     ]
+    unsold = _sum(stock, "apart")
+    if unsold:
+        kpis.append(Kpi("不可销售", quantity(unsold, unit), "待检、不良、冻结"))
     if not actor.sees(FieldClass.COST):
         return kpis
-    value = _sum(stock, "value")
-    unit_cost = price((value / on_hand).quantize(Decimal("0.0001"))) if on_hand > 0 else DASH
+    value, held = _sum(stock, "value"), on_hand + unsold
+    unit_cost = price((value / held).quantize(Decimal("0.0001"))) if held > 0 else DASH
     return [*kpis, Kpi("成本单价", unit_cost, f"每{unit}"), Kpi("库存金额", f"¥{money(value)}")]
 
 
@@ -105,6 +116,7 @@ def _facts(actor: Actor, item: Any) -> list[Fact]:
         Fact("售价", price(item.sale_price)),
         Fact("最低售价", price(item.floor_price)),
         Fact("批次", _batches(item)),
+        Fact("质检", "需质检，采购入库先待检" if item.needs_inspection else "不需质检"),
         Fact("税率", f"{plain(item.tax_rate)}%"),
         Fact("超收容差", f"{plain(item.over_receipt_rate)}%"),
         Fact("助记码", item.mnemonic),
@@ -146,6 +158,30 @@ def _unit(item: Any, uom: Any, *, sees: bool) -> Row:
     if sees:
         cells.append(Cell(price(item.purchase_price if base else uom.purchase_price)))
     return Row([*cells, Cell("，".join(code.code for code in uom.barcodes.all()))])
+
+
+def _not_for_sale(item: Any, apart: Sequence[KeptApart]) -> list[Table]:
+    """What is 待检, 不良 or 冻结, where there is any."""
+    columns = [
+        Column("warehouse", "仓库"),
+        Column("status", "状态"),
+        Column("batch", "批号"),
+        Column("bin", "库位"),
+        Column("quantity", "数量", numeric=True),
+    ]
+    rows = [
+        Row(
+            [
+                Cell(row.warehouse),
+                Cell(STATUS_LABELS[StockStatus(row.status)]),
+                Cell(row.batch_no),
+                Cell(row.bin_code),
+                Cell(quantity(row.quantity, item.base_uom.name)),
+            ]
+        )
+        for row in apart
+    ]
+    return [Table("不可销售的库存", columns, rows)] if rows else []
 
 
 def _by_warehouse(actor: Actor, item: Any, stock: Sequence[StockRow]) -> Table:

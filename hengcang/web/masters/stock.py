@@ -142,7 +142,11 @@ def _row(actor: Actor, row: StockRow) -> Row:
         Cell(row.category),
         Cell(row.warehouse),
         Cell(row.uom),
-        Cell(quantity(row.on_hand), tone="out" if row.on_hand < 0 else ""),
+        Cell(
+            quantity(row.on_hand),
+            tone="out" if row.on_hand < 0 else "",
+            note=f"另有待检、不良或冻结 {quantity(row.apart)}" if row.apart else "",
+        ),
         Cell(_unless_zero(row.reserved)),
         Cell(quantity(row.available), tone="out" if row.available <= 0 else ""),
         Cell(_unless_zero(row.on_order)),

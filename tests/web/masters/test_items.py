@@ -38,6 +38,18 @@ def made(book: Book) -> World:
     return world()
 
 
+def test_an_item_may_need_inspection(web: BookClient, made: World, login: Login) -> None:
+    login("OWNER")
+    web.post("/items/new", ITEM | {"needs_inspection": "1"})
+    item = Item.objects.get(code="BG10001")
+    assert item.needs_inspection
+    page = web.get(f"/items/{item.pk}/change").content.decode()
+    assert '<option value="1" selected>需质检' in page
+    web.post(f"/items/{item.pk}/change", ITEM | {"version": str(item.version)})
+    item.refresh_from_db()
+    assert not item.needs_inspection
+
+
 def test_an_item_stands_as_filled_in(web: BookClient, made: World, login: Login) -> None:
     login("OWNER")
     response = web.post("/items/new", ITEM)

@@ -13,15 +13,23 @@ from hengcang.kernel.actor import SYSTEM
 from hengcang.pricing.actions import save_list
 from hengcang.pricing.drafts import ListLineDraft, PriceListDraft
 from hengcang.pricing.models import PriceList
+from hengcang.purchasing.actions import inspections, requisitions
 from hengcang.purchasing.actions import orders as purchase_orders
 from hengcang.purchasing.actions import receipts as purchase_receipts
-from hengcang.purchasing.actions import requisitions
 from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.purchasing.actions.prices import PriceDraft, save_supplier_prices
 from hengcang.purchasing.models import SupplierPrice
 from hengcang.register.kinds import BY_PLURAL
 from hengcang.sales.actions import deliveries, orders, quotes, returns
-from hengcang.stock.actions import other_issues, other_receipts, transfer_receipts, transfers
+from hengcang.stock.actions import (
+    other_issues,
+    other_receipts,
+    overages,
+    scraps,
+    status_changes,
+    transfer_receipts,
+    transfers,
+)
 from hengcang.stock.models import StockCount
 from hengcang.web import urls
 from tests.stock.counted import posted, record, started
@@ -48,6 +56,13 @@ def with_costs(made: World) -> dict[str, int]:
         draft(place, [line(item, "1", source_line_id=origin.pk)], partner=made.supplier),
         actor=SYSTEM,
     )
+    unseen = line(item, "1", str(PRICE), stock_status="qc")
+    waiting = purchase_receipts.save_receipt(
+        draft(place, [unseen], partner=made.supplier), actor=SYSTEM
+    )
+    purchase_receipts.post_receipt(target(waiting), actor=SYSTEM)
+    looked_at = line(item, "1", source_line_id=waiting.lines.get().pk)
+    inspection = inspections.save_inspection(draft(place, [looked_at]), actor=SYSTEM)
     wanted = requisitions.save_requisition(draft(place, [line(item, "5")]), actor=SYSTEM)
     requisitions.step_requisition(target(wanted), "approve", actor=SYSTEM)
     asked_price = PriceDraft(made.supplier.pk, item.pk, PRICE, GO_LIVE)
@@ -70,6 +85,12 @@ def with_costs(made: World) -> dict[str, int]:
     other = other_receipts.save_other_receipt(found, actor=SYSTEM)
     lost = draft(place, [line(item, "1")], reason="破损")
     issue = other_issues.save_other_issue(lost, actor=SYSTEM)
+    broken = draft(place, [line(item, "1")], reason="摔坏")
+    scrap = scraps.save_scrap(broken, actor=SYSTEM)
+    more = draft(place, [line(item, "1", unit_cost=PRICE)], reason="多出")
+    overage = overages.save_overage(more, actor=SYSTEM)
+    held = draft(place, [line(item, "1", to_status="frozen")], reason="待查")
+    frozen = status_changes.save_status_change(held, actor=SYSTEM)
     sent = replace(draft(place, [line(item, "1")]), to_warehouse_id=made.warehouses[1].pk)
     transfer = transfers.save_transfer(sent, actor=SYSTEM)
     transfers.ship_transfer(target(transfer), actor=SYSTEM)
@@ -85,6 +106,7 @@ def with_costs(made: World) -> dict[str, int]:
         "stock-counts": count.pk,
         "purchase-orders": order.pk,
         "purchase-receipts": receipt.pk,
+        "quality-inspections": inspection.pk,
         "purchase-returns": to_supplier.pk,
         "sales-quotes": quote.pk,
         "sales-orders": asked.pk,
@@ -92,6 +114,9 @@ def with_costs(made: World) -> dict[str, int]:
         "sales-returns": back.pk,
         "other-receipts": other.pk,
         "other-issues": issue.pk,
+        "scraps": scrap.pk,
+        "overages": overage.pk,
+        "status-changes": frozen.pk,
         "stock-transfers": transfer.pk,
         "transfer-receipts": arrival.pk,
     }
