@@ -30,6 +30,7 @@ from hengcang.api import (
     stock,
     supplier_prices,
     warehouses,
+    whereabouts,
 )
 from hengcang.api.access import WAYS_IN
 from hengcang.api.documents import endpoints
@@ -80,6 +81,7 @@ for prefix, router in (
     ("/documents", documents_list.router),
     ("/stock-counts", counts.router),
     ("", stock.router),
+    ("", whereabouts.router),
     ("", money.router),
     ("", purchase_progress.router),
     ("", books.router),

@@ -62,6 +62,8 @@ LABELS = {
     "dated_from": "单据日期从",
     "dated_to": "单据日期到",
     "days_left": "离到货天数",
+    "days_to_expiry": "离过期天数",
+    "expired": "已过期",
     "den": "换算分母",
     "detail": "差异明细",
     "difference": "差异",

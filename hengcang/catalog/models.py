@@ -208,6 +208,13 @@ class Batch(models.Model):
                 name="batch_expires_after_it_was_made",
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["expiry_date"],
+                name="batch_by_expiry",
+                condition=models.Q(expiry_date__isnull=False),
+            ),
+        ]
         ordering = ("expiry_date", "batch_no")
 
     def __str__(self) -> str:

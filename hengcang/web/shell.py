@@ -71,6 +71,8 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         "库存",
         (
             Entry("实时库存", "stock-list", "warehouse", ("stock.view",)),
+            Entry("批次与库位", "stock-places", "boxes", ("stock.view",)),
+            Entry("近效期", "expiry-list", "calendar", ("stock.view",)),
             Entry("库存台账", "item-ledger", "scroll-text", ("stock.view",)),
             _documents("其他入库", "other-receipts", "file-input"),
             _documents("其他出库", "other-issues", "file-output"),

@@ -21,6 +21,7 @@ from hengcang.web import clock
 from hengcang.web.masters import forms, lists
 from hengcang.web.masters.item_ledger import ledger_url
 from hengcang.web.masters.reading import day_of, id_of, text_of
+from hengcang.web.masters.whereabouts import whereabouts_url
 from hengcang.web.masters.words import money, price, quantity
 from hengcang.web.requests import Request
 
@@ -142,7 +143,11 @@ def _row(actor: Actor, row: StockRow) -> Row:
         Cell(row.category),
         Cell(row.warehouse),
         Cell(row.uom),
-        Cell(quantity(row.on_hand), tone="out" if row.on_hand < 0 else ""),
+        Cell(
+            quantity(row.on_hand),
+            tone="out" if row.on_hand < 0 else "",
+            url=whereabouts_url(row.item_id, row.warehouse_id),
+        ),
         Cell(_unless_zero(row.reserved)),
         Cell(quantity(row.available), tone="out" if row.available <= 0 else ""),
         Cell(_unless_zero(row.on_order)),

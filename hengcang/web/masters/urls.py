@@ -8,6 +8,7 @@ from hengcang.web.masters import (
     agreed_prices,
     audit,
     channels,
+    expiry,
     families,
     integrity,
     item_card,
@@ -25,6 +26,7 @@ from hengcang.web.masters import (
     stock,
     users,
     warehouses,
+    whereabouts,
 )
 
 
@@ -98,6 +100,8 @@ urlpatterns: list[URLPattern] = [
     path("sales-channels/new", channels.channel_new, name="channel-new"),
     path("sales-channels/<int:channel_id>", channels.channel_change, name="channel-change"),
     path("stock/", stock.stock_list, name="stock-list"),
+    path("stock/places", whereabouts.stock_places, name="stock-places"),
+    path("stock/expiry", expiry.expiry_list, name="expiry-list"),
     path("stock/ledger", item_ledger.item_ledger, name="item-ledger"),
     path("money/", money.money_list, name="money-list"),
     path("money/<int:partner_id>", money.partner_money, name="partner-money"),
