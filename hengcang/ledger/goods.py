@@ -95,7 +95,9 @@ def shelved(lines: list[BuiltLine], warehouse: Warehouse) -> list[BuiltLine]:
     return [replace(line, bin_id=_bin_of(line, bins, warehouse)) for line in lines]
 
 
-class _Wanted(NamedTuple):
+class NewBatch(NamedTuple):
+    """A batch that is not in the books yet."""
+
     item_id: int
     batch_no: str
     mfg_date: date | None
@@ -114,18 +116,31 @@ def _say_which(lines: Iterable[BuiltLine], warehouse: Warehouse) -> bool:
     )
 
 
-def _wanted(line: BuiltLine) -> _Wanted | None:
+def _wanted(line: BuiltLine) -> NewBatch | None:
     """The batch a line that comes in names, with the dates it will have."""
     typed = line.draft
     if not typed.batch_no:
         return None
-    expiry = typed.expiry_date
-    if expiry is None and typed.mfg_date and line.item.shelf_life_days:
-        expiry = typed.mfg_date + timedelta(days=line.item.shelf_life_days)
-    return _Wanted(line.item.pk, typed.batch_no, typed.mfg_date, expiry)
+    expiry = expiry_of(typed.mfg_date, typed.expiry_date, line.item.shelf_life_days)
+    return NewBatch(line.item.pk, typed.batch_no, typed.mfg_date, expiry)
 
 
-def _made(wanted: set[_Wanted]) -> dict[tuple[int, str], Batch]:
+def expiry_of(made: date | None, stated: date | None, shelf_life_days: int | None) -> date | None:
+    """The day a batch is good until: as stated, else by the item's shelf life, else unknown."""
+    if stated is None and made and shelf_life_days:
+        return made + timedelta(days=shelf_life_days)
+    return stated
+
+
+def batches(
+    named: Iterable[tuple[int, str]], new: Iterable[NewBatch]
+) -> dict[tuple[int, str], Batch]:
+    """The batches of these items and numbers, once the new ones are made; unknown are absent."""
+    _made(set(new))
+    return _known(set(named))
+
+
+def _made(wanted: set[NewBatch]) -> dict[tuple[int, str], Batch]:
     """A batch stands for every (item, number), as it was first recorded."""
     if not wanted:
         return {}
@@ -152,21 +167,26 @@ def _named(lines: Iterable[BuiltLine]) -> dict[tuple[int, str], Batch]:
     return _known(keys) if keys else {}
 
 
-def _refuse_unlike(line: BuiltLine, want: _Wanted | None, batch: Batch | None) -> None:
+def _refuse_unlike(line: BuiltLine, want: NewBatch | None, batch: Batch | None) -> None:
     at = f"lines.{line.position}.batch_no"
     if want is None or batch is None:
         if line.item.tracks_batch:
             raise Refused("batch_missing", at, item_name=line.item.name)
         return
-    for typed, kept in (
-        (line.draft.mfg_date, batch.mfg_date),
-        (line.draft.expiry_date, batch.expiry_date),
-    ):
-        if typed is not None and typed != kept:
+    typed = (line.draft.mfg_date, line.draft.expiry_date)
+    refuse_other_dates(batch, typed, line.item.name, at)
+
+
+def refuse_other_dates(
+    batch: Batch, typed: tuple[date | None, date | None], item_name: str, at: str
+) -> None:
+    """Raises Refused("batch_dates_differ") when made or expiry is typed and is not the batch's."""
+    for said, kept in zip(typed, (batch.mfg_date, batch.expiry_date), strict=True):
+        if said is not None and said != kept:
             raise Refused(
                 "batch_dates_differ",
                 at,
-                item_name=line.item.name,
+                item_name=item_name,
                 batch_no=batch.batch_no,
                 mfg_date=str(batch.mfg_date or "未填"),
                 expiry_date=str(batch.expiry_date or "未填"),

@@ -109,7 +109,7 @@ def whereabouts(actor: Actor, wanted: WhereFilter, *, on: date) -> list[Whereabo
             " AND a.warehouse_id = k.warehouse_id ORDER BY k.nth",
             _values(actor, wanted) | {"on": on, "after": wanted.after, "limit": wanted.limit},
         )
-        return [Whereabouts(*row[:17], row[19]) for row in cursor.fetchall()]
+        return [Whereabouts(*(*row[:17], row[19])) for row in cursor.fetchall()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +221,7 @@ def expiring(actor: Actor, wanted: ExpiryFilter, *, on: date) -> list[Expiring]:
         )
         rows = cursor.fetchall()
     sees = actor.sees(FieldClass.COST)
-    return [Expiring(*row[:13], row[13] if sees else None) for row in rows]
+    return [Expiring(*(*row[:13], row[13] if sees else None)) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +245,7 @@ def expiring_totals(actor: Actor, wanted: ExpiryFilter, *, on: date) -> ExpiryTo
             values,
         )
         row = cursor.fetchone()
-    return ExpiryTotals(*row[:3], row[3] if actor.sees(FieldClass.COST) else None)
+    return ExpiryTotals(*(*row[:3], row[3] if actor.sees(FieldClass.COST) else None))
 
 
 def _expiry_values(actor: Actor, wanted: ExpiryFilter, on: date) -> dict[str, Any]:
