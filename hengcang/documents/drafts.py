@@ -51,6 +51,7 @@ class LineDraft:
     mfg_date: date | None = None
     expiry_date: date | None = None
     bin_code: str = ""
+    to_bin_code: str = ""  # where a bin move puts the goods
     stock_status: str = "good"
     supplier_id: int | None = None
     due_date: date | None = None

@@ -59,19 +59,19 @@ def taken_out(
         return lines
     bins = _bins(lines, warehouse)
     shelves = _shelves(lines, warehouse)
-    batches = _named(lines)
+    batches = named(lines)
     refusals: list[Refused] = []
     taken: list[BuiltLine] = []
     for line in lines:
         try:
-            batch = _batch_of(line, batches, usable_on)
+            batch = batch_of(line, batches, usable_on)
             bin_id = _bin_of(line, bins, warehouse)
-            taken += _parts(line, _Asked(batch, bin_id, usable_on), shelves)
+            taken += parts(line, Asked(batch, bin_id, usable_on), shelves)
         except Refused as refusal:
             refusals.append(refusal)
     if refusals:
         raise RefusedLines(refusals)
-    return [replace(line, position=n) for n, line in enumerate(_in_units(taken), start=1)]
+    return [replace(line, position=n) for n, line in enumerate(in_units(taken), start=1)]
 
 
 def keeps_batches_and_bins(actor: Actor) -> tuple[bool, bool]:
@@ -104,7 +104,9 @@ class NewBatch(NamedTuple):
     expiry_date: date | None
 
 
-class _Asked(NamedTuple):
+class Asked(NamedTuple):
+    """Which goods a line leaves no choice about."""
+
     batch: Batch | None
     bin_id: int | None
     usable_on: date | None
@@ -133,11 +135,11 @@ def expiry_of(made: date | None, stated: date | None, shelf_life_days: int | Non
 
 
 def batches(
-    named: Iterable[tuple[int, str]], new: Iterable[NewBatch]
+    numbers: Iterable[tuple[int, str]], new: Iterable[NewBatch]
 ) -> dict[tuple[int, str], Batch]:
     """The batches of these items and numbers, once the new ones are made; unknown are absent."""
     _made(set(new))
-    return _known(set(named))
+    return _known(set(numbers))
 
 
 def _made(wanted: set[NewBatch]) -> dict[tuple[int, str], Batch]:
@@ -162,7 +164,7 @@ def _known(keys: set[tuple[int, str]]) -> dict[tuple[int, str], Batch]:
     return {(row.item_id, row.batch_no): row for row in rows}
 
 
-def _named(lines: Iterable[BuiltLine]) -> dict[tuple[int, str], Batch]:
+def named(lines: Iterable[BuiltLine]) -> dict[tuple[int, str], Batch]:
     keys = {(line.item.pk, line.draft.batch_no) for line in lines if line.draft.batch_no}
     return _known(keys) if keys else {}
 
@@ -193,7 +195,7 @@ def refuse_other_dates(
             )
 
 
-def _batch_of(
+def batch_of(
     line: BuiltLine, batches: dict[tuple[int, str], Batch], usable_on: date | None
 ) -> Batch | None:
     number = line.draft.batch_no
@@ -254,7 +256,16 @@ def _shelves(lines: Sequence[BuiltLine], warehouse: Warehouse) -> Shelves:
     return found
 
 
-def _parts(line: BuiltLine, asked: _Asked, shelves: Shelves) -> list[BuiltLine]:
+def shelves_by_bin(lines: Sequence[BuiltLine], warehouse: Warehouse) -> dict[int | None, Shelves]:
+    """What is there of each item and status, bin by bin; None: in no bin. One query."""
+    found: dict[int | None, Shelves] = {}
+    for key, here in _shelves(lines, warehouse).items():
+        for shelf in here:
+            found.setdefault(shelf.bin_id, {}).setdefault(key, []).append(shelf)
+    return found
+
+
+def parts(line: BuiltLine, asked: Asked, shelves: Shelves) -> list[BuiltLine]:
     """The line, as many times as there are shelves it is taken from; `shelves` lose as much."""
     batch_id = asked.batch.pk if asked.batch else None
     if batch_id is not None and asked.bin_id is not None:
@@ -285,7 +296,7 @@ def _parts(line: BuiltLine, asked: _Asked, shelves: Shelves) -> list[BuiltLine]:
     ]
 
 
-def _in_units(lines: list[BuiltLine]) -> list[BuiltLine]:
+def in_units(lines: list[BuiltLine]) -> list[BuiltLine]:
     """Every part in the unit of its line where that is exact, else in the base unit."""
     told = [(line, _in_unit(line)) for line in lines]
     inexact = {line.item.pk for line, quantity in told if quantity is None}

@@ -284,7 +284,8 @@ def posted_lines(posted: Mapping[str, str]) -> list[dict[str, str]]:
 
 POSTED = (
     "item", "typed", "uom", "quantity", "price", "discount", "tax_rate", "unit_cost", "note",
-    "source", "line", "batch_no", "mfg_date", "expiry_date", "bin_code", "stock_status",
+    "source", "line", "batch_no", "mfg_date", "expiry_date", "bin_code", "to_bin_code",
+    "stock_status",
     "item", "typed", "uom", "quantity", "price", "discount", "tax_rate", "unit_cost",
     "due_date", "note", "source", "line",
     "due_date",    "source", "line",
@@ -292,7 +293,7 @@ POSTED = (
 )  # fmt: skip
 
 
-GOODS = ("batch_no", "mfg_date", "expiry_date", "bin_code", "stock_status")
+GOODS = ("batch_no", "mfg_date", "expiry_date", "bin_code", "to_bin_code", "stock_status")
 
 
 def _says_something(row: Mapping[str, str]) -> bool:

@@ -14,6 +14,7 @@ from hengcang.purchasing.models import (
 )
 from hengcang.sales.models import SalesDelivery, SalesOrder, SalesQuote, SalesReturn
 from hengcang.stock.models import (
+    BinMove,
     OtherIssue,
     OtherReceipt,
     StockCount,
@@ -93,6 +94,7 @@ KINDS = (
     ),
     Kind("other_receipt", "other-receipts", OtherReceipt, "", "", STOCK_COLUMNS),
     Kind("other_issue", "other-issues", OtherIssue, "", "", STOCK_COLUMNS),
+    Kind("bin_move", "bin-moves", BinMove, "", "", COUNT_COLUMNS),
     Kind("stock_transfer", "stock-transfers", StockTransfer, "", "", TRANSFER_COLUMNS),
     Kind(
         "transfer_receipt",

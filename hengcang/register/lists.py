@@ -32,6 +32,7 @@ ROWS: dict[str, Callable[[Actor], QuerySet[Any]]] = {
     "purchase_return": purchasing.returns,
     "other_receipt": stock.other_receipts,
     "other_issue": stock.other_issues,
+    "bin_move": stock.bin_moves,
     "stock_transfer": stock.transfers,
     "transfer_receipt": stock.transfer_receipts,
     "stock_count": stock.stock_counts,
@@ -116,11 +117,10 @@ def lines_of(actor: Actor, kind: Kind, document: Any) -> list[Any]:
     """The lines of a document the actor was shown, with item and unit, in order."""
     assert actor is not None
     assert document.kind == kind.code
-    return list(
-        document.lines.select_related("item__base_uom", "item_uom__uom", "batch", "bin").order_by(
-            "position"
-        )
-    )
+    named = ["item__base_uom", "item_uom__uom", "batch", "bin"]
+    if hasattr(document.lines.model, "to_bin"):
+        named.append("to_bin")
+    return list(document.lines.select_related(*named).order_by("position"))
 
 
 def _filtered(actor: Actor, kind: Kind, wanted: DocumentFilter) -> QuerySet[Any]:

@@ -182,6 +182,20 @@ LINES = (
         WHERE t.book <> coalesce(e.quantity, 0)""",
     ),
     Check(
+        "移库单：移出 = 移入，库位不同，成本不动",
+        """SELECT d.id || ' 行 ' || l.position, l.bin_id::text, o.bin_id::text
+        FROM stock_binmove d JOIN stock_binmoveline l ON l.document_id = d.id
+        JOIN ledger_postingrecord r ON r.kind = 'bin_move' AND r.source_id = d.id
+        LEFT JOIN ledger_stockentry e ON e.posting_id = r.id AND e.line = l.position
+        LEFT JOIN ledger_stockbalance b ON b.id = e.stock_id
+        LEFT JOIN ledger_stockentry i ON i.posting_id = r.id AND i.line = 1000 + l.position
+        LEFT JOIN ledger_stockbalance o ON o.id = i.stock_id
+        WHERE b.bin_id IS DISTINCT FROM l.bin_id OR o.bin_id IS DISTINCT FROM l.to_bin_id
+         OR b.warehouse_id <> o.warehouse_id OR b.status <> o.status
+         OR b.batch_id IS DISTINCT FROM o.batch_id OR e.quantity IS DISTINCT FROM -i.quantity
+         OR e.quantity <> -l.quantity OR NOT e.is_move OR NOT i.is_move""",
+    ),
+    Check(
         "盘点录入与其行：同一张单，同一商品",
         """SELECT t.id::text, t.document_id || ' / ' || t.item_id,
          l.document_id || ' / ' || l.item_id

@@ -16,6 +16,7 @@ from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 from hengcang.stock.models import (
+    BinMove,
     OtherIssue,
     OtherReceipt,
     StockCount,
@@ -53,6 +54,21 @@ def other_issue(actor: Actor, issue_id: int) -> OtherIssue:
     found = one(other_issues(actor).filter(id=issue_id))
     if found is None:
         raise Refused("not_found", what="其他出库单")
+    return found
+
+
+def bin_moves(actor: Actor) -> QuerySet[BinMove]:
+    """Bin moves the actor may see, newest first. Raises Refused("forbidden")."""
+    demand(actor, "bin_move.view")
+    rows = BinMove.objects.visible_to(actor).select_related("warehouse")
+    return cast("QuerySet[BinMove]", rows.order_by("-dated", "-id"))
+
+
+def bin_move(actor: Actor, move_id: int) -> BinMove:
+    """One bin move. Raises Refused: forbidden, not_found."""
+    found = one(bin_moves(actor).filter(id=move_id))
+    if found is None:
+        raise Refused("not_found", what="移库单")
     return found
 
 

@@ -197,6 +197,7 @@ def _line(row: Row, number: int, wanted: Wanted, problems: Problems) -> LineDraf
         mfg_date=problems.read(lambda: _line_day(row, "mfg_date", at), None),
         expiry_date=problems.read(lambda: _line_day(row, "expiry_date", at), None),
         bin_code=problems.read(lambda: _short(row, "bin_code", at, "库位"), ""),
+        to_bin_code=problems.read(lambda: _short(row, "to_bin_code", at, "移入库位"), ""),
         stock_status=problems.read(lambda: _status(row, at), StockStatus.GOOD).value,
         is_gift=wanted.mark and row["mark"] == "gift",
         is_sample=wanted.mark and row["mark"] == "sample",

@@ -15,7 +15,13 @@ from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.purchasing.models import PurchaseOrder, PurchaseReceipt, PurchaseReturn
 from hengcang.sales.actions import deliveries, orders, quotes, returns
 from hengcang.sales.models import SalesDelivery, SalesOrder, SalesQuote, SalesReturn
-from hengcang.stock.actions import other_issues, other_receipts, transfer_receipts, transfers
+from hengcang.stock.actions import (
+    bin_moves,
+    other_issues,
+    other_receipts,
+    transfer_receipts,
+    transfers,
+)
 from hengcang.stock.models import OtherIssue
 from tests.worlds import TODAY, World, draft, line, target
 
@@ -26,6 +32,7 @@ REVERSE: dict[str, Any] = {
     "sales_return": returns.reverse_return,
     "other_receipt": other_receipts.reverse_other_receipt,
     "other_issue": other_issues.reverse_other_issue,
+    "bin_move": bin_moves.reverse_bin_move,
     "stock_transfer": transfers.reverse_transfer,
     "transfer_receipt": transfer_receipts.reverse_transfer_receipt,
 }

@@ -12,7 +12,13 @@ from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.purchasing.actions import requisitions
 from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.sales.actions import deliveries, orders, quotes, returns
-from hengcang.stock.actions import other_issues, other_receipts, transfer_receipts, transfers
+from hengcang.stock.actions import (
+    bin_moves,
+    other_issues,
+    other_receipts,
+    transfer_receipts,
+    transfers,
+)
 
 Act = Callable[..., Any]
 Look = Callable[..., Impact]
@@ -160,6 +166,17 @@ ACTS: dict[str, Acts] = {
         looks={
             "post": other_issues.preview_other_issue,
             "reverse": other_issues.preview_other_issue_reversal,
+        },
+    ),
+    "bin_move": Acts(
+        save=bin_moves.save_bin_move,
+        change=bin_moves.change_bin_move,
+        then="post",
+        steps={"post": bin_moves.post_bin_move, "void": bin_moves.void_bin_move},
+        undo=bin_moves.reverse_bin_move,
+        looks={
+            "post": bin_moves.preview_bin_move,
+            "reverse": bin_moves.preview_bin_move_reversal,
         },
     ),
     "stock_transfer": Acts(

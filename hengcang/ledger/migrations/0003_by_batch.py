@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0004_by_batch"),
+        ("catalog", "0003_batches"),
         ("ledger", "0002_fences"),
         ("places", "0003_batches"),
     ]

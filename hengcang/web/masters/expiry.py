@@ -122,7 +122,7 @@ def _row(actor: Actor, row: Expiring) -> Row:
         Cell(row.code),
         Cell(row.name, url=reverse("item", args=[row.item_id])),
         Cell(row.spec),
-        Cell(row.batch_no),
+        Cell(row.batch_no, url=reverse("batch", args=[row.batch_id])),
         Cell(row.mfg_date.isoformat() if row.mfg_date else ""),
         Cell(row.expiry_date.isoformat()),
         Cell(said, tone="out" if days < 0 else "low"),

@@ -116,7 +116,7 @@ def _row(row: Whereabouts) -> Row:
         Cell(row.spec),
         Cell(row.warehouse),
         Cell(row.bin_code),
-        Cell(row.batch_no),
+        Cell(row.batch_no, url=reverse("batch", args=[row.batch_id]) if row.batch_id else ""),
         Cell(row.mfg_date.isoformat() if row.mfg_date else ""),
         Cell(row.expiry_date.isoformat() if row.expiry_date else ""),
         Cell(days, tone=_tone(row)),
