@@ -240,7 +240,7 @@ def insufficient(item_id: int, warehouse_id: int, needed: Decimal) -> Refused:
             [item_id, warehouse_id],
         )
         code, name, uom, warehouse, on_hand, reserved = cursor.fetchone()
-    return Refused(
+    refusal = Refused(
         "insufficient_stock",
         item_id=item_id,
         item_code=code,
@@ -252,5 +252,6 @@ def insufficient(item_id: int, warehouse_id: int, needed: Decimal) -> Refused:
         reserved=shown(reserved),
         available=shown(on_hand - reserved),
         needed=shown(needed),
-        **instead_of(item_id, warehouse_id),
     )
+    refusal.facts |= instead_of(item_id, warehouse_id)
+    return refusal

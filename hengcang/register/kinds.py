@@ -13,8 +13,8 @@ from hengcang.purchasing.models import (
     PurchaseReturn,
 )
 from hengcang.sales.models import SalesDelivery, SalesOrder, SalesQuote, SalesReturn
+from hengcang.stock.bin_models import BinMove
 from hengcang.stock.models import (
-    BinMove,
     OtherIssue,
     OtherReceipt,
     StockCount,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hengcang.documents.drafts import MAX_LINES
 from hengcang.ledger.entries import Posting, Source, SourceLine, StockLine
 from hengcang.ledger.places import key_of
-from hengcang.stock.models import BinMove, BinMoveLine
+from hengcang.stock.bin_models import BinMove, BinMoveLine
 
 SECOND_HALF = MAX_LINES
 """A line's second entry, where its goods come in, bears its position and this."""

@@ -15,8 +15,8 @@ from hengcang.documents.sources import in_unit_of
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
+from hengcang.stock.bin_models import BinMove
 from hengcang.stock.models import (
-    BinMove,
     OtherIssue,
     OtherReceipt,
     StockCount,

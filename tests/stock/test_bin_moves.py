@@ -17,7 +17,7 @@ from hengcang.places.models import Warehouse
 from hengcang.register.verify import verify_books
 from hengcang.stock import bin_postings
 from hengcang.stock.actions import bin_moves
-from hengcang.stock.models import BinMove
+from hengcang.stock.bin_models import BinMove
 from tests.documents.test_set_size import statements
 from tests.documents.trade import reversed_
 from tests.stock.batched import dairy, keys, put

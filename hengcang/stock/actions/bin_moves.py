@@ -28,8 +28,8 @@ from hengcang.ledger.entries import Posting
 from hengcang.ledger.impact import Impact
 from hengcang.places.queries import warehouse_for
 from hengcang.stock import queries
+from hengcang.stock.bin_models import BinMove, BinMoveLine
 from hengcang.stock.bin_postings import bin_move_posting
-from hengcang.stock.models import BinMove, BinMoveLine
 
 
 @action

@@ -16,6 +16,7 @@ from hengcang.places.models import BinLocation
 from hengcang.stock.count_drafts import NONE, Built
 from hengcang.stock.models import StockCount, StockCountLine
 
+FEW = 100  # items whose lines are read alone
 NAMED = 5  # so many of the possible batches and bins are named in a refusal
 LineOf = dict[StockKey, tuple[int, int]]
 """Line id and round of every stock key on a count."""
@@ -41,11 +42,15 @@ class _Known:
     by_batch: Collection[int]
 
 
-def lines_of(count: StockCount) -> LineOf:
-    """Every line of the count by its stock key, read whole: a long list of items would be
-    compared with each of them in turn.
+def lines_of(count: StockCount, item_ids: Collection[int]) -> LineOf:
+    """The lines of the count by stock key, of these items at least.
+
+    A scan asks for those of its item; a sheet reads all, since a long list of items would be
+    compared with each line in turn.
     """
     rows = StockCountLine.objects.filter(document=count).order_by()
+    if len(item_ids) <= FEW:
+        rows = rows.filter(item_id__in=item_ids)
     return {
         StockKey(item_id, count.warehouse_id, bin_id, batch_id, StockStatus(status)): (line, nth)
         for line, nth, item_id, bin_id, batch_id, status in rows.values_list(
@@ -90,10 +95,11 @@ def missing(
 
 def _known(count: StockCount, built: Sequence[Built], books: Mapping[StockKey, Expected]) -> _Known:
     held = {key for key, e in books.items() if e.quantity}
+    items = {b.item_id for b in built}
     keys: dict[int, list[StockKey]] = {}
-    for key in dict.fromkeys([*sorted(held, key=stock_order), *lines_of(count)]):
+    for key in dict.fromkeys([*sorted(held, key=stock_order), *lines_of(count, items)]):
         keys.setdefault(key.item_id, []).append(key)
-    lives = _lives({b.item_id for b in built})
+    lives = _lives(items)
     codes = {b.which.bin_code for b in built} - {"", NONE}
     bins = BinLocation.objects.filter(warehouse_id=count.warehouse_id, code__in=codes)
     return _Known(

@@ -161,13 +161,14 @@ class _Sheet:
 def _recorded(count: StockCount, sheet: _Sheet, actor: Actor) -> StockCount:
     demand(actor, "stock_count.save", warehouse_id=count.warehouse_id)
     keys = {one.key for one in sheet.entries}
-    _hold(count, "FOR SHARE" if keys <= lines_of(count).keys() else "FOR NO KEY UPDATE")
+    items = {key.item_id for key in keys}
+    _hold(count, "FOR SHARE" if keys <= lines_of(count, items).keys() else "FOR NO KEY UPDATE")
     if refusals := _strangers(count, [one.built for one in sheet.entries]):
         raise RefusedLines(refusals)
-    lines = lines_of(count)
+    lines = lines_of(count, items)
     if new := missing(keys, sheet.books, lines):
         add_lines(count, new)
-        lines = lines_of(count)
+        lines = lines_of(count, items)
     if sheet.mode is Mode.SET:
         _replace(count, sheet.entries, lines)
     _write(count, sheet.entries, lines, actor)

@@ -79,6 +79,7 @@ class Shown:
     current: Current | None = None
     moved: Sequence[tuple[str, str]] = tuple(MOVED)
     statuses: Sequence[tuple[str, str]] = tuple(STATUSES)
+    bin_code: str = ""
     by_batch: bool = False
     by_bin: bool = False
 
@@ -126,7 +127,15 @@ def shown(request: Request, count: Any) -> Shown:
         current=_current(request, count, lines, zone),
         by_batch=by_batch,
         by_bin=count.warehouse.uses_bins,
+        bin_code=_bin_kept(request),
     )
+
+
+def _bin_kept(request: Request) -> str:
+    """The bin that was counted last stands in its field again: people count a bin to its end."""
+    asked = request.POST if request.method == "POST" else request.GET
+    code = text_of(asked, "bin")
+    return "" if code == NONE else code
 
 
 def _place(count: Any) -> str:

@@ -20,7 +20,7 @@ from hengcang.pages.cards import Card, Kpi
 from hengcang.pages.editor import Fact, Link
 from hengcang.pages.tables import Cell, Column, Row, Table
 from hengcang.web import shell
-from hengcang.web.masters import links, substitutes, trail
+from hengcang.web.masters import links, trail
 from hengcang.web.masters.whereabouts import whereabouts_url
 from hengcang.web.masters.words import DASH, money, plain, price, quantity
 from hengcang.web.requests import Request
@@ -37,11 +37,9 @@ def item_card(request: Request, item_id: int) -> HttpResponse:
     stock = _stock(actor, item_id)
     tables = [_units(actor, item)]
     if actor.may("stock.view"):
-        instead = substitutes.table(actor, item_id)
         tables = [
             _by_warehouse(actor, item, stock),
             *tables,
-            *([instead] if instead else []),
             _last_moves(actor, item),
         ]
     card = Card(
@@ -68,14 +66,13 @@ def _stock(actor: Actor, item_id: int) -> list[StockRow]:
 
 
 def _links(actor: Actor, item: Any) -> list[Link]:
-    found = []
+    found = [Link("替代品", "", reverse("item-substitutes", args=[item.pk]))]
     if actor.may("stock.view"):
         ledger = f"{reverse('item-ledger')}?{urlencode({'item': item.pk})}"
         found.append(Link("库存台账", "scroll-text", ledger))
         found.append(Link("批次与库位", "boxes", whereabouts_url(item.pk)))
     if actor.may("item.save"):
         copy = f"{reverse('item-new')}?{urlencode({'copy': item.pk})}"
-        found.append(Link("替代品", "", reverse("item-substitutes", args=[item.pk])))
         found.append(Link("复制新建", "copy", copy))
         verb, label = ("item-disable", "停用") if item.is_active else ("item-enable", "启用")
         found.append(Link(label, "", reverse(verb, args=[item.pk])))

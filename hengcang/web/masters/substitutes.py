@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from hengcang.catalog import queries
 from hengcang.catalog.substitutes import (
@@ -19,8 +20,11 @@ from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused, RefusedLines
 from hengcang.kernel.refusals import sentence
 from hengcang.ledger.queries import StockFilter, on_hand
+from hengcang.pages.cards import Card
+from hengcang.pages.editor import Link
 from hengcang.pages.forms import Field, FormPage, Section
 from hengcang.pages.tables import Cell, Column, Row, Table
+from hengcang.web import shell
 from hengcang.web.masters import forms
 from hengcang.web.masters.reading import Reader
 from hengcang.web.masters.words import quantity
@@ -30,8 +34,26 @@ ONE_WAY = "单向"
 HELP = "每行一个：编码、备注、单向（用逗号或制表符分开，后两项可不填）。不写单向就是互相替代。"
 
 
-@require_http_methods(["GET", "POST"])
+@require_GET
 def item_substitutes(request: Request, item_id: int) -> HttpResponse:
+    """What can be given instead of an item, with what is available of each."""
+    actor = request.actor
+    item = queries.item_head(actor, item_id)
+    change = reverse("item-substitutes-change", args=[item_id])
+    empty = Table("替代品", [Column("item", "商品")], [], empty="还没有替代品。")
+    card = Card(
+        title=f"{item.name} 的替代品",
+        subtitle="一换一；库存不足时，提示里列出同仓可用的替代品",
+        actions=[Link("商品", "package", reverse("item", args=[item_id]))],
+        edit_url=change if actor.may("item.save") else "",
+        tables=[table(actor, item_id) or empty],
+    )
+    context = shell.page(request, card.title, card.title) | {"card": card}
+    return render(request, "pages/card.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def substitutes_change(request: Request, item_id: int) -> HttpResponse:
     """The list as typed, or the form again with every wrong line named."""
     demand(request.actor, "item.save")
     item = queries.item(request.actor, item_id)
@@ -52,7 +74,7 @@ def item_substitutes(request: Request, item_id: int) -> HttpResponse:
             return forms.conflict(request, _page(request, posted, item), refusal)
         reader.refuse(refusal, "lines")
         return forms.refused(request, _page(request, posted, item), reader.errors)
-    return forms.done(request, reverse("item", args=[item_id]), "已保存替代品。")
+    return forms.done(request, reverse("item-substitutes", args=[item_id]), "已保存替代品。")
 
 
 def _number(refusal: Refused) -> str:
@@ -81,18 +103,19 @@ def _page(request: Request, values: Mapping[str, str], item: Any) -> FormPage:
         title=f"{item.name} 的替代品",
         save_url=request.path,
         sections=[Section("", forms.filled(fields, values, {}))],
-        cancel_url=reverse("item", args=[item.pk]),
+        cancel_url=reverse("item-substitutes", args=[item.pk]),
         version=str(values.get("version") or item.version),
     )
 
 
 def table(actor: Actor, item_id: int) -> Table | None:
-    """The substitutes with what is available of each, for the card of an item; None without any."""
+    """The substitutes with what is available of each; None without any."""
     found = substitutes(actor, item_id)
     if not found:
         return None
     ids = tuple({one.item_id for one in found})
-    stock = on_hand(actor, StockFilter(item_ids=ids, nonzero=False, limit=500))
+    wanted = StockFilter(item_ids=ids, nonzero=False, limit=500)
+    stock = on_hand(actor, wanted) if actor.may("stock.view") else []
     free: dict[int, Any] = {}
     for row in stock:
         free[row.item_id] = free.get(row.item_id, 0) + row.available

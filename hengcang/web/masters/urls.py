@@ -75,6 +75,11 @@ urlpatterns: list[URLPattern] = [
     path("items/<int:item_id>/disable", items.item_disable, name="item-disable"),
     path("items/<int:item_id>/enable", items.item_enable, name="item-enable"),
     path("items/<int:item_id>/substitutes", substitutes.item_substitutes, name="item-substitutes"),
+    path(
+        "items/<int:item_id>/substitutes/change",
+        substitutes.substitutes_change,
+        name="item-substitutes-change",
+    ),
     path("items/families/", families.family_list, name="family-list"),
     path("items/families/new", families.family_new, name="family-new"),
     *_partners(Role.CUSTOMER),

@@ -6,7 +6,7 @@ import pytest
 
 from hengcang.books.models import Book
 from hengcang.register.verify import verify_books
-from hengcang.stock.models import BinMove
+from hengcang.stock.bin_models import BinMove
 from tests.api.clients import api_as
 from tests.conftest import BookClient
 from tests.stock.batched import dairy, keys, put

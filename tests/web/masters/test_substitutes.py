@@ -17,7 +17,7 @@ def shop(book: Book) -> World:
 def test_the_page(web: BookClient, login: Login, shop: World) -> None:
     login("OWNER")
     item = shop.items[0].pk
-    path = f"/items/{item}/substitutes"
+    path = f"/items/{item}/substitutes/change"
     version = str(Item.objects.get(pk=item).version)
     answer = web.post(path, {"lines": "S002，包装不同\nNOPE", "version": version})
     assert answer.status_code == 422
@@ -27,8 +27,13 @@ def test_the_page(web: BookClient, login: Login, shop: World) -> None:
     assert web.post(path, typed).status_code == 302
     assert web.post(path, typed).status_code == 409
     assert "S002，包装不同\nS003，，单向" in web.get(path).content.decode()
-    page = web.get(f"/items/{item}").content.decode()
+    assert f"/items/{item}/substitutes" in web.get(f"/items/{item}").content.decode()
+    page = web.get(f"/items/{item}/substitutes").content.decode()
     assert "互相替代" in page
     assert "包装不同" in page
     login("SALES")
     assert web.get(path).status_code == 403
+    assert "S003" in web.get(f"/items/{item}/substitutes").content.decode()
+    peek = web.get(f"/peek/stock?item={item}").content.decode()
+    assert "替代品" in peek
+    assert "包装不同" in peek
