@@ -194,14 +194,19 @@ class ExpiryFilter:
     limit: int = 50
 
 
-_EXPIRING = """
-FROM (SELECT t.id, t.batch_no, t.item_id, t.mfg_date, t.expiry_date FROM catalog_batch t
-  JOIN catalog_item i ON i.id = t.item_id
+# The second bound is the longest of all items': it is the one an index can answer.
+_DUE = """
   WHERE t.expiry_date <= %(on)s::date + coalesce(%(within)s::int, i.near_expiry_days, %(near)s)
+   AND t.expiry_date <= %(on)s::date + coalesce(%(within)s::int,
+    (SELECT greatest(max(near_expiry_days), %(near)s) FROM catalog_item))
    AND (%(expired)s::boolean IS NULL OR (t.expiry_date < %(on)s) = %(expired)s)
    AND (%(words)s = '' OR strpos(i.search_text, %(words)s) > 0
     OR starts_with(lower(t.batch_no), %(words)s))
-   AND (%(day)s::date IS NULL OR t.expiry_date >= %(day)s)) t
+"""
+_EXPIRING = f"""
+FROM (SELECT t.id, t.batch_no, t.item_id, t.mfg_date, t.expiry_date FROM catalog_batch t
+  JOIN catalog_item i ON i.id = t.item_id
+{_DUE}   AND (%(day)s::date IS NULL OR t.expiry_date >= %(day)s)) t
 JOIN LATERAL (SELECT b.warehouse_id, sum(b.quantity) AS quantity FROM ledger_stockbalance b
   WHERE b.batch_id = t.id AND b.quantity > 0
    AND (%(places)s::bigint[] IS NULL OR b.warehouse_id = ANY(%(places)s::bigint[]))
@@ -216,15 +221,11 @@ WHERE %(day)s::date IS NULL
  OR (t.expiry_date, t.id, s.warehouse_id) > (%(day)s, %(batch)s, %(place)s)
 """
 # The sums read every batch of the filter: put together once, not batch by batch.
-_EXPIRING_SUMS = """
+_EXPIRING_SUMS = f"""
 FROM (SELECT t.item_id, t.expiry_date, b.warehouse_id, sum(b.quantity) AS quantity
   FROM catalog_batch t JOIN catalog_item i ON i.id = t.item_id
   JOIN ledger_stockbalance b ON b.batch_id = t.id AND b.quantity > 0
-  WHERE t.expiry_date <= %(on)s::date + coalesce(%(within)s::int, i.near_expiry_days, %(near)s)
-   AND (%(expired)s::boolean IS NULL OR (t.expiry_date < %(on)s) = %(expired)s)
-   AND (%(words)s = '' OR strpos(i.search_text, %(words)s) > 0
-    OR starts_with(lower(t.batch_no), %(words)s))
-   AND (%(places)s::bigint[] IS NULL OR b.warehouse_id = ANY(%(places)s::bigint[]))
+{_DUE}   AND (%(places)s::bigint[] IS NULL OR b.warehouse_id = ANY(%(places)s::bigint[]))
    AND (%(warehouse)s::bigint IS NULL OR b.warehouse_id = %(warehouse)s)
   GROUP BY t.id, b.warehouse_id) s
 LEFT JOIN ledger_costbalance c ON c.item_id = s.item_id AND c.batch_id IS NULL AND
