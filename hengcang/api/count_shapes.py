@@ -1,7 +1,7 @@
 """What clients send and get about stock counts."""
 
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -11,6 +11,7 @@ from hengcang.api.reading import (
     ClientUuid,
     CountedQuantity,
     Day,
+    Flag,
     Id,
     Money,
     Price,
@@ -20,16 +21,20 @@ from hengcang.api.reading import (
     Text60,
     Text200,
     Text500,
+    Whole,
 )
 from hengcang.api.shapes import Asked, Told
 from hengcang.api.showing import CostOut, CostPriceOut, PlainOut
 from hengcang.kernel.actor import Actor
+from hengcang.ledger.entries import StockStatus
 from hengcang.register.kinds import BY_CODE, open_verbs, status_label
-from hengcang.stock.count_drafts import MAX_ENTRIES, CountScope, Mode, MovedFrom
+from hengcang.stock.count_drafts import MAX_ENTRIES, CountScope, Mode, MovedFrom, Which
 from hengcang.stock.variance import Variance
 
 MOST_TEXT = 4_000_000
 MOST_AT_ONCE = 1_000
+BatchNo = Annotated[Text, Field(max_length=40)]
+BinCode = Annotated[Text, Field(max_length=30)]
 
 
 class CountAsked(Asked):
@@ -55,6 +60,23 @@ class TallyAsked(Asked):
     item_uom_id: Id | None = None
     zone: Text20 = ""
     note: Text200 = ""
+    batch_no: BatchNo = Field("", description="批号；只有一批时可不填，没有批号的写 -。")
+    bin_code: BinCode = Field("", description="库位；只在一处时可不填，不在库位的写 -。")
+    stock_status: StockStatus = StockStatus.GOOD
+    is_new: Flag = Field(default=False, description="账上没有的新批次，按所填日期建立。")
+    mfg_date: Day | None = None
+    expiry_date: Day | None = None
+
+    @property
+    def which(self) -> Which:
+        return Which(
+            self.batch_no,
+            self.bin_code.upper(),
+            self.stock_status.value,
+            self.is_new,
+            self.mfg_date,
+            self.expiry_date,
+        )
 
 
 class TalliesAsked(Asked):
@@ -66,16 +88,19 @@ class TalliesAsked(Asked):
 
 
 class SheetAsked(Asked):
-    """整张盘点表，每行：编码或条码、数量、单位、区域、备注，用制表符或逗号分隔。"""
+    """整张盘点表，每行：编码或条码、数量、单位、区域、备注、批号、库位、状态、生产日期、有效期至、
+    新批次，用制表符或逗号分隔，编码和数量之外可不填。
+    """
 
     text: Text = Field(max_length=MOST_TEXT)
     client_uuid: ClientUuid | None = None
 
 
 class RecountAsked(VersionAsked):
-    """把所选商品退回重盘。"""
+    """把所选商品（全部批次和库位）或所选行退回重盘。"""
 
-    item_ids: list[Id] = Field(min_length=1, max_length=MAX_ENTRIES)
+    item_ids: list[Id] = Field(default_factory=list, max_length=MAX_ENTRIES)
+    lines: list[Whole] = Field(default_factory=list, max_length=MAX_ENTRIES)
     reason: Text200 = ""
 
 
@@ -83,6 +108,7 @@ class ExplanationAsked(Asked):
     """一行差异的说明。"""
 
     item_id: Id
+    line: Whole | None = Field(None, description="行号；不填为该商品的全部行。")
     cause: Text60 = ""
     responsible: Text20 = ""
     unit_cost: Price | None = Field(None, description="账面无存货时，盘盈商品每基本单位的成本。")
@@ -116,7 +142,7 @@ class LinesAsked(Paged):
 
 
 class LineTold(Told):
-    """一个商品的实盘与账面；盲盘时账面与差异为 null。"""
+    """一个商品的一个批次、库位、状态的实盘与账面；盲盘时账面与差异为 null。"""
 
     position: int
     item_id: int
@@ -135,6 +161,10 @@ class LineTold(Told):
     responsible: str
     unit_cost: CostPriceOut
     moved_from: str
+    batch_no: str
+    expiry_date: date | None
+    bin_code: str
+    stock_status: str
 
 
 LinePage = Page[LineTold]

@@ -39,7 +39,7 @@ from hengcang.register.lists import DocumentFilter
 from hengcang.stock import queries, variance
 from hengcang.stock.actions import count_rules, counts, tallies
 from hengcang.stock.actions.count_posting import reverse_stock_count
-from hengcang.stock.count_drafts import CountDraft, CountEntry, Explanation
+from hengcang.stock.count_drafts import CountDraft, CountEntry, Explanation, Recount
 
 router = Router(tags=["盘点单"])
 KIND = BY_CODE["stock_count"]
@@ -153,7 +153,8 @@ def _entries(actor: Actor, body: TalliesAsked) -> tuple[CountEntry, ...]:
             facts = {"barcode": asked.barcode, "what": "商品"}
             refusals.append(Refused(code, f"lines.{number}.item", **facts))
             continue
-        entries.append(CountEntry(item_id, asked.quantity, uom_id, asked.zone, asked.note))
+        one = CountEntry(item_id, asked.quantity, uom_id, asked.zone, asked.note, asked.which)
+        entries.append(one)
     if refusals:
         raise RefusedLines(refusals)
     return tuple(entries)
@@ -180,11 +181,12 @@ def explain_stock_count(request: ApiRequest, count_id: int, body: ExplainAsked) 
 )
 def recount_stock_count(request: ApiRequest, count_id: int, body: RecountAsked) -> object:
     actor, target = request.auth, Target(count_id, body.version)
+    wanted = Recount(tuple(body.item_ids), tuple(body.lines))
     return _step(
         request,
         "recount",
-        (target, body.item_ids, body.reason),
-        lambda: counts.recount_stock_count(target, body.item_ids, actor=actor, reason=body.reason),
+        (target, wanted, body.reason),
+        lambda: counts.recount_stock_count(target, wanted, actor=actor, reason=body.reason),
     )
 
 

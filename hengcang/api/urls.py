@@ -12,8 +12,11 @@ from ninja.renderers import JSONRenderer
 from hengcang import __version__
 from hengcang.api import (
     audit_lines,
+    batches,
     books,
+    count_plans,
     counts,
+    customer_codes,
     documents_list,
     errors,
     items,
@@ -28,9 +31,11 @@ from hengcang.api import (
     sales_channels,
     sales_demand,
     stock,
+    substitutes,
     supplier_prices,
     to_inspect,
     warehouses,
+    whereabouts,
 )
 from hengcang.api.access import WAYS_IN
 from hengcang.api.documents import endpoints
@@ -80,7 +85,12 @@ for prefix, router in (
     ("", readings.router),
     ("/documents", documents_list.router),
     ("/stock-counts", counts.router),
+    ("/count-plans", count_plans.router),
+    ("", customer_codes.router),
     ("", stock.router),
+    ("", substitutes.router),
+    ("", whereabouts.router),
+    ("/batches", batches.router),
     ("", money.router),
     ("", purchase_progress.router),
     ("", to_inspect.router),

@@ -39,7 +39,16 @@ class WarehouseTold(Told):
     address: str
     allow_negative: bool
     is_active: bool
+    uses_bins: bool
     version: int
+
+
+class BinTold(Told):
+    """一个库位；停用的库位里可能还有货。"""
+
+    id: int
+    code: str
+    is_active: bool
 
 
 @router.get("", response=answers(200, list[WarehouseTold]), summary="数据范围内的仓库")
@@ -64,6 +73,12 @@ def create_warehouse(request: ApiRequest, body: WarehouseAsked) -> object:
 @router.get("/{int:warehouse_id}", response=answers(200, WarehouseTold), summary="查看仓库")
 def warehouse(request: ApiRequest, warehouse_id: int) -> object:
     return queries.warehouse_to_keep(request.auth, warehouse_id)
+
+
+@router.get("/{int:warehouse_id}/bins", response=answers(200, list[BinTold]), summary="仓库的库位")
+def warehouse_bins(request: ApiRequest, warehouse_id: int) -> object:
+    demand(request.auth, "warehouse.view")
+    return queries.bins(request.auth, warehouse_id)
 
 
 @router.put(

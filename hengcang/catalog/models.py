@@ -191,6 +191,27 @@ class Barcode(models.Model):
         return self.code
 
 
+class ItemSubstitute(models.Model):
+    """替代品: what can be given instead of an item, one for one; `both_ways`: and the reverse."""
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="substitutes")
+    substitute = models.ForeignKey(Item, models.PROTECT, related_name="stands_in_for")
+    both_ways = models.BooleanField(default=True)
+    note = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["item", "substitute"], name="substitute_once"),
+            models.CheckConstraint(
+                condition=~models.Q(item=models.F("substitute")), name="substitute_is_another"
+            ),
+        ]
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.item_id} → {self.substitute_id}"
+
+
 class Batch(models.Model):
     """批次: goods of one item that were made together. What is not known of it is empty."""
 
@@ -198,6 +219,7 @@ class Batch(models.Model):
     batch_no = models.CharField(max_length=40)
     mfg_date = models.DateField(null=True)
     expiry_date = models.DateField(null=True)
+    version = models.PositiveIntegerField(db_default=1)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -208,6 +230,13 @@ class Batch(models.Model):
                 | models.Q(expiry_date__isnull=True)
                 | models.Q(expiry_date__gte=models.F("mfg_date")),
                 name="batch_expires_after_it_was_made",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["expiry_date"],
+                name="batch_by_expiry",
+                condition=models.Q(expiry_date__isnull=False),
             ),
         ]
         ordering = ("expiry_date", "batch_no")

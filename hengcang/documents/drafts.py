@@ -54,6 +54,7 @@ class LineDraft:
     mfg_date: date | None = None
     expiry_date: date | None = None
     bin_code: str = ""
+    to_bin_code: str = ""  # where a bin move puts the goods
     stock_status: str = "good"
     to_status: str = ""
     rejected: Decimal = Decimal(0)

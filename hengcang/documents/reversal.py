@@ -56,6 +56,8 @@ def _own_columns(line: Any) -> dict[str, Any]:
     own |= {name: -getattr(line, name) for name in line.negated}
     if hasattr(line, "is_gift"):
         own |= {"is_gift": line.is_gift, "is_sample": line.is_sample}
+    if hasattr(line, "to_bin_id"):
+        own["to_bin_id"] = line.to_bin_id
     if hasattr(line, "source_line_id"):
         own["source_line_id"] = line.source_line_id
     if getattr(line, "cost_amount", None) is not None:

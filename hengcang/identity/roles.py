@@ -91,6 +91,8 @@ TEMPLATES = (
         + _some(("view", "save"), "purchase_requisition", "other_receipt", "other_issue")
         + _some(("view", "save"), "scrap", "overage", "stock_count")
         + _some(("view", "save", "post"), "status_change", "quality_inspection")
+        + _some(("view", "save"), "stock_count")
+        + _some(("view", "save", "post", "reverse"), "bin_move")
         + _some(("view", "save", "ship", "post"), "stock_transfer", "transfer_receipt")
         + READ_MASTER,
     ),
@@ -103,7 +105,7 @@ TEMPLATES = (
         + ("stock_count.see_book",)
         + _some(("reverse",), "purchase_receipt", "quality_inspection", "purchase_return")
         + _some(("reverse",), "sales_delivery", "sales_return")
-        + _some(("reverse",), "stock_transfer", "transfer_receipt")
+        + _some(("reverse",), "stock_transfer", "transfer_receipt", "bin_move")
         + BUSINESS,
         (FieldClass.COST,),
     ),

@@ -118,6 +118,9 @@ SENTENCES: dict[str, str] = {
     "barcode_invalid": "条码「{barcode}」含有不允许的字符，只能用半角字母、数字和符号，最多 40 位。",
     "barcode_taken": "条码「{barcode}」已属于商品「{item_name}」（{item_code}），请核对或先从该商品移除。",
     "barcode_twice": "条码「{barcode}」在本商品中填写了两次，请删除一处。",
+    "substitute_unknown": "没有编码为「{code_text}」的商品，请核对替代品的编码。",
+    "substitute_itself": "「{item_name}」不能做自己的替代品。",
+    "substitute_twice": "替代品「{code_text}」重复，请只留一行。",
     "barcode_unknown": "没有条码为「{barcode}」的商品，请核对条码或先在商品资料中添加。",
     "ratio_invalid": "换算率 {num}/{den} 无效，分子和分母应为 1 到 {limit} 的整数。",
     "uom_twice": "单位「{uom}」填写了两次，每个单位只能出现一次。",
@@ -157,11 +160,17 @@ SENTENCES: dict[str, str] = {
     "period_not_over": "{month} 还没有结束，月末之后才能结账。",
     "books_in_use": "有人正在记账，批量写入需要独占账簿，请稍后再试。",
     "not_in_order": "批量写入必须按日期先后：{dated} 早于已有的 {before}，请按日期排序。",
-    "count_not_by_batch": "{item_name} 按批次或库位存放，而盘点单按商品合计，算不清各批次的差异；请把它移出本次盘点，用其他入库、其他出库按批次调整。",
+    "count_key_open": "「{item_name}」在本仓不止一处：{places}；请写明批号和库位（没有的写 -）。",
+    "count_batch_unknown": "「{item_name}」没有批号 {batch_no}，请核对包装上的批号；确实是账上没有的批次，请注明是新批次并填写日期。",
     "batch_missing": "{item_name} 按批次管理，请填写批号。",
     "batch_unknown": "{item_name} 没有批号 {batch_no}，请核对包装上的批号，或留空由系统按先到期先出分配。",
+    "batch_used": "「{item_name}」批号 {batch_no} 已有出入库，批号不能再改；日期可以更正。",
     "batch_expired": "{item_name} 批号 {batch_no} 已于 {expiry_date} 到期，{dated} 不能出库；请换批次，或用其他出库单报废。",
     "batch_dates_differ": "{item_name} 批号 {batch_no} 已登记：生产日期 {mfg_date}、有效期至 {expiry_date}，与录入的不一致；请核对，不同的货请用不同的批号。",
+    "bins_not_used": "{warehouse} 没有库位，不能移库；请先在仓库资料中建立库位。",
+    "bin_move_same": "「{item_name}」移出和移入是同一个库位，请改移入库位。",
+    "to_bin_missing": "「{item_name}」没有移入库位，请填写后再过账。",
+    "nothing_to_put_away": "{warehouse} 的货都在库位里，没有要上架的。",
     "bin_unknown": "{warehouse} 没有库位 {bin_code}，请先在仓库资料中建立，或留空。",
     "stock_status_unknown": "没有库存状态“{stock_status}”，应为良品、待检、不良或冻结。",
     "inspection_source_missing": "「{item_name}」这一行没有对应待检的采购入库，请从采购入库单点「质检」生成。",
@@ -184,7 +193,7 @@ SENTENCES: dict[str, str] = {
     "over_returned": "可退数量只有 {left}，本次需要 {needed}，请减少数量。",
     "insufficient_stock": (
         "「{item_name}」（{item_code}）在{warehouse}可用 {available} {uom}"
-        "（现存 {on_hand}，占用 {reserved}），需要 {needed} {uom}，请减少数量或先入库。"
+        "（现存 {on_hand}，占用 {reserved}），需要 {needed} {uom}，请减少数量或先入库。{instead}"
     ),
     "insufficient_stock_later": (
         "「{item_name}」（{item_code}）在{warehouse}：按 {dated} 入账后，{on} 的结存会少 {short} {uom}，"
@@ -243,6 +252,7 @@ HTTP_STATUS: defaultdict[str, int] = defaultdict(
         "already_live": 409,
         "already_set_up": 409,
         "code_taken": 409,
+        "batch_used": 409,
         "barcode_taken": 409,
         "barcode_unknown": 404,
         "uom_in_use": 409,

@@ -1,4 +1,4 @@
-"""Counting while goods move: where the books stood for an item when somebody counted it."""
+"""Counting while goods move: where the books stood for a stock key when somebody counted it."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from django.db import connection
 
 from hengcang.kernel.rounding import ZERO, to_cent
 from hengcang.ledger import locks
-from hengcang.ledger.entries import StockKey
+from hengcang.ledger.entries import StockKey, StockStatus
 from hengcang.ledger.keys import CostKey, balance_ids, cost_key_of, null_first, stock_order
 from hengcang.ledger.queries import TermsToday, terms_today
 from hengcang.ledger.writes import take_positions
@@ -21,7 +21,7 @@ CORRECTIONS = ["stock_count"]
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """Where the books of one item stood: every entry before `position` is in `book`, no later one.
+    """Where the books of a stock key stood: every entry before `position` is in `book`, none later.
 
     `book` in base units, 6 dp; `day` is the business date of the counting.
     """
@@ -31,25 +31,25 @@ class Stamp:
     day: date
 
 
-def stamp(warehouse_id: int, item_ids: Collection[int]) -> dict[int, Stamp]:
-    """The books' stand of these items at this moment, all at one position.
+def stamp(keys: Collection[StockKey]) -> dict[StockKey, Stamp]:
+    """The books' stand of these stock keys at this moment, all at one position.
 
-    Locks the items' cost balances in share, by id, until commit: whoever moves goods holds one of
+    Locks their cost balances in share, by id, until commit: whoever moves goods holds one of
     them alone while it takes its positions, so a movement is either wholly in `book` or wholly
     after `position`. Counters do not wait for each other.
     """
     terms = terms_today()
-    costs, stocks = _rows(warehouse_id, item_ids, terms)
+    costs, stocks = _rows(keys, terms)
     _hold_in_share(sorted(costs.values()))
     with connection.cursor() as cursor:
         # A statement of its own: it must see what the lock waited for.
         cursor.execute(
-            "SELECT item_id, quantity FROM ledger_stockbalance WHERE id = ANY(%s)",
+            "SELECT id, quantity FROM ledger_stockbalance WHERE id = ANY(%s)",
             [sorted(stocks.values())],
         )
-        books = cursor.fetchall()
+        books = dict(cursor.fetchall())
     position = take_positions(1)[0]
-    return {item_id: Stamp(position, quantity, terms.today) for item_id, quantity in books}
+    return {key: Stamp(position, books[row], terms.today) for key, row in stocks.items()}
 
 
 def _hold_in_share(cost_ids: list[int]) -> None:
@@ -62,9 +62,9 @@ def _hold_in_share(cost_ids: list[int]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """When one item was counted in a round: its first and its last stamp."""
+    """When one stock key was counted in a round: its first and its last stamp."""
 
-    item_id: int
+    key: StockKey
     first: int
     first_day: date
     last: int
@@ -85,16 +85,16 @@ class Since:
 
 # Everything that came after the first stamp; usually little, so it is compared here, not there.
 _LATER = """
-SELECT b.item_id, e.position, e.dated, e.quantity, r.kind = ANY(%(own)s)
+SELECT b.item_id, b.bin_id, b.batch_id, b.status, e.position, e.dated, e.quantity,
+ r.kind = ANY(%(own)s)
 FROM ledger_stockentry e JOIN ledger_stockbalance b ON b.id = e.stock_id
 JOIN ledger_postingrecord r ON r.id = e.posting_id
-WHERE e.position > %(least)s AND e.warehouse_id = %(warehouse)s
- AND b.status = 'good' AND b.bin_id IS NULL AND b.batch_id IS NULL AND b.owner_id IS NULL
+WHERE e.position > %(least)s AND e.warehouse_id = %(warehouse)s AND b.owner_id IS NULL
 """
 
 
-def since(warehouse_id: int, counted: Sequence[Counted]) -> dict[int, Since]:
-    """What the books learnt after the stamps; items about which they learnt nothing are absent.
+def since(warehouse_id: int, counted: Sequence[Counted]) -> dict[StockKey, Since]:
+    """What the books learnt after the stamps; keys about which they learnt nothing are absent.
 
     An entry dated before the day of counting had happened when the shelf was counted, however
     late it was written; a correction is no movement. Both belong to the book the count is
@@ -102,20 +102,21 @@ def since(warehouse_id: int, counted: Sequence[Counted]) -> dict[int, Since]:
     """
     if not counted:
         return {}
-    wanted = {c.item_id: c for c in counted}
+    wanted = {c.key: c for c in counted}
     least = min(c.first for c in counted)
     with connection.cursor() as cursor:
         cursor.execute(_LATER, {"own": CORRECTIONS, "warehouse": warehouse_id, "least": least})
-        entries = [_Later(*row) for row in cursor.fetchall()]
-    found: dict[int, Since] = {}
-    for e in entries:
-        if (c := wanted.get(e.item_id)) is not None and e.position > c.first:
-            found[e.item_id] = _with(found.get(e.item_id, Since()), e, c)
+        rows = cursor.fetchall()
+    found: dict[StockKey, Since] = {}
+    for item_id, bin_id, batch_id, status, *rest in rows:
+        key = StockKey(item_id, warehouse_id, bin_id, batch_id, StockStatus(status))
+        e = _Later(*rest)
+        if (c := wanted.get(key)) is not None and e.position > c.first:
+            found[key] = _with(found.get(key, Since()), e, c)
     return found
 
 
 class _Later(NamedTuple):
-    item_id: int
     position: int
     dated: date
     quantity: Decimal
@@ -174,33 +175,33 @@ def shelves(warehouse_id: int, item_ids: Collection[int]) -> dict[int, Shelf]:
         return {row[0]: Shelf(*row[1:]) for row in cursor.fetchall()}
 
 
-def hold_shelves(warehouse_id: int, item_ids: Collection[int], dated: date) -> dict[int, Shelf]:
-    """As shelves, and nobody moves these items until commit.
+def hold_shelves(warehouse_id: int, keys: Collection[StockKey], dated: date) -> dict[int, Shelf]:
+    """The shelves of these keys' items, and nobody moves the items until commit.
 
     Locks periods and cost balances in the ledger's order, as the posting that follows will.
     Raises Refused: before_go_live, date_in_future, period_closed.
     """
     terms = terms_today()
-    costs, _ = _rows(warehouse_id, item_ids, terms)
+    costs, _ = _rows(keys, terms)
     locks.lock_periods(dated, terms)
     locks.lock_costs(set(costs.values()))()
-    return shelves(warehouse_id, item_ids)
+    return shelves(warehouse_id, {key.item_id for key in keys})
 
 
 def _rows(
-    warehouse_id: int, item_ids: Collection[int], terms: TermsToday
+    keys: Collection[StockKey], terms: TermsToday
 ) -> tuple[dict[CostKey, int], dict[StockKey, int]]:
-    """The balance rows of these items; missing ones are made at zero."""
-    keys = sorted((StockKey(item_id, warehouse_id) for item_id in set(item_ids)), key=stock_order)
-    cost_keys = sorted({cost_key_of(key, terms.cost_scope) for key in keys}, key=null_first)
-    return balance_ids(cost_keys, keys)
+    """The balance rows of these keys; missing ones are made at zero."""
+    ordered = sorted(set(keys), key=stock_order)
+    cost_keys = sorted({cost_key_of(key, terms.cost_scope) for key in ordered}, key=null_first)
+    return balance_ids(cost_keys, ordered)
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What should be on the shelf: an item and its book quantity, base units."""
+    """What should be on the shelf: a stock key and its book quantity, base units."""
 
-    item_id: int
+    key: StockKey
     base_uom_id: int
     quantity: Decimal
 
@@ -208,26 +209,35 @@ class Expected:
 def expected(
     warehouse_id: int, *, category_path: str = "", item_ids: Collection[int] | None = None
 ) -> list[Expected]:
-    """The snapshot a count starts from, by item code: what is there, or exactly these items."""
+    """The snapshot a count starts from, by item code, then batch, bin and status: what is there,
+    or exactly these items, each with at least one key.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT i.id, u.id, coalesce(b.quantity, 0) FROM catalog_item i "
+            "SELECT i.id, b.bin_id, b.batch_id, coalesce(b.status, 'good'), u.id,"
+            " coalesce(b.quantity, 0) FROM catalog_item i "
             "JOIN catalog_itemuom u ON u.item_id = i.id AND u.uom_id = i.base_uom_id "
             "LEFT JOIN catalog_itemcategory g ON g.id = i.category_id "
             "LEFT JOIN ledger_stockbalance b ON b.item_id = i.id AND b.warehouse_id = %(warehouse)s"
-            " AND b.status = 'good' AND b.bin_id IS NULL AND b.batch_id IS NULL"
-            " AND b.owner_id IS NULL "
-            "WHERE CASE WHEN %(items)s::bigint[] IS NULL THEN b.quantity <> 0"
+            " AND b.owner_id IS NULL AND b.quantity <> 0 "
+            "LEFT JOIN catalog_batch t ON t.id = b.batch_id "
+            "LEFT JOIN places_binlocation p ON p.id = b.bin_id "
+            "WHERE CASE WHEN %(items)s::bigint[] IS NULL THEN b.id IS NOT NULL"
             " ELSE i.id = ANY(%(items)s::bigint[]) END"
             " AND (%(path)s = '' OR g.path = %(path)s OR starts_with(g.path, %(path)s || '/')) "
-            "ORDER BY i.code",
+            "ORDER BY i.code, t.expiry_date, t.batch_no NULLS FIRST, p.code NULLS FIRST, b.status",
             {
                 "warehouse": warehouse_id,
                 "items": None if item_ids is None else sorted(item_ids),
                 "path": category_path,
             },
         )
-        return [Expected(*row) for row in cursor.fetchall()]
+        return [
+            Expected(
+                StockKey(item_id, warehouse_id, bin_id, batch_id, StockStatus(status)), uom, book
+            )
+            for item_id, bin_id, batch_id, status, uom, book in cursor.fetchall()
+        ]
 
 
 def issued_value(warehouse_id: int, kinds: Sequence[str], since_day: date) -> dict[int, Decimal]:
@@ -244,17 +254,3 @@ def issued_value(warehouse_id: int, kinds: Sequence[str], since_day: date) -> di
             [warehouse_id, since_day, list(kinds)],
         )
         return dict(cursor.fetchall())
-
-
-def kept_by_batch_or_bin(warehouse_id: int, item_ids: Sequence[int]) -> str | None:
-    """The name of one of the items whose goods lie here by batch or bin, if there is one."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT i.name FROM catalog_item i WHERE i.id = ANY(%s::bigint[]) AND (i.tracks_batch"
-            " OR EXISTS (SELECT FROM ledger_stockbalance b WHERE b.item_id = i.id"
-            " AND b.warehouse_id = %s AND b.quantity <> 0"
-            " AND (b.batch_id IS NOT NULL OR b.bin_id IS NOT NULL))) ORDER BY i.code LIMIT 1",
-            [list(item_ids), warehouse_id],
-        )
-        found = cursor.fetchone()
-    return found[0] if found else None

@@ -60,19 +60,19 @@ def taken_out(
         return lines
     bins = _bins(lines, warehouse)
     shelves = _shelves(lines, warehouse)
-    batches = _named(lines)
+    batches = named(lines)
     refusals: list[Refused] = []
     taken: list[BuiltLine] = []
     for line in lines:
         try:
-            batch = _batch_of(line, batches, usable_on)
+            batch = batch_of(line, batches, usable_on)
             bin_id = _bin_of(line, bins, warehouse)
-            taken += _parts(line, _Asked(batch, bin_id, usable_on), shelves)
+            taken += parts(line, Asked(batch, bin_id, usable_on), shelves)
         except Refused as refusal:
             refusals.append(refusal)
     if refusals:
         raise RefusedLines(refusals)
-    return [replace(line, position=n) for n, line in enumerate(_in_units(taken), start=1)]
+    return [replace(line, position=n) for n, line in enumerate(in_units(taken), start=1)]
 
 
 def sold(lines: list[BuiltLine], warehouse: Warehouse, *, on: date) -> list[BuiltLine]:
@@ -116,14 +116,18 @@ def shelved(lines: list[BuiltLine], warehouse: Warehouse) -> list[BuiltLine]:
     return [replace(line, bin_id=_bin_of(line, bins, warehouse)) for line in lines]
 
 
-class _Wanted(NamedTuple):
+class NewBatch(NamedTuple):
+    """A batch that is not in the books yet."""
+
     item_id: int
     batch_no: str
     mfg_date: date | None
     expiry_date: date | None
 
 
-class _Asked(NamedTuple):
+class Asked(NamedTuple):
+    """Which goods a line leaves no choice about."""
+
     batch: Batch | None
     bin_id: int | None
     usable_on: date | None
@@ -135,18 +139,31 @@ def _say_which(lines: Iterable[BuiltLine], warehouse: Warehouse) -> bool:
     )
 
 
-def _wanted(line: BuiltLine) -> _Wanted | None:
+def _wanted(line: BuiltLine) -> NewBatch | None:
     """The batch a line that comes in names, with the dates it will have."""
     typed = line.draft
     if not typed.batch_no:
         return None
-    expiry = typed.expiry_date
-    if expiry is None and typed.mfg_date and line.item.shelf_life_days:
-        expiry = typed.mfg_date + timedelta(days=line.item.shelf_life_days)
-    return _Wanted(line.item.pk, typed.batch_no, typed.mfg_date, expiry)
+    expiry = expiry_of(typed.mfg_date, typed.expiry_date, line.item.shelf_life_days)
+    return NewBatch(line.item.pk, typed.batch_no, typed.mfg_date, expiry)
 
 
-def _made(wanted: set[_Wanted]) -> dict[tuple[int, str], Batch]:
+def expiry_of(made: date | None, stated: date | None, shelf_life_days: int | None) -> date | None:
+    """The day a batch is good until: as stated, else by the item's shelf life, else unknown."""
+    if stated is None and made and shelf_life_days:
+        return made + timedelta(days=shelf_life_days)
+    return stated
+
+
+def batches(
+    numbers: Iterable[tuple[int, str]], new: Iterable[NewBatch]
+) -> dict[tuple[int, str], Batch]:
+    """The batches of these items and numbers, once the new ones are made; unknown are absent."""
+    _made(set(new))
+    return _known(set(numbers))
+
+
+def _made(wanted: set[NewBatch]) -> dict[tuple[int, str], Batch]:
     """A batch stands for every (item, number), as it was first recorded."""
     if not wanted:
         return {}
@@ -168,33 +185,38 @@ def _known(keys: set[tuple[int, str]]) -> dict[tuple[int, str], Batch]:
     return {(row.item_id, row.batch_no): row for row in rows}
 
 
-def _named(lines: Iterable[BuiltLine]) -> dict[tuple[int, str], Batch]:
+def named(lines: Iterable[BuiltLine]) -> dict[tuple[int, str], Batch]:
     keys = {(line.item.pk, line.draft.batch_no) for line in lines if line.draft.batch_no}
     return _known(keys) if keys else {}
 
 
-def _refuse_unlike(line: BuiltLine, want: _Wanted | None, batch: Batch | None) -> None:
+def _refuse_unlike(line: BuiltLine, want: NewBatch | None, batch: Batch | None) -> None:
     at = f"lines.{line.position}.batch_no"
     if want is None or batch is None:
         if line.item.tracks_batch:
             raise Refused("batch_missing", at, item_name=line.item.name)
         return
-    for typed, kept in (
-        (line.draft.mfg_date, batch.mfg_date),
-        (line.draft.expiry_date, batch.expiry_date),
-    ):
-        if typed is not None and typed != kept:
+    typed = (line.draft.mfg_date, line.draft.expiry_date)
+    refuse_other_dates(batch, typed, line.item.name, at)
+
+
+def refuse_other_dates(
+    batch: Batch, typed: tuple[date | None, date | None], item_name: str, at: str
+) -> None:
+    """Raises Refused("batch_dates_differ") when made or expiry is typed and is not the batch's."""
+    for said, kept in zip(typed, (batch.mfg_date, batch.expiry_date), strict=True):
+        if said is not None and said != kept:
             raise Refused(
                 "batch_dates_differ",
                 at,
-                item_name=line.item.name,
+                item_name=item_name,
                 batch_no=batch.batch_no,
                 mfg_date=str(batch.mfg_date or "未填"),
                 expiry_date=str(batch.expiry_date or "未填"),
             )
 
 
-def _batch_of(
+def batch_of(
     line: BuiltLine, batches: dict[tuple[int, str], Batch], usable_on: date | None
 ) -> Batch | None:
     number = line.draft.batch_no
@@ -255,7 +277,16 @@ def _shelves(lines: Sequence[BuiltLine], warehouse: Warehouse) -> Shelves:
     return found
 
 
-def _parts(line: BuiltLine, asked: _Asked, shelves: Shelves) -> list[BuiltLine]:
+def shelves_by_bin(lines: Sequence[BuiltLine], warehouse: Warehouse) -> dict[int | None, Shelves]:
+    """What is there of each item and status, bin by bin; None: in no bin. One query."""
+    found: dict[int | None, Shelves] = {}
+    for key, here in _shelves(lines, warehouse).items():
+        for shelf in here:
+            found.setdefault(shelf.bin_id, {}).setdefault(key, []).append(shelf)
+    return found
+
+
+def parts(line: BuiltLine, asked: Asked, shelves: Shelves) -> list[BuiltLine]:
     """The line, as many times as there are shelves it is taken from; `shelves` lose as much."""
     batch_id = asked.batch.pk if asked.batch else None
     if batch_id is not None and asked.bin_id is not None:
@@ -286,7 +317,7 @@ def _parts(line: BuiltLine, asked: _Asked, shelves: Shelves) -> list[BuiltLine]:
     ]
 
 
-def _in_units(lines: list[BuiltLine]) -> list[BuiltLine]:
+def in_units(lines: list[BuiltLine]) -> list[BuiltLine]:
     """Every part in the unit of its line where that is exact, else in the base unit."""
     told = [(line, _in_unit(line)) for line in lines]
     inexact = {line.item.pk for line, quantity in told if quantity is None}

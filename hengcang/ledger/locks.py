@@ -20,6 +20,7 @@ from hengcang.kernel.errors import Refused
 from hengcang.kernel.numbers import shown
 from hengcang.kernel.rounding import ZERO
 from hengcang.ledger.entries import STATUS_LABELS, Promise, PromiseLine, StockStatus
+from hengcang.ledger.instead import instead_of
 from hengcang.ledger.keys import Place, Resolved
 from hengcang.ledger.queries import TermsToday
 from hengcang.ledger.valuation.moving_average import Held
@@ -239,7 +240,7 @@ def insufficient(item_id: int, warehouse_id: int, needed: Decimal) -> Refused:
             [item_id, warehouse_id],
         )
         code, name, uom, warehouse, on_hand, reserved = cursor.fetchone()
-    return Refused(
+    refusal = Refused(
         "insufficient_stock",
         item_id=item_id,
         item_code=code,
@@ -252,3 +253,5 @@ def insufficient(item_id: int, warehouse_id: int, needed: Decimal) -> Refused:
         available=shown(on_hand - reserved),
         needed=shown(needed),
     )
+    refusal.facts |= instead_of(item_id, warehouse_id)
+    return refusal

@@ -160,6 +160,22 @@ class StockBalance(models.Model):
                 name="no_negative_stock",
             ),
         ]
+        # Found by batch, bin or an unusual status; none of these changes when goods move.
+        indexes: ClassVar = [
+            models.Index(
+                fields=["batch_id"],
+                name="stock_of_batch",
+                condition=models.Q(batch_id__isnull=False),
+            ),
+            models.Index(
+                fields=["bin_id"], name="stock_in_bin", condition=models.Q(bin_id__isnull=False)
+            ),
+            models.Index(
+                fields=["status"],
+                name="stock_not_good",
+                condition=~models.Q(status=StockStatus.GOOD.value),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.item_id}@{self.warehouse_id}"

@@ -5,6 +5,7 @@ from hengcang.documents.drafts import Target
 from hengcang.kernel.actor import Actor
 from hengcang.sales.actions.reservations import break_reservations
 from hengcang.stock.actions.count_posting import count_to_post, post_count, shortages
+from hengcang.stock.differences import summed
 from hengcang.stock.models import StockCount
 
 
@@ -18,7 +19,8 @@ def post_stock_count(target: Target, *, actor: Actor) -> StockCount:
     ledger.post.
     """
     count = count_to_post(target, actor=actor)
-    missing = {short.item_id: short.quantity for short in shortages(count)}
+    sums = summed(count)
+    missing = {short.item_id: short.quantity for short in shortages(count, sums)}
     because = f"盘点 {count.number} 实物不足"
     freed = break_reservations(count.warehouse_id, missing, because, actor=actor)
-    return post_count(count, freed, actor=actor)
+    return post_count(count, sums, freed, actor=actor)

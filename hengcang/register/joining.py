@@ -47,3 +47,23 @@ CREATE TRIGGER kept BEFORE TRUNCATE ON {line}
         f"DROP TRIGGER keep_lines ON {line}; DROP TRIGGER kept ON {line};" for line in lines
     )
     return made, undone
+
+
+def freeze_at_once(table: str, line: str) -> tuple[str, str]:
+    """Lines frozen row by row are frozen statement by statement, whatever is counted on them; and
+    the way back.
+
+    For lines that are written by the thousand and carry no qty_ columns.
+    """
+    made = f"DROP TRIGGER keep_lines ON {line};" + "".join(
+        f"CREATE TRIGGER keep_lines_{event.lower()} AFTER {event} ON {line}"
+        f" REFERENCING OLD TABLE AS touched FOR EACH STATEMENT"
+        f" EXECUTE FUNCTION documents_keep_lines_at_once('{table}');"
+        for event in ("UPDATE", "DELETE")
+    )
+    undone = (
+        f"DROP TRIGGER keep_lines_update ON {line}; DROP TRIGGER keep_lines_delete ON {line};"
+        f"CREATE TRIGGER keep_lines BEFORE UPDATE OR DELETE ON {line}"
+        f" FOR EACH ROW EXECUTE FUNCTION documents_keep_lines('{table}');"
+    )
+    return made, undone

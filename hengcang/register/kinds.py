@@ -14,6 +14,7 @@ from hengcang.purchasing.models import (
     QualityInspection,
 )
 from hengcang.sales.models import SalesDelivery, SalesOrder, SalesQuote, SalesReturn
+from hengcang.stock.bin_models import BinMove
 from hengcang.stock.models import (
     OtherIssue,
     OtherReceipt,
@@ -108,6 +109,7 @@ KINDS = (
     Kind("scrap", "scraps", Scrap, "", "", STOCK_COLUMNS),
     Kind("overage", "overages", Overage, "", "", STOCK_COLUMNS),
     Kind("status_change", "status-changes", StatusChange, "", "", STOCK_COLUMNS),
+    Kind("bin_move", "bin-moves", BinMove, "", "", COUNT_COLUMNS),
     Kind("stock_transfer", "stock-transfers", StockTransfer, "", "", TRANSFER_COLUMNS),
     Kind(
         "transfer_receipt",

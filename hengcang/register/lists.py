@@ -36,6 +36,7 @@ ROWS: dict[str, Callable[[Actor], QuerySet[Any]]] = {
     "scrap": stock.scraps,
     "overage": stock.overages,
     "status_change": stock.status_changes,
+    "bin_move": stock.bin_moves,
     "stock_transfer": stock.transfers,
     "transfer_receipt": stock.transfer_receipts,
     "stock_count": stock.stock_counts,
@@ -123,6 +124,10 @@ def lines_of(actor: Actor, kind: Kind, document: Any) -> list[Any]:
     own = ("to_bin",) if kind.code == "quality_inspection" else ()
     rows = document.lines.select_related("item__base_uom", "item_uom__uom", "batch", "bin", *own)
     return list(rows.order_by("position"))
+    named = ["item__base_uom", "item_uom__uom", "batch", "bin"]
+    if hasattr(document.lines.model, "to_bin"):
+        named.append("to_bin")
+    return list(document.lines.select_related(*named).order_by("position"))
 
 
 def _filtered(actor: Actor, kind: Kind, wanted: DocumentFilter) -> QuerySet[Any]:

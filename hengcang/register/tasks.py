@@ -6,6 +6,7 @@ from hengcang.kernel.actor import SYSTEM
 from hengcang.ledger import kept
 from hengcang.ledger import queries as ledger
 from hengcang.register.checking import check_books
+from hengcang.sales.actions.quotes import lapse_quotes
 from hengcang.stock.actions.plans import make_due_counts
 
 
@@ -36,3 +37,14 @@ def make_counts(timestamp: int = 0) -> int:
     if not ledger.is_live():
         return 0
     return len(make_due_counts(on=ledger.terms_today().today, actor=SYSTEM))
+
+
+@app.task(name="register.end_quotes", lock="register.quotes", queueing_lock="register.quotes")
+def end_quotes(timestamp: int = 0) -> int:
+    """Quotations whose validity is over are lapsed; how many there were.
+
+    `timestamp` is the moment it was due. Running twice changes nothing.
+    """
+    if not ledger.is_live():
+        return 0
+    return len(lapse_quotes(on=ledger.terms_today().today, actor=SYSTEM))

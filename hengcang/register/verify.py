@@ -216,20 +216,43 @@ LINES = (
         """SELECT t.document_id || ' 商品 ' || t.item_id || ' #' || t.position, t.book,
          coalesce(e.quantity, 0) FROM stock_stocktally t
         JOIN stock_stockcount d ON d.id = t.document_id
-        LEFT JOIN ledger_stockbalance b ON b.item_id = t.item_id
-         AND b.warehouse_id = d.warehouse_id AND b.status = 'good' AND b.bin_id IS NULL
-         AND b.batch_id IS NULL AND b.owner_id IS NULL
+        JOIN stock_stockcountline l ON l.id = t.line_id
+        LEFT JOIN ledger_stockbalance b ON b.item_id = l.item_id
+         AND b.warehouse_id = d.warehouse_id AND b.status = l.stock_status
+         AND b.bin_id IS NOT DISTINCT FROM l.bin_id
+         AND b.batch_id IS NOT DISTINCT FROM l.batch_id AND b.owner_id IS NULL
         LEFT JOIN LATERAL (SELECT sum(quantity) AS quantity FROM ledger_stockentry
          WHERE stock_id = b.id AND position < t.position) e ON true
         WHERE t.book <> coalesce(e.quantity, 0)""",
     ),
     Check(
+        "移库单：移出 = 移入，库位不同，成本不动",
+        """SELECT d.id || ' 行 ' || l.position, l.bin_id::text, o.bin_id::text
+        FROM stock_binmove d JOIN stock_binmoveline l ON l.document_id = d.id
+        JOIN ledger_postingrecord r ON r.kind = 'bin_move' AND r.source_id = d.id
+        LEFT JOIN ledger_stockentry e ON e.posting_id = r.id AND e.line = l.position
+        LEFT JOIN ledger_stockbalance b ON b.id = e.stock_id
+        LEFT JOIN ledger_stockentry i ON i.posting_id = r.id AND i.line = 1000 + l.position
+        LEFT JOIN ledger_stockbalance o ON o.id = i.stock_id
+        WHERE b.bin_id IS DISTINCT FROM l.bin_id OR o.bin_id IS DISTINCT FROM l.to_bin_id
+         OR b.warehouse_id <> o.warehouse_id OR b.status <> o.status
+         OR b.batch_id IS DISTINCT FROM o.batch_id OR e.quantity IS DISTINCT FROM -i.quantity
+         OR e.quantity <> -l.quantity OR NOT e.is_move OR NOT i.is_move""",
+    ),
+    Check(
+        "盘点录入与其行：同一张单，同一商品",
+        """SELECT t.id::text, t.document_id || ' / ' || t.item_id,
+         l.document_id || ' / ' || l.item_id
+        FROM stock_stocktally t JOIN stock_stockcountline l ON l.id = t.line_id
+        WHERE t.document_id <> l.document_id OR t.item_id <> l.item_id""",
+    ),
+    Check(
         "盘点差异 = 实盘 − 账面",
         """SELECT d.id || ' 行 ' || l.position, l.quantity, coalesce(l.counted - l.book, 0)
         FROM stock_stockcount d JOIN stock_stockcountline l ON l.document_id = d.id
-        LEFT JOIN (SELECT document_id, item_id, round, sum(quantity) AS quantity
-         FROM stock_stocktally WHERE is_current GROUP BY 1, 2, 3) t
-         ON t.document_id = d.id AND t.item_id = l.item_id AND t.round = l.round
+        LEFT JOIN (SELECT line_id, round, sum(quantity) AS quantity
+         FROM stock_stocktally WHERE is_current GROUP BY 1, 2) t
+         ON t.line_id = l.id AND t.round = l.round
         WHERE d.status IN ('posted', 'reversed') AND d.reversal_of_id IS NULL
          AND (l.quantity <> coalesce(l.counted - l.book, 0)
           OR l.counted IS DISTINCT FROM t.quantity)""",

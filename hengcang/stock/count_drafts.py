@@ -50,14 +50,38 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Which:
+    """The goods of an item that were counted, as a person says it.
+
+    An empty batch or bin is the only one there is; "-" is none at all. `is_new`: the batch may be
+    one the books do not have yet, made on the day and good until the day that are given.
+    """
+
+    batch_no: str = ""
+    bin_code: str = ""
+    stock_status: str = "good"
+    is_new: bool = False
+    mfg_date: date | None = None
+    expiry_date: date | None = None
+
+
+NONE = "-"
+UNSAID = Which()
+
+
+@dataclass(frozen=True, slots=True)
 class CountEntry:
-    """What was counted of an item in a place; `quantity` in the unit (None: the base unit)."""
+    """What was counted of an item in a place; `quantity` in the unit (None: the base unit).
+
+    `which` says which of the item's goods these are.
+    """
 
     item_id: int
     quantity: Decimal
     item_uom_id: int | None = None
     zone: str = ""
     note: str = ""
+    which: Which = UNSAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +96,27 @@ class Built:
     zone: str
     note: str
     at: str
+    which: Which = UNSAID
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """What is counted again: all lines of these items, and the lines at these positions."""
+
+    item_ids: tuple[int, ...] = ()
+    lines: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a line differs, who answers for it, and what a reviewer knows about it."""
+    """Why a line differs, who answers for it, and what a reviewer knows about it.
+
+    `line` is its position; None: every line of the item.
+    """
 
     item_id: int
     cause: str = ""
     responsible: str = ""
     unit_cost: Decimal | None = None
     moved_from: MovedFrom = MovedFrom.UNKNOWN
+    line: int | None = None

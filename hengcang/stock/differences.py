@@ -1,6 +1,6 @@
-"""What a count found against the books as they stood when each item was counted."""
+"""What a count found against the books as they stood when each stock key was counted."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,18 +9,20 @@ from django.db import connection
 
 from hengcang.ledger import counting
 from hengcang.ledger.counting import Counted, Since
+from hengcang.ledger.entries import StockKey, StockStatus
 from hengcang.stock.count_drafts import MovedFrom
 from hengcang.stock.models import StockCount, StockCountLine
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One counted item, base units: what was there, what should have been.
+    """One counted line, base units: what was there, what should have been.
 
     `uncertain`: goods moved between two of its counts and nobody said from where.
     """
 
-    item_id: int
+    line_id: int
+    key: StockKey
     counted: Decimal
     book: Decimal
     tallies: int
@@ -32,8 +34,11 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class _Summed:
-    item_id: int
+class Summed:
+    """What was counted of a line in its present round; it stays so while the count is locked."""
+
+    line_id: int
+    key: StockKey
     moved_from: str
     counted: Decimal
     tallies: int
@@ -47,46 +52,74 @@ class _Summed:
 
 # The rounds are matched here: two large tables without statistics would be joined row by row.
 _SUMMED = """
-SELECT t.item_id, t.round, sum(t.quantity), count(*), min(t.position), max(t.position),
+SELECT t.line_id, t.round, sum(t.quantity), count(*), min(t.position), max(t.position),
  (array_agg(t.book ORDER BY t.position))[1], (array_agg(t.book ORDER BY t.position DESC))[1],
  min(t.day), max(t.day)
 FROM stock_stocktally t WHERE t.document_id = %s AND t.is_current
- AND (%s::bigint[] IS NULL OR t.item_id = ANY(%s::bigint[])) GROUP BY 1, 2
+ AND (%s::bigint[] IS NULL OR t.line_id = ANY(%s::bigint[])) GROUP BY 1, 2
 """
 
 
-def found(count: StockCount, item_ids: Collection[int] | None = None) -> dict[int, Found]:
-    """Every item counted in its present round, or these of them; the others are absent.
+def found(count: StockCount, line_ids: Collection[int] | None = None) -> dict[int, Found]:
+    """Every line counted in its present round, or these of them, by id; the others are absent.
 
     The counts of several people and places add up. The book they are compared with is the one of
     the last stamp, with what was entered later but had happened before. Where goods moved between
-    two counts of an item, the sum is right against the first stamp when they left a place already
+    two counts of a line, the sum is right against the first stamp when they left a place already
     counted and against the last when they left one still to be counted: a person must say which,
     or count again.
     """
-    wanted = None if item_ids is None else sorted(item_ids)
+    return compared(count, summed(count, line_ids))
+
+
+def summed(count: StockCount, line_ids: Collection[int] | None = None) -> list[Summed]:
+    """What was counted of every line in its present round, or of these lines."""
+    wanted = None if line_ids is None else sorted(line_ids)
     with connection.cursor() as cursor:
         cursor.execute(_SUMMED, [count.pk, wanted, wanted])
         rows = cursor.fetchall()
     lines = StockCountLine.objects.filter(document=count).order_by()
-    rounds = {
-        i: (nth, said) for i, nth, said in lines.values_list("item_id", "round", "moved_from")
+    known = {
+        line: (nth, said, StockKey(item, count.warehouse_id, place, batch, StockStatus(status)))
+        for line, nth, said, item, place, batch, status in lines.values_list(
+            "id", "round", "moved_from", "item_id", "bin_id", "batch_id", "stock_status"
+        )
     }
-    summed = [
-        _Summed(item_id, rounds[item_id][1], *figures)
-        for item_id, nth, *figures in rows
-        if rounds[item_id][0] == nth
-    ]
+    sums = []
+    for line, nth, *figures in rows:
+        now, said, key = known[line]
+        if nth == now:
+            sums.append(Summed(line, key, said, *figures))
+    return sums
+
+
+def compared(count: StockCount, sums: Collection[Summed]) -> dict[int, Found]:
+    """What was counted against the books as they are now known to have stood, by line."""
     since = counting.since(
         count.warehouse_id,
-        [Counted(s.item_id, s.first, s.first_day, s.last, s.last_day) for s in summed],
+        [Counted(s.key, s.first, s.first_day, s.last, s.last_day) for s in sums],
     )
-    return {s.item_id: _found(s, since.get(s.item_id, Since())) for s in summed}
+    return {s.line_id: _found(s, since.get(s.key, Since())) for s in sums}
 
 
-def _found(summed: _Summed, since: Since) -> Found:
+def _found(summed: Summed, since: Since) -> Found:
     at_first = summed.first_book + since.late_first
     at_last = summed.last_book + since.late_last
     book = at_first if summed.moved_from == MovedFrom.COUNTED else at_last
     unsaid = summed.moved_from == MovedFrom.UNKNOWN
-    return Found(summed.item_id, summed.counted, book, summed.tallies, since.moved and unsaid)
+    return Found(
+        summed.line_id, summed.key, summed.counted, book, summed.tallies, since.moved and unsaid
+    )
+
+
+def by_item(differ: Mapping[int, Found]) -> dict[int, Decimal]:
+    """How much of the goods that can be sold the lines add to or take from each item.
+
+    Items whose sellable goods do not change are absent.
+    """
+    sums: dict[int, Decimal] = {}
+    for one in differ.values():
+        if one.key.status is StockStatus.GOOD and one.difference:
+            item = one.key.item_id
+            sums[item] = sums.get(item, Decimal(0)) + one.difference
+    return sums

@@ -28,6 +28,7 @@ from hengcang.stock.adjusting import ScrapLine as ScrapLine
 from hengcang.stock.adjusting import StatusChange as StatusChange
 from hengcang.stock.adjusting import StatusChangeLine as StatusChangeLine
 from hengcang.stock.adjusting import StockAdjustment as StockAdjustment
+from hengcang.stock import bin_models  # noqa: F401 - Django looks for models here
 from hengcang.stock.count_drafts import CountScope, MovedFrom
 
 
@@ -259,7 +260,7 @@ class StockCount(Document):
 
 
 class StockCountLine(DocumentLine):
-    """One item of a count. `quantity` is the difference that is posted, base units.
+    """One stock key of a count. `quantity` is the difference that is posted, base units.
 
     `expected`: the book when the count started; `round` rises when it is counted again; `counted`
     and `book` (what it is compared with) are set when it is posted. `unit_cost`: what found goods
@@ -280,7 +281,11 @@ class StockCountLine(DocumentLine):
 
     class Meta(DocumentLine.Meta):
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["document", "item"], name="item_once_per_count"),
+            models.UniqueConstraint(
+                fields=["document", "item", "batch", "bin", "stock_status"],
+                name="stock_key_once_per_count",
+                nulls_distinct=False,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -290,11 +295,12 @@ class StockCountLine(DocumentLine):
 class StockTally(models.Model):
     """What somebody counted in one place at one moment.
 
-    `position` and `book`: where the books stood for the item; `is_current` ends when the same
-    place is counted anew.
+    `position` and `book`: where the books stood for the line's stock key; `is_current` ends when
+    the same place is counted anew.
     """
 
     document = models.ForeignKey(StockCount, models.CASCADE, related_name="tallies")
+    line = models.ForeignKey(StockCountLine, models.PROTECT, related_name="tallies")
     item = models.ForeignKey("catalog.Item", models.PROTECT, related_name="+")
     item_uom = models.ForeignKey("catalog.ItemUom", models.PROTECT, related_name="+")
     round = models.PositiveSmallIntegerField()

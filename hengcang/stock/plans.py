@@ -42,7 +42,7 @@ def days_of(plan: CountPlan) -> dict[str, int]:
 
 def planned(plan: CountPlan, on: date) -> list[Counting]:
     """What lies in the plan's warehouse, with its class on that day and its last counting."""
-    held = [e.item_id for e in counting.expected(plan.warehouse_id)]
+    held = list(dict.fromkeys(e.key.item_id for e in counting.expected(plan.warehouse_id)))
     sold = counting.issued_value(plan.warehouse_id, SALES, on - YEAR)
     classes = abc_classes(sold, plan.a_percent, plan.b_percent)
     rows = StockCountLine.objects.filter(

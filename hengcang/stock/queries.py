@@ -15,6 +15,7 @@ from hengcang.documents.sources import in_unit_of
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
+from hengcang.stock.bin_models import BinMove
 from hengcang.stock.models import (
     OtherIssue,
     OtherReceipt,
@@ -79,6 +80,19 @@ def _adjustments(actor: Actor, model: type[StockAdjustment]) -> QuerySet[Any]:
     demand(actor, f"{model.kind}.view")
     rows = model._default_manager.visible_to(actor).select_related("warehouse")
     return cast("QuerySet[Any]", rows.order_by("-dated", "-id"))
+def bin_moves(actor: Actor) -> QuerySet[BinMove]:
+    """Bin moves the actor may see, newest first. Raises Refused("forbidden")."""
+    demand(actor, "bin_move.view")
+    rows = BinMove.objects.visible_to(actor).select_related("warehouse")
+    return cast("QuerySet[BinMove]", rows.order_by("-dated", "-id"))
+
+
+def bin_move(actor: Actor, move_id: int) -> BinMove:
+    """One bin move. Raises Refused: forbidden, not_found."""
+    found = one(bin_moves(actor).filter(id=move_id))
+    if found is None:
+        raise Refused("not_found", what="移库单")
+    return found
 
 
 def transfers(actor: Actor) -> QuerySet[StockTransfer]:

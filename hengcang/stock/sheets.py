@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from hengcang.catalog.naming import NamedGoods
@@ -10,12 +11,18 @@ from hengcang.documents.rules import Ratio, base_quantity
 from hengcang.kernel.errors import Refused
 from hengcang.kernel.numbers import QUANTITY_PLACES, strict_decimal
 from hengcang.kernel.rounding import ZERO
-from hengcang.stock.count_drafts import Built
+from hengcang.ledger.entries import STATUS_LABELS
+from hengcang.stock.count_drafts import UNSAID, Built, Which
 
 HEADINGS = frozenset({"编码", "商品编码", "条码", "编码或条码", "code", "barcode"})
-MOST_CELLS = 5
+MOST_CELLS = 11
 ZONE_LENGTH, NOTE_LENGTH = 40, 200
 _SEPARATOR = re.compile(r"[\t,，]")
+_DAY = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})", re.ASCII)
+COLUMNS = "编码、数量、单位、区域、备注、批号、库位、状态、生产日期、有效期至、新批次"
+BATCH_LENGTH, BIN_LENGTH = 40, 30
+STATUSES = {label: status.value for status, label in STATUS_LABELS.items()}
+YES_OR_NO = {"": False, "否": False, "是": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,7 @@ class SheetRow:
     unit: str = ""
     zone: str = ""
     note: str = ""
+    which: Which = UNSAID
 
 
 def read_sheet(text: str) -> tuple[list[SheetRow], list[Refused]]:
@@ -53,8 +61,8 @@ def read_sheet(text: str) -> tuple[list[SheetRow], list[Refused]]:
 def _row(number: int, cells: list[str]) -> SheetRow:
     at = f"lines.{number}"
     code, quantity, unit, zone, note, *more = [*cells, "", "", "", "", ""][: max(5, len(cells))]
-    if any(more):
-        reason = f"一行最多 {MOST_CELLS} 列：编码、数量、单位、区域、备注。"
+    if any(more[MOST_CELLS - 5 :]):
+        reason = f"一行最多 {MOST_CELLS} 列：{COLUMNS}。"
         raise Refused("field_invalid", at, what="这一行", reason=reason)
     if not code:
         raise Refused("field_missing", f"{at}.item", what="编码或条码")
@@ -66,7 +74,39 @@ def _row(number: int, cells: list[str]) -> SheetRow:
     for what, cell, most in (("区域", zone, ZONE_LENGTH), ("备注", note, NOTE_LENGTH)):
         if len(cell) > most or not cell.isprintable():
             raise Refused("field_invalid", at, what=what, reason=f"最多 {most} 个字。")
-    return SheetRow(number, code, value, unit, zone, note)
+    return SheetRow(number, code, value, unit, zone, note, _which(at, more))
+
+
+def _which(at: str, cells: list[str]) -> Which:
+    """Raises Refused: stock_status_unknown, date_unreadable, field_invalid."""
+    batch_no, bin_code, status, made, expiry, new, *_ = [*cells, "", "", "", "", "", ""]
+    if status and status not in STATUSES:
+        raise Refused("stock_status_unknown", f"{at}.stock_status", stock_status=status[:20])
+    if new not in YES_OR_NO:
+        raise Refused("field_invalid", at, what="新批次", reason="请写“是”，或留空。")
+    for what, cell, most in (("批号", batch_no, BATCH_LENGTH), ("库位", bin_code, BIN_LENGTH)):
+        if len(cell) > most or not cell.isprintable():
+            raise Refused("field_invalid", at, what=what, reason=f"最多 {most} 个字。")
+    return Which(
+        batch_no,
+        bin_code.upper(),
+        STATUSES.get(status, "good"),
+        YES_OR_NO[new],
+        _day(at, made),
+        _day(at, expiry),
+    )
+
+
+def _day(at: str, cell: str) -> date | None:
+    if not cell:
+        return None
+    match = _DAY.fullmatch(cell)
+    try:
+        if match is not None:
+            return date(*(int(part) for part in match.groups()))
+    except ValueError:
+        pass
+    raise Refused("date_unreadable", at, text=cell[:40])
 
 
 def built_rows(
@@ -76,23 +116,12 @@ def built_rows(
 
     Disabled items count too: what lies there lies there.
 
-    Refused codes: barcode_unknown, uom_unknown, quantity_inexact, counted_twice.
+    Refused codes: barcode_unknown, uom_unknown, quantity_inexact.
     """
     built, refusals = [], []
-    seen: dict[tuple[int, int, str], int] = {}
     for row in rows:
         try:
-            one = _built(row, goods.get(row.code))
-            first = seen.setdefault((one.item_id, one.item_uom_id, row.zone), row.number)
-            if first != row.number:
-                raise Refused(
-                    "counted_twice",
-                    f"{one.at}.item",
-                    item_name=one.item_name,
-                    zone=row.zone or "未分区",
-                    first=first,
-                )
-            built.append(one)
+            built.append(_built(row, goods.get(row.code)))
         except Refused as refusal:
             refusals.append(refusal)
     return built, refusals
@@ -110,4 +139,14 @@ def _built(row: SheetRow, goods: NamedGoods | None) -> Built:
         unit = named[0]
     ratio = Ratio(unit.ratio_num, unit.ratio_den, goods.places)
     quantity = base_quantity(row.quantity, ratio, f"{at}.quantity")
-    return Built(goods.item_id, goods.name, unit.id, row.quantity, quantity, row.zone, row.note, at)
+    return Built(
+        goods.item_id,
+        goods.name,
+        unit.id,
+        row.quantity,
+        quantity,
+        row.zone,
+        row.note,
+        at,
+        row.which,
+    )

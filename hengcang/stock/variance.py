@@ -1,7 +1,8 @@
 """盘点差异: what a count found, line by line, for those who review it and those who count."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Sum
@@ -10,6 +11,8 @@ from hengcang.documents.flow import Status
 from hengcang.kernel.actor import Actor, FieldClass
 from hengcang.kernel.rounding import ZERO
 from hengcang.ledger import counting
+from hengcang.ledger.entries import STATUS_LABELS, StockStatus
+from hengcang.ledger.places import key_of
 from hengcang.ledger.queries import line_costs
 from hengcang.stock.differences import Found, found
 from hengcang.stock.models import CountRules, StockCount, StockCountLine, StockTally
@@ -20,7 +23,7 @@ ENDED = frozenset({Status.POSTED, Status.REVERSED})
 
 @dataclass(frozen=True, slots=True)
 class VarianceLine:
-    """One item of a count. Base units, 6 dp; money 2 dp.
+    """One stock key of a count. Base units, 6 dp; money 2 dp.
 
     `counted` None: nobody counted it yet. `book` and `difference` None: blind, or not counted;
     `value` and `unit_cost` None also for those who may not see costs.
@@ -43,6 +46,22 @@ class VarianceLine:
     responsible: str
     unit_cost: Decimal | None
     moved_from: str
+    line_id: int
+    batch_no: str
+    expiry_date: date | None
+    bin_code: str
+    stock_status: str
+
+    @property
+    def which(self) -> str:
+        """批号 L1 · 库位 A-1 · 不良; empty for goods that are kept as one."""
+        status = StockStatus(self.stock_status)
+        parts = (
+            self.batch_no and f"批号 {self.batch_no}",
+            self.bin_code and f"库位 {self.bin_code}",
+            "" if status is StockStatus.GOOD else STATUS_LABELS[status],
+        )
+        return " · ".join(filter(None, parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +87,17 @@ def count_rules(actor: Actor) -> CountRules:
     return CountRules.objects.filter(id=1).first() or CountRules()
 
 
-def variance_lines(
-    actor: Actor, count: StockCount, item_ids: Collection[int] | None = None
-) -> list[VarianceLine]:
-    """The lines of a count the actor was shown, in its order, or those of these items."""
-    rows = count.lines.select_related("item__base_uom")
-    if item_ids is not None:
-        rows = rows.filter(item_id__in=item_ids)
-    lines = list(rows.order_by("position"))
+def variance_lines(actor: Actor, count: StockCount) -> list[VarianceLine]:
+    """The lines of a count the actor was shown, in its order."""
+    lines = list(count.lines.select_related("item__base_uom", "batch", "bin").order_by("position"))
     if count.status in ENDED:
         return _posted(actor, count, lines)
-    counted = found(count, item_ids)
-    shelves = counting.shelves(count.warehouse_id, [line.item_id for line in lines])
+    counted = found(count)
+    shelves = counting.shelves(count.warehouse_id, {line.item_id for line in lines})
     values = {
-        line.item_id: worth(
-            counted[line.item_id].difference, shelves.get(line.item_id), line.unit_cost
-        )
+        line.pk: worth(counted[line.pk].difference, shelves.get(line.item_id), line.unit_cost)
         for line in lines
-        if line.item_id in counted
+        if line.pk in counted
     }
     return _told(actor, count, lines, counted, values)
 
@@ -94,13 +106,13 @@ def _posted(actor: Actor, count: StockCount, lines: Sequence[StockCountLine]) ->
     """What was posted, at what it was booked at."""
     costs = {cost.line: -cost.cost for cost in line_costs(actor, count.kind, count.pk)}
     known = {
-        line.item_id: Found(line.item_id, line.counted, line.book, 1, uncertain=False)
+        line.pk: Found(
+            line.pk, key_of(line, count.warehouse_id), line.counted, line.book, 1, uncertain=False
+        )
         for line in lines
         if line.counted is not None and line.book is not None
     }
-    values: dict[int, Decimal | None] = {
-        line.item_id: costs.get(line.position, ZERO) for line in lines
-    }
+    values: dict[int, Decimal | None] = {line.pk: costs.get(line.position, ZERO) for line in lines}
     return _told(actor, count, lines, known, values)
 
 
@@ -114,9 +126,7 @@ def _told(
     sight = _Sight(
         count_rules(actor), book=sees_book(actor, count), costs=actor.sees(FieldClass.COST)
     )
-    return [
-        _line(line, counted.get(line.item_id), values.get(line.item_id), sight) for line in lines
-    ]
+    return [_line(line, counted.get(line.pk), values.get(line.pk), sight) for line in lines]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +162,11 @@ def _line(
         responsible=line.responsible,
         unit_cost=line.unit_cost if sight.costs else None,
         moved_from=line.moved_from,
+        line_id=line.pk,
+        batch_no=line.batch.batch_no if line.batch else "",
+        expiry_date=line.batch.expiry_date if line.batch else None,
+        bin_code=line.bin.code if line.bin else "",
+        stock_status=line.stock_status,
     )
 
 
@@ -180,7 +195,9 @@ def by_value(lines: Sequence[VarianceLine]) -> list[VarianceLine]:
 def latest_tallies(actor: Actor, count: StockCount, limit: int = 20) -> list[StockTally]:
     """What was recorded last on a count the actor was shown, newest first, with item and unit."""
     assert actor is not None
-    rows = StockTally.objects.filter(document=count).select_related("item", "item_uom__uom")
+    rows = StockTally.objects.filter(document=count).select_related(
+        "item", "item_uom__uom", "line__batch", "line__bin"
+    )
     return list(rows.order_by("-id")[:limit])
 
 
@@ -188,7 +205,7 @@ def counted_in(actor: Actor, count: StockCount, line: VarianceLine, zone: str) -
     """What was counted of a line the actor was shown in one zone, base units; None: nothing yet."""
     assert actor is not None
     rows = StockTally.objects.filter(
-        document=count, item_id=line.item_id, round=line.round, zone=zone, is_current=True
+        line_id=line.line_id, round=line.round, zone=zone, is_current=True
     )
     total: Decimal | None = rows.aggregate(total=Sum("quantity"))["total"]
     return total

@@ -73,6 +73,9 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         "库存",
         (
             Entry("实时库存", "stock-list", "warehouse", ("stock.view",)),
+            Entry("批次与库位", "stock-places", "boxes", ("stock.view",)),
+            Entry("批次追溯", "batch-list", "search", ("stock.view",)),
+            Entry("近效期", "expiry-list", "calendar", ("stock.view",)),
             Entry("库存台账", "item-ledger", "scroll-text", ("stock.view",)),
             _documents("其他入库", "other-receipts", "file-input"),
             _documents("其他出库", "other-issues", "file-output"),
@@ -81,6 +84,8 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             _documents("状态调整", "status-changes", "shield-check"),
             _documents("调拨单", "stock-transfers", "truck"),
             _documents("调拨入库", "transfer-receipts", "package-check"),
+            _documents("移库", "bin-moves", "boxes"),
+            Entry("上架", "put-away", "package-check", ("bin_move.save",)),
             _documents("盘点", "stock-counts", "clipboard-check"),
             Entry("盘点计划", "count-plan-list", "calendar", ("stock_count.view",)),
             Entry("商品", "item-list", "package", ("item.view",)),

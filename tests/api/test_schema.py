@@ -20,6 +20,7 @@ TYPES = {"string", "number", "integer", "boolean", "array", "object", "null"}
 RESOURCES = {
     "items", "item-categories", "item-families", "uoms", "brands", "partners",
     "partner-categories", "warehouses", "sales-channels", "stock-balances", "item-ledgers",
+    "stock-places", "expiring-batches", "batches", "count-plans",
     "partner-balances",
     "partner-ledgers", "periods", "documents", "audit-lines", "users", "roles", "api-keys",
     "book", "verifications", "me", "open-requisition-lines", "requisition-merges",

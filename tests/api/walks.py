@@ -116,6 +116,9 @@ def filled(owner: Api, company: World) -> Shop:
     transfer = made("stock-transfers", sent, then="ship")
     arrived = owner.made(f"/stock-transfers/{transfer['id']}/receipts", {"dated": "2026-11-14"})
     shop.ids["transfer-receipts"] = arrived["id"]
+    type(place).objects.filter(pk=place.pk).update(uses_bins=True)
+    place.bins.create(code="A-1")
+    made("bin-moves", header("2026-11-13", lines=line("1", to_bin_code="A-1")))
     count = made("stock-counts", header("2026-11-13", note="月末"))
     tally = {"entries": [{"item_id": item.pk, "quantity": "8"}]}
     owner.made(f"/stock-counts/{count['id']}/tallies", tally)
@@ -130,5 +133,11 @@ def filled(owner: Api, company: World) -> Shop:
     partner = company.customer.pk
     people = {"users": owner.told("/me")["id"], "roles": owner.told("/roles")[0]["id"]}
     partners = {"partners": partner, "partner-ledgers": company.supplier.pk}
-    absent = {"api-keys": 10**9, "item-categories": 10**9, "supplier-prices": 10**9}
+    absent = {
+        "api-keys": 10**9,
+        "item-categories": 10**9,
+        "batches": 10**9,
+        "count-plans": 10**9,
+        "supplier-prices": 10**9,
+    }
     return Shop(shop.ids | master | partners | people | absent, shop.draft_receipt)

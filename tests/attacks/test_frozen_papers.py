@@ -5,9 +5,12 @@ import pytest
 
 from hengcang.books import where
 from hengcang.books.models import Book
+from hengcang.kernel.actor import SYSTEM
+from hengcang.stock.actions import bin_moves
 from tests.documents.trade import delivered, quoted, received
+from tests.stock.counted import posted, record, started
 from tests.stock.moving import shipped, taken
-from tests.worlds import TODAY, World, world
+from tests.worlds import TODAY, World, draft, line, target, world
 
 ATTEMPTS = (
     "UPDATE sales_salesdelivery SET amount_incl_tax = 1",
@@ -26,6 +29,14 @@ ATTEMPTS = (
     "DELETE FROM stock_stocktransferline",
     "UPDATE stock_transferreceipt SET outcome = 'lost'",
     "DELETE FROM stock_transferreceiptline",
+    "UPDATE stock_stockcountline SET counted = 1",
+    "DELETE FROM stock_stockcountline",
+    "UPDATE stock_stocktally SET quantity = 1",
+    "UPDATE stock_stocktally SET is_current = false",
+    "DELETE FROM stock_stocktally",
+    "UPDATE stock_binmove SET dated = dated - 1",
+    "UPDATE stock_binmoveline SET to_bin_id = NULL",
+    "DELETE FROM stock_binmoveline",
     "UPDATE documents_numberseries SET last = last - 1",
     "DELETE FROM documents_numberseries",
     "DELETE FROM documents_intent",
@@ -41,7 +52,21 @@ def traded(fresh_book: Book) -> World:
     taken(shipped(made, "2"), "1")
     delivered(made, "4", TODAY)
     quoted(made, "1")
+    count = started(made)
+    record(count, made, "3")
+    posted(count)
+    _shelved(made)
     return made
+
+
+def _shelved(made: World) -> None:
+    place = made.warehouses[0]
+    place.bins.create(code="A-1")
+    place.uses_bins = True
+    place.save()
+    typed = line(made.items[0], "1", to_bin_code="A-1")
+    move = bin_moves.save_bin_move(draft(place, [typed]), actor=SYSTEM)
+    bin_moves.post_bin_move(target(move), actor=SYSTEM)
 
 
 @pytest.mark.parametrize("attempt", ATTEMPTS)

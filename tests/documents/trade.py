@@ -22,6 +22,9 @@ from hengcang.stock.actions import (
     overages,
     scraps,
     status_changes,
+    bin_moves,
+    other_issues,
+    other_receipts,
     transfer_receipts,
     transfers,
 )
@@ -39,6 +42,7 @@ REVERSE: dict[str, Any] = {
     "scrap": scraps.reverse_scrap,
     "overage": overages.reverse_overage,
     "status_change": status_changes.reverse_status_change,
+    "bin_move": bin_moves.reverse_bin_move,
     "stock_transfer": transfers.reverse_transfer,
     "transfer_receipt": transfer_receipts.reverse_transfer_receipt,
 }

@@ -21,7 +21,7 @@ from hengcang.sales.actions import orders
 from hengcang.sales.models import SalesOrderLine
 from hengcang.stock.actions import counts, tallies
 from hengcang.stock.actions.count_posting import reverse_stock_count
-from hengcang.stock.count_drafts import CountDraft, CountEntry, CountScope, Mode, MovedFrom
+from hengcang.stock.count_drafts import CountDraft, CountEntry, CountScope, Mode, MovedFrom, Recount
 from hengcang.stock.models import CountRules, StockTally
 from tests.stock.counted import delivered, posted, received, record, said, started, submitted
 from tests.worlds import TODAY, World, draft, line, target, world
@@ -115,7 +115,7 @@ def test_a_recount_replaces_what_was_counted(made: World) -> None:
     delivered(made, "4")
     record(count, made, "61", zone="B")
     counted = submitted(count)
-    counts.recount_stock_count(target(counted), [made.items[0].pk], actor=SYSTEM)
+    counts.recount_stock_count(target(counted), Recount((made.items[0].pk,)), actor=SYSTEM)
     record(count, made, "97")
     posted(count)
     assert on_hand(made)[0] == 97

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -168,9 +168,9 @@ def test_a_difference_against_the_book_at_posting_is_caught(book, monkeypatch) -
     found = differences._found
 
     def naive(summed: Any, since: Any) -> Any:
-        now = StockBalance.objects.get(item_id=summed.item_id).quantity
+        now = StockBalance.objects.get(item_id=summed.key.item_id).quantity
         one = found(summed, since)
-        return differences.Found(one.item_id, one.counted, now, one.tallies, uncertain=False)
+        return replace(one, book=now, uncertain=False)
 
     monkeypatch.setattr(differences, "_found", naive)
     with undone(), pytest.raises(AssertionError):

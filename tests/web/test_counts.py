@@ -60,9 +60,9 @@ def test_scan_step_review_and_post(web: BookClient, login: Login, made: World) -
     assert press(web, count, "submit").status_code == 302
     page = web.get(f"/stock-counts/{count.pk}").content.decode()
     assert "-7.31" in page
-    answer = press(web, count, "explain", row=item, **{f"cause-{item}": "破损"})
+    answer = press(web, count, "explain", row=f"1~{item}", **{"cause-1": "破损"})
     assert answer.status_code == 302
-    press(web, count, "recount", recount=item)
+    press(web, count, "recount", recount=1)
     count.refresh_from_db()
     assert count.status == "counting"
     record(web, count, item=item, step="set", quantity="12")

@@ -73,6 +73,10 @@ class LineDueAsked(Asked):
     due_date: Day | None = Field(None, description="本行的交货日期；不填同表头。")
 
 
+class ToBinAsked(Asked):
+    to_bin_code: Text = Field("", description="移入库位；过账前必填。")
+
+
 class CostedAsked(Asked):
     unit_cost: Price | None = Field(None, description="每基本单位的成本；没有源单时必填。")
 

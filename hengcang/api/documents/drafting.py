@@ -39,6 +39,7 @@ LINE = (
     "mfg_date",
     "expiry_date",
     "bin_code",
+    "to_bin_code",
     "stock_status",
     "to_status",
     "rejected",

@@ -18,6 +18,9 @@ from hengcang.stock.actions import (
     overages,
     scraps,
     status_changes,
+    bin_moves,
+    other_issues,
+    other_receipts,
     transfer_receipts,
     transfers,
 )
@@ -210,6 +213,15 @@ ACTS: dict[str, Acts] = {
         looks={
             "post": status_changes.preview_status_change,
             "reverse": status_changes.preview_status_change_reversal,
+    "bin_move": Acts(
+        save=bin_moves.save_bin_move,
+        change=bin_moves.change_bin_move,
+        then="post",
+        steps={"post": bin_moves.post_bin_move, "void": bin_moves.void_bin_move},
+        undo=bin_moves.reverse_bin_move,
+        looks={
+            "post": bin_moves.preview_bin_move,
+            "reverse": bin_moves.preview_bin_move_reversal,
         },
     ),
     "stock_transfer": Acts(

@@ -40,6 +40,10 @@ class LineTold(Told):
     stock_status: str
 
 
+class ToBinTold(Told):
+    to_bin_code: str | None = Field(None, validation_alias=AliasPath("to_bin", "code"))
+
+
 class PricedTold(Told):
     price: PlainOut
     discount_rate: PlainOut

@@ -25,6 +25,8 @@ from hengcang.sales import queries
 from hengcang.sales.headers import sale_header
 from hengcang.sales.models import SalesOrderLine, SalesQuote, SalesQuoteLine
 
+MEANWHILE = frozenset({"stale_version", "wrong_status"})
+"""What a job meets when a person was quicker."""
 ENDING = frozenset({"take_back", "void"})
 """Verbs that nobody may do to a quotation that orders were made of."""
 
@@ -77,6 +79,26 @@ def step_quote(target: Target, verb: str, *, actor: Actor, reason: str = "") -> 
         raise Refused("quote_ordered", number=quote.number or "", verb_label=flow_step.label)
     step(quote, verb, actor=actor, **({"reason": reason} if reason else {}))
     return quote
+
+
+def lapse_quotes(*, on: date, actor: Actor) -> list[int]:
+    """Every approved quotation whose validity ended before that day is lapsed; their ids.
+
+    Each in a transaction of its own: what somebody has open at the moment waits for the next run.
+    Running twice changes nothing. Raises Refused("forbidden").
+    """
+    over = queries.quotes(actor).filter(status=Status.APPROVED, valid_until__lt=on)
+    lapsed = []
+    for pk, version, until in over.order_by("id").values_list("id", "version", "valid_until"):
+        why = f"有效期至 {until.isoformat()}，已过"
+        try:
+            step_quote(Target(pk, version), "lapse", actor=actor, reason=why)
+        except Refused as refusal:
+            if refusal.code not in MEANWHILE:
+                raise
+        else:
+            lapsed.append(pk)
+    return lapsed
 
 
 def _is_ordered(quote: SalesQuote) -> bool:

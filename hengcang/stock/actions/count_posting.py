@@ -1,6 +1,6 @@
 """How a reviewed count becomes stock: what it must say first, and its one posting."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -20,7 +20,7 @@ from hengcang.ledger import counting, undoing
 from hengcang.ledger.counting import Shelf
 from hengcang.ledger.entries import Posting, PromiseLine
 from hengcang.stock import queries
-from hengcang.stock.differences import Found, found
+from hengcang.stock.differences import Found, Summed, by_item, compared
 from hengcang.stock.models import CountRules, StockCount, StockCountLine
 from hengcang.stock.postings import Adjusted, stock_count_posting
 from hengcang.stock.rules import needs_cause, worth
@@ -45,35 +45,40 @@ def count_to_post(target: Target, *, actor: Actor) -> StockCount:
     return count
 
 
-def shortages(count: StockCount) -> list[Short]:
+def shortages(count: StockCount, sums: Sequence[Summed]) -> list[Short]:
     """What is promised and will not be there when this count is posted, by item id; unlocked."""
-    differ = {i: f for i, f in found(count).items() if f.difference < 0}
-    return _shortages(differ, counting.shelves(count.warehouse_id, differ))
+    change = by_item(compared(count, sums))
+    losing = [item for item, quantity in change.items() if quantity < 0]
+    return _shortages(change, counting.shelves(count.warehouse_id, losing))
 
 
-def _shortages(differ: Mapping[int, Found], shelves: Mapping[int, Shelf]) -> list[Short]:
+def _shortages(change: Mapping[int, Decimal], shelves: Mapping[int, Shelf]) -> list[Short]:
+    """Several batches of an item count together: what is promised names none."""
+    losing = sorted((item, quantity) for item, quantity in change.items() if quantity < 0)
     short = [
-        Short(item_id, shelves[item_id].short(differ[item_id].difference))
-        for item_id in sorted(differ)
-        if item_id in shelves and differ[item_id].difference < 0
+        Short(item, shelves[item].short(quantity)) for item, quantity in losing if item in shelves
     ]
     return [s for s in short if s.quantity]
 
 
-def post_count(count: StockCount, freed: tuple[PromiseLine, ...], *, actor: Actor) -> StockCount:
+def post_count(
+    count: StockCount, sums: Sequence[Summed], freed: tuple[PromiseLine, ...], *, actor: Actor
+) -> StockCount:
     """The differences stand in the books as gains and losses, in one posting.
 
-    `freed`: the promises that end because the goods for them are not there, exactly as many as
+    `sums`: what was counted, which the lock of the count keeps as it is. `freed`: the promises
+    that end because the goods for them are not there, exactly as many as
     `shortages` says; else the action looks again. Part of its caller's action. Losses leave at
     cost, gains come in at the present average, or at the stated cost where the shelf has none.
     Raises RefusedLines with cause_missing, cost_missing, count_uncertain; those of ledger.post.
     """
-    counted = sorted(found(count))
-    shelves = counting.hold_shelves(count.warehouse_id, counted, count.dated)
-    differ = found(count)  # under the lock: nothing can be entered any more
-    if _freed_by_item(freed) != {s.item_id: s.quantity for s in _shortages(differ, shelves)}:
+    shelves = counting.hold_shelves(count.warehouse_id, [s.key for s in sums], count.dated)
+    differ = compared(count, sums)  # under the lock: nothing can be entered any more
+    if _freed_by_item(freed) != {
+        s.item_id: s.quantity for s in _shortages(by_item(differ), shelves)
+    }:
         raise TryAgain
-    lines = [line for line in count.lines.all() if line.item_id in differ]
+    lines = [line for line in count.lines.select_related("item") if line.pk in differ]
     adjusted = _adjusted(lines, differ, shelves)
     _write(adjusted, differ)
     ledger.post(stock_count_posting(count, adjusted, freed), actor=actor)
@@ -96,7 +101,7 @@ def _adjusted(
     rules = CountRules.objects.filter(id=1).first() or CountRules()
     adjusted, refusals = [], []
     for line in lines:
-        one, shelf = differ[line.item_id], shelves[line.item_id]
+        one, shelf = differ[line.pk], shelves[line.item_id]
         try:
             adjusted.append(_one_adjusted(line, one, shelf, rules))
         except Refused as refusal:
@@ -136,8 +141,8 @@ def _write(adjusted: list[Adjusted], differ: Mapping[int, Found]) -> None:
             "WHERE l.id = k.id",
             [
                 [a.line.pk for a in adjusted],
-                [differ[a.line.item_id].counted for a in adjusted],
-                [differ[a.line.item_id].book for a in adjusted],
+                [differ[a.line.pk].counted for a in adjusted],
+                [differ[a.line.pk].book for a in adjusted],
             ],
         )
 

@@ -27,7 +27,7 @@ from hengcang.kernel.errors import Refused
 from hengcang.ledger import counting
 from hengcang.ledger.counting import Expected
 from hengcang.stock import queries
-from hengcang.stock.count_drafts import CountDraft, CountScope, Explanation
+from hengcang.stock.count_drafts import CountDraft, CountScope, Explanation, Recount
 from hengcang.stock.differences import found
 from hengcang.stock.models import StockCount, StockCountLine
 
@@ -88,7 +88,7 @@ def _scope_columns(draft: CountDraft) -> dict[str, object]:
 
 @action
 def start_stock_count(target: Target, *, actor: Actor) -> StockCount:
-    """People may count: a line stands for every item that should be there, with its book quantity.
+    """People may count: a line stands for every stock key that holds goods, with its book quantity.
 
     A zone's count starts empty and holds what is found in it. Locks the warehouse against another
     start. Raises Refused: forbidden, not_found, stale_version, wrong_status, counted_elsewhere,
@@ -109,11 +109,10 @@ def start_stock_count(target: Target, *, actor: Actor) -> StockCount:
 
 
 def add_lines(count: StockCount, expected: Sequence[Expected]) -> None:
-    """The items are on the count, in this order, after those it has.
+    """The stock keys are on the count, in this order, after those it has.
 
     An item is on one open count of a warehouse at a time: two would correct the same difference.
-    Goods kept by batch or bin cannot be counted as one sum. Locks the warehouse. Raises Refused:
-    counted_elsewhere, count_not_by_batch.
+    Locks the warehouse. Raises Refused("counted_elsewhere").
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -122,29 +121,29 @@ def add_lines(count: StockCount, expected: Sequence[Expected]) -> None:
     others = StockCountLine.objects.filter(
         document__warehouse_id=count.warehouse_id,
         document__status__in=OPEN,
-        item_id__in=[e.item_id for e in expected],
+        item_id__in={e.key.item_id for e in expected},
     ).exclude(document=count)
     other = others.select_related("document", "item").order_by("id").first()
     if other is not None:
         raise Refused(
             "counted_elsewhere", item_name=other.item.name, number=other.document.number or ""
         )
-    kept = counting.kept_by_batch_or_bin(count.warehouse_id, [e.item_id for e in expected])
-    if kept is not None:
-        raise Refused("count_not_by_batch", item_name=kept)
     insert_lines(count, expected)
 
 
 def insert_lines(count: StockCount, expected: Sequence[Expected]) -> None:
-    """The items stand on the count, after those it has."""
+    """The stock keys stand on the count, after those it has."""
     last = count.lines.order_by("-position").values_list("position", flat=True).first() or 0
     insert_rows(
         [
             StockCountLine(
                 document=count,
                 position=position,
-                item_id=e.item_id,
+                item_id=e.key.item_id,
                 item_uom_id=e.base_uom_id,
+                bin_id=e.key.bin_id,
+                batch_id=e.key.batch_id,
+                stock_status=e.key.status.value,
                 quantity_in_unit=0,
                 quantity=0,
                 expected=e.quantity,
@@ -165,7 +164,7 @@ def submit_stock_count(target: Target, *, actor: Actor) -> StockCount:
     counted = found(count)
     if not counted:
         raise Refused("nothing_counted")
-    below = [f.item_id for f in counted.values() if f.counted < 0]
+    below = [f.key.item_id for f in counted.values() if f.counted < 0]
     if below:
         name = Item.objects.values_list("name", flat=True).get(id=below[0])
         raise Refused("counted_below_zero", item_name=name)
@@ -175,24 +174,26 @@ def submit_stock_count(target: Target, *, actor: Actor) -> StockCount:
 
 @action
 def recount_stock_count(
-    target: Target, item_ids: Sequence[int], *, actor: Actor, reason: str = ""
+    target: Target, wanted: Recount, *, actor: Actor, reason: str = ""
 ) -> StockCount:
     """The lines are to be counted again: what was counted of them no longer holds.
 
     Raises Refused: forbidden, not_found, stale_version, wrong_status, item_not_in_count.
     """
     count = _taken(target, "recount", actor)
-    wanted = sorted(set(item_ids))
+    items, positions = set(wanted.item_ids), set(wanted.lines)
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE stock_stockcountline SET round = round + 1, moved_from = '' "
-            "WHERE document_id = %s AND item_id = ANY(%s) RETURNING id",
-            [count.pk, wanted],
+            "WHERE document_id = %s AND (item_id = ANY(%s) OR position = ANY(%s))"
+            " RETURNING item_id, position",
+            [count.pk, sorted(items), sorted(positions)],
         )
-        changed = len(cursor.fetchall())
-    if not wanted or changed < len(wanted):
+        changed = cursor.fetchall()
+    unknown = items - {item for item, _ in changed} or positions - {nth for _, nth in changed}
+    if not changed or unknown:
         raise Refused("item_not_in_count")
-    step(count, "recount", actor=actor, lines=changed, reason=reason)
+    step(count, "recount", actor=actor, lines=len(changed), reason=reason)
     return count
 
 
@@ -210,11 +211,13 @@ def explain_stock_count(target: Target, said: Sequence[Explanation], *, actor: A
         cursor.execute(
             "UPDATE stock_stockcountline l SET cause = k.cause, responsible = k.responsible,"
             " unit_cost = k.unit_cost, moved_from = k.moved_from FROM unnest(%s::bigint[],"
-            " %s::text[], %s::text[], %s::numeric[], %s::text[])"
-            " k(item, cause, responsible, unit_cost, moved_from)"
-            " WHERE l.document_id = %s AND l.item_id = k.item RETURNING l.id",
+            " %s::int[], %s::text[], %s::text[], %s::numeric[], %s::text[])"
+            " k(item, line, cause, responsible, unit_cost, moved_from)"
+            " WHERE l.document_id = %s AND l.item_id = k.item"
+            " AND coalesce(k.line, l.position) = l.position RETURNING l.item_id, l.position",
             [
                 [e.item_id for e in said],
+                [e.line for e in said],
                 [e.cause.strip() for e in said],
                 [e.responsible.strip() for e in said],
                 [e.unit_cost for e in said],
@@ -222,11 +225,12 @@ def explain_stock_count(target: Target, said: Sequence[Explanation], *, actor: A
                 count.pk,
             ],
         )
-        changed = len(cursor.fetchall())
-    if changed < len({e.item_id for e in said}):
+        changed = set(cursor.fetchall())
+    known = changed | {(item, None) for item, _ in changed}
+    if any((e.item_id, e.line) not in known for e in said):
         raise Refused("item_not_in_count")
     bump(count)
-    audit.record(actor, "stock_count.explain", _subject(count), lines=changed)
+    audit.record(actor, "stock_count.explain", _subject(count), lines=len(changed))
     return count
 
 

@@ -1,6 +1,7 @@
 """What people do while they count: record what lies there, one item or a whole sheet at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
@@ -22,10 +23,13 @@ from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused, RefusedLines
 from hengcang.kernel.rounding import ZERO
 from hengcang.ledger import counting
+from hengcang.ledger.counting import Expected, Stamp
+from hengcang.ledger.entries import StockKey
 from hengcang.stock import queries
+from hengcang.stock.actions.count_keys import Keyed, LineOf, keyed, lines_of, missing
 from hengcang.stock.actions.counts import add_lines
 from hengcang.stock.count_drafts import MAX_ENTRIES, Built, CountEntry, CountScope, Mode
-from hengcang.stock.models import StockCount, StockCountLine, StockTally
+from hengcang.stock.models import StockCount, StockTally
 from hengcang.stock.sheets import SheetRow, built_rows, read_sheet
 
 
@@ -47,7 +51,10 @@ def record_counts(
     count = queries.stock_count(actor, count_id)
     goods = catalog.items_of_lines({entry.item_id for entry in entries})
     built = _all_built(entries, goods)
-    return _recorded(count, built, mode, client_uuid, actor)
+    found, unclear, books = keyed(count, built)
+    if refusals := _strangers(count, built) or unclear:
+        raise RefusedLines(refusals)
+    return _recorded(count, _Sheet(found, books, mode, client_uuid), actor)
 
 
 @action
@@ -67,10 +74,25 @@ def record_sheet(count_id: int, text: str, client_uuid: UUID, *, actor: Actor) -
     _refuse_size(rows)
     goods = goods_by_code(actor, {row.code for row in rows})
     built, wrong = built_rows(rows, goods)
-    refusals += wrong + _strangers(count, built)
+    found, unclear, books = keyed(count, built)
+    refusals += wrong + _strangers(count, built) + unclear + _twice(found)
     if refusals:
         raise RefusedLines(sorted(refusals, key=_line_number))
-    return _recorded(count, built, Mode.SET, client_uuid, actor)
+    return _recorded(count, _Sheet(found, books, Mode.SET, client_uuid), actor)
+
+
+def _twice(found: Sequence[Keyed]) -> list[Refused]:
+    """Lines that count the same goods in the same place and unit as an earlier one."""
+    refusals = []
+    seen: dict[tuple[StockKey, int, str], int] = {}
+    for one in found:
+        number = int(one.built.at.split(".")[1])
+        first = seen.setdefault((one.key, one.built.item_uom_id, one.built.zone), number)
+        if first != number:
+            at, name = f"{one.built.at}.item", one.built.item_name
+            zone = one.built.zone or "未分区"
+            refusals.append(Refused("counted_twice", at, item_name=name, zone=zone, first=first))
+    return refusals
 
 
 def _line_number(refusal: Refused) -> int:
@@ -107,7 +129,15 @@ def _built(entry: CountEntry, goods: Goods | None, at: str) -> Built:
     quantity = base_quantity(entry.quantity, ratio, f"{at}.quantity")
     zone = entry.zone.strip()
     return Built(
-        goods.item.pk, goods.item.name, uom.pk, entry.quantity, quantity, zone, entry.note, at
+        goods.item.pk,
+        goods.item.name,
+        uom.pk,
+        entry.quantity,
+        quantity,
+        zone,
+        entry.note,
+        at,
+        entry.which,
     )
 
 
@@ -118,26 +148,36 @@ def _uom(item: Item, uoms: Sequence[ItemUom], uom_id: int | None) -> ItemUom | N
     return None
 
 
-def _recorded(
-    count: StockCount, built: list[Built], mode: Mode, client_uuid: UUID, actor: Actor
-) -> StockCount:
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """What is to be recorded, with what the books hold of its items."""
+
+    entries: Sequence[Keyed]
+    books: Mapping[StockKey, Expected]
+    mode: Mode
+    client_uuid: UUID
+
+
+def _recorded(count: StockCount, sheet: _Sheet, actor: Actor) -> StockCount:
     demand(actor, "stock_count.save", warehouse_id=count.warehouse_id)
-    items = {b.item_id for b in built}
-    on_it = set(_rounds(count, items))
-    _hold(count, "FOR SHARE" if items <= on_it else "FOR NO KEY UPDATE")
-    if refusals := _strangers(count, built):
+    keys = {one.key for one in sheet.entries}
+    items = {key.item_id for key in keys}
+    _hold(count, "FOR SHARE" if keys <= lines_of(count, items).keys() else "FOR NO KEY UPDATE")
+    if refusals := _strangers(count, [one.built for one in sheet.entries]):
         raise RefusedLines(refusals)
-    rounds = _rounds(count, items)
-    if missing := items - set(rounds):
-        add_lines(count, counting.expected(count.warehouse_id, item_ids=missing))
-        rounds = _rounds(count, items)
-    if mode is Mode.SET:
-        _replace(count, built)
-    _write(count, built, rounds, actor)
-    _refuse_below_zero(count, built)
-    settle(client_uuid, count.kind, count.pk)
+    lines = lines_of(count, items)
+    if new := missing(keys, sheet.books, lines):
+        add_lines(count, new)
+        lines = lines_of(count, items)
+    if sheet.mode is Mode.SET:
+        _replace(count, sheet.entries, lines)
+    _write(count, sheet.entries, lines, actor)
+    _refuse_below_zero(sheet.entries, lines)
+    settle(sheet.client_uuid, count.kind, count.pk)
     subject = Subject(count.kind, count.pk, count.number or "")
-    audit.record(actor, "stock_count.record", subject, lines=len(built), mode=mode.value)
+    audit.record(
+        actor, "stock_count.record", subject, lines=len(sheet.entries), mode=sheet.mode.value
+    )
     return count
 
 
@@ -163,58 +203,56 @@ def _strangers(count: StockCount, built: Sequence[Built]) -> list[Refused]:
     ]
 
 
-def _rounds(count: StockCount, items: set[int]) -> dict[int, int]:
-    # All of the count's lines: a long list of items would be compared with each of them in turn.
-    rows = StockCountLine.objects.filter(document=count).order_by()
-    return {item: nth for item, nth in rows.values_list("item_id", "round") if item in items}
-
-
-def _replace(count: StockCount, built: Sequence[Built]) -> None:
-    """The earlier figures of these items in these places no longer hold."""
+def _replace(count: StockCount, entries: Sequence[Keyed], lines: LineOf) -> None:
+    """The earlier figures of these lines in these places no longer hold."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE stock_stocktally t SET is_current = false FROM (SELECT DISTINCT item, zone"
-            " FROM unnest(%s::bigint[], %s::text[]) u(item, zone)) k"
-            " WHERE t.document_id = %s AND t.item_id = k.item AND t.zone = k.zone AND t.is_current",
-            [[b.item_id for b in built], [b.zone for b in built], count.pk],
+            "UPDATE stock_stocktally t SET is_current = false FROM (SELECT DISTINCT line, zone"
+            " FROM unnest(%s::bigint[], %s::text[]) u(line, zone)) k"
+            " WHERE t.document_id = %s AND t.line_id = k.line AND t.zone = k.zone AND t.is_current",
+            [[lines[e.key][0] for e in entries], [e.built.zone for e in entries], count.pk],
         )
 
 
-def _write(count: StockCount, built: Sequence[Built], rounds: dict[int, int], actor: Actor) -> None:
-    stamps = counting.stamp(count.warehouse_id, {b.item_id for b in built})
-    insert_rows(
-        [
-            StockTally(
-                document=count,
-                item_id=b.item_id,
-                item_uom_id=b.item_uom_id,
-                round=rounds[b.item_id],
-                zone=b.zone,
-                quantity_in_unit=b.quantity_in_unit,
-                quantity=b.quantity,
-                position=stamps[b.item_id].position,
-                book=stamps[b.item_id].book,
-                day=stamps[b.item_id].day,
-                note=b.note,
-                counted_by_id=actor.id,
-                counted_by_name=actor.name,
-                is_current=True,
-            )
-            for b in built
-        ]
+def _write(count: StockCount, entries: Sequence[Keyed], lines: LineOf, actor: Actor) -> None:
+    stamps = counting.stamp({e.key for e in entries})
+    insert_rows([_tally(count, e, lines[e.key], stamps[e.key], actor) for e in entries])
+
+
+def _tally(
+    count: StockCount, entry: Keyed, line: tuple[int, int], stamp: Stamp, actor: Actor
+) -> StockTally:
+    built = entry.built
+    return StockTally(
+        document_id=count.pk,
+        line_id=line[0],
+        item_id=built.item_id,
+        item_uom_id=built.item_uom_id,
+        round=line[1],
+        zone=built.zone,
+        quantity_in_unit=built.quantity_in_unit,
+        quantity=built.quantity,
+        position=stamp.position,
+        book=stamp.book,
+        day=stamp.day,
+        note=built.note,
+        counted_by_id=actor.id,
+        counted_by_name=actor.name,
+        is_current=True,
     )
 
 
-def _refuse_below_zero(count: StockCount, built: Sequence[Built]) -> None:
-    """Taking back more than was counted there is a slip."""
-    if all(b.quantity >= ZERO for b in built):
+def _refuse_below_zero(entries: Sequence[Keyed], lines: LineOf) -> None:
+    """Taking back more than was counted there is a slip. Raises Refused("counted_below_zero")."""
+    if all(e.built.quantity >= ZERO for e in entries):
         return
     sums: dict[tuple[int, str], Decimal] = {}
-    rows = StockTally.objects.filter(document=count, is_current=True)
-    for item, zone, quantity in rows.filter(item_id__in={b.item_id for b in built}).values_list(
-        "item_id", "zone", "quantity"
-    ):
-        sums[(item, zone)] = sums.get((item, zone), ZERO) + quantity
-    for b in built:
-        if sums[(b.item_id, b.zone)] < 0:
-            raise Refused("counted_below_zero", f"{b.at}.quantity", item_name=b.item_name)
+    rows = StockTally.objects.filter(
+        is_current=True, line_id__in={lines[e.key][0] for e in entries}
+    )
+    for line, zone, quantity in rows.values_list("line_id", "zone", "quantity"):
+        sums[(line, zone)] = sums.get((line, zone), ZERO) + quantity
+    for e in entries:
+        if sums[(lines[e.key][0], e.built.zone)] < 0:
+            at, name = f"{e.built.at}.quantity", e.built.item_name
+            raise Refused("counted_below_zero", at, item_name=name)

@@ -14,12 +14,14 @@ from hengcang.compliance.queries import timeline
 from hengcang.documents.flow import Status
 from hengcang.kernel.actor import FieldClass
 from hengcang.kernel.numbers import shown as plain
+from hengcang.ledger.entries import STATUS_LABELS, StockStatus
+from hengcang.ledger.goods import keeps_batches_and_bins
 from hengcang.pages.cards import Kpi
 from hengcang.pages.editor import Event
 from hengcang.pages.tables import Cell, Column, Row, Table, Tone
 from hengcang.register.kinds import BY_CODE, Verb, open_verbs, status_label
 from hengcang.stock import variance
-from hengcang.stock.count_drafts import CountScope, MovedFrom
+from hengcang.stock.count_drafts import NONE, CountScope, MovedFrom
 from hengcang.stock.variance import VarianceLine
 from hengcang.web import clock
 from hengcang.web.masters import trail, words
@@ -28,6 +30,7 @@ from hengcang.web.masters.reading import id_of, text_of
 from hengcang.web.requests import Request
 
 PAGE = 50
+STATUSES = [(status.value, label) for status, label in STATUS_LABELS.items()]
 MOVED = [(value, label) for value, label in MovedFrom.choices if value]
 
 
@@ -75,6 +78,10 @@ class Shown:
     next_url: str = ""
     current: Current | None = None
     moved: Sequence[tuple[str, str]] = tuple(MOVED)
+    statuses: Sequence[tuple[str, str]] = tuple(STATUSES)
+    bin_code: str = ""
+    by_batch: bool = False
+    by_bin: bool = False
 
 
 def shown(request: Request, count: Any) -> Shown:
@@ -112,7 +119,23 @@ def shown(request: Request, count: Any) -> Shown:
     if len(ordered) > start + PAGE:
         query = urlencode({"start": start + PAGE, "zone": zone})
         page = replace(page, next_url=f"{page.url}?{query}")
-    return replace(page, current=_current(request, count, lines, zone)) if counts else page
+    if not counts:
+        return page
+    by_batch, _ = keeps_batches_and_bins(actor)
+    return replace(
+        page,
+        current=_current(request, count, lines, zone),
+        by_batch=by_batch,
+        by_bin=count.warehouse.uses_bins,
+        bin_code=_bin_kept(request),
+    )
+
+
+def _bin_kept(request: Request) -> str:
+    """The bin that was counted last stands in its field again: people count a bin to its end."""
+    asked = request.POST if request.method == "POST" else request.GET
+    code = text_of(asked, "bin")
+    return "" if code == NONE else code
 
 
 def _place(count: Any) -> str:
@@ -146,10 +169,23 @@ def _kpis(found: variance.Variance) -> list[Kpi]:
 def _current(
     request: Request, count: Any, lines: Sequence[VarianceLine], zone: str
 ) -> Current | None:
-    item_id = id_of(request.GET.get("item", "") or request.POST.get("item", ""))
-    line = next((one for one in lines if one.item_id == item_id), None)
-    if line is None or item_id is None:
+    asked = request.POST if request.method == "POST" else request.GET
+    item_id = id_of(asked.get("item", ""))
+    if item_id is None:
         return None
+    batch, place = asked.get("batch", ""), asked.get("bin", "").upper()
+    status = asked.get("status", "") or StockStatus.GOOD.value
+    fitting = [
+        one
+        for one in lines
+        if one.item_id == item_id
+        and one.stock_status == status
+        and batch in ("", one.batch_no or NONE)
+        and place in ("", one.bin_code or NONE)
+    ]
+    if not fitting:
+        return None
+    line = fitting[0]
     total = variance.counted_in(request.actor, count, line, zone)
     units = catalog.units_of(request.actor, [item_id])[item_id]
     buttons = [
@@ -180,7 +216,7 @@ def _cells(line: VarianceLine) -> list[Cell]:
     tone: Tone = "" if not line.difference else ("up" if line.difference > 0 else "out")
     said = " / ".join(filter(None, (line.cause, line.responsible)))
     return [
-        Cell(line.item_name, note=f"{line.item_code} {line.spec}".strip()),
+        Cell(line.item_name, note=f"{line.item_code} {line.spec} {line.which}".strip()),
         Cell(_quantity(line.counted, line.uom) or "未盘"),
         Cell(_quantity(line.book, "")),
         Cell(_quantity(line.difference, ""), tone=tone),

@@ -16,10 +16,19 @@ from hengcang.documents.reversal import Undo
 from hengcang.kernel.errors import Refused, RefusedLines
 from hengcang.kernel.numbers import QUANTITY_PLACES, strict_decimal, strict_price
 from hengcang.kernel.refusals import HTTP_STATUS, sentence
+from hengcang.ledger.entries import StockStatus
 from hengcang.register.kinds import BY_CODE
 from hengcang.stock import queries
 from hengcang.stock.actions import counts, tallies
-from hengcang.stock.count_drafts import CountEntry, Explanation, Mode, MovedFrom
+from hengcang.stock.count_drafts import (
+    UNSAID,
+    CountEntry,
+    Explanation,
+    Mode,
+    MovedFrom,
+    Recount,
+    Which,
+)
 from hengcang.web import clock, reading, shell
 from hengcang.web.counts.showing import Shown, shown
 from hengcang.web.documents.desks import Press, desk_of
@@ -28,6 +37,8 @@ from hengcang.web.requests import Request
 
 KIND = BY_CODE["stock_count"]
 ZONE_LENGTH, CAUSE_LENGTH, WHO_LENGTH = 40, 100, 40
+BATCH_LENGTH, BIN_LENGTH = 40, 30
+STATUS_VALUES = frozenset(status.value for status in StockStatus)
 ERRORS_SHOWN = 500
 TOO_LARGE = 413
 
@@ -55,7 +66,7 @@ def _pressed(request: Request, count_id: int) -> int:
     if verb == "explain":
         return counts.explain_stock_count(target, _said(request), actor=actor).pk
     if verb == "recount":
-        wanted = [found for text in posted.getlist("recount") if (found := id_of(text))]
+        wanted = Recount(lines=tuple(filter(None, map(id_of, posted.getlist("recount")))))
         return counts.recount_stock_count(target, wanted, actor=actor, reason=reason).pk
     undo = Undo(reading.intent_of(posted.get("intent", "")), reason, clock.today())
     made = desk_of(KIND).press(Press(verb, target, undo), actor)
@@ -66,16 +77,20 @@ def _said(request: Request) -> Sequence[Explanation]:
     """What stands in the rows of the review. Raises Refused: field_invalid, number_unreadable."""
     posted = request.POST
     said = []
-    for item_id in filter(None, map(id_of, posted.getlist("row"))):
-        cost = posted.get(f"cost-{item_id}", "").strip()
-        moved = posted.get(f"moved-{item_id}", "")
+    for row in posted.getlist("row"):
+        line, item_id = map(id_of, row.partition("~")[::2])
+        if line is None or item_id is None:
+            continue
+        cost = posted.get(f"cost-{line}", "").strip()
+        moved = posted.get(f"moved-{line}", "")
         said.append(
             Explanation(
                 item_id,
-                _text(request, f"cause-{item_id}", "差异原因", CAUSE_LENGTH),
-                _text(request, f"who-{item_id}", "责任人", WHO_LENGTH),
-                strict_price(cost, field=f"cost-{item_id}") if cost else None,
+                _text(request, f"cause-{line}", "差异原因", CAUSE_LENGTH),
+                _text(request, f"who-{line}", "责任人", WHO_LENGTH),
+                strict_price(cost, field=f"cost-{line}") if cost else None,
                 MovedFrom(moved) if moved in MovedFrom.values else MovedFrom.UNKNOWN,
+                line,
             )
         )
     return said
@@ -99,13 +114,32 @@ def record(request: Request, count_id: int) -> HttpResponse:
         if HTTP_STATUS[refusal.code] == 403 or refusal.code == "not_found":
             raise
         return _page(request, count_id, refusal)
-    query = urlencode({"item": entry.item_id, "zone": zone})
-    return _next(request, f"{reverse('count', args=[count_id])}?{query}", "")
+    which = entry.which
+    query = {"item": entry.item_id, "zone": zone, "batch": which.batch_no, "bin": which.bin_code}
+    if which.stock_status != UNSAID.stock_status:
+        query["status"] = which.stock_status
+    asked = urlencode({name: value for name, value in query.items() if value})
+    return _next(request, f"{reverse('count', args=[count_id])}?{asked}", "")
+
+
+def _which(request: Request) -> Which:
+    """Which goods of the item. Raises Refused: field_invalid, date_unreadable."""
+    posted = request.POST
+    status = posted.get("status", "")
+    made, expiry = (posted.get(name, "").strip() for name in ("made", "expiry"))
+    return Which(
+        batch_no=_text(request, "batch", "批号", BATCH_LENGTH),
+        bin_code=_text(request, "bin", "库位", BIN_LENGTH).upper(),
+        stock_status=status if status in STATUS_VALUES else UNSAID.stock_status,
+        is_new=bool(posted.get("new")),
+        mfg_date=reading.day_of(made, "made") if made else None,
+        expiry_date=reading.day_of(expiry, "expiry") if expiry else None,
+    )
 
 
 def _entry(request: Request, zone: str) -> tuple[CountEntry, Mode]:
     """Raises Refused: barcode_unknown, field_missing, and the codes of strict_decimal."""
-    posted = request.POST
+    posted, which = request.POST, _which(request)
     item_id, unit_id = id_of(posted.get("item", "")), None
     step = posted.get("step", "")
     if item_id is None:
@@ -117,13 +151,14 @@ def _entry(request: Request, zone: str) -> tuple[CountEntry, Mode]:
             raise Refused("barcode_unknown", "code", barcode=code[:40])
         item_id, unit_id = hits[code].item.pk, hits[code].uom.pk
     if step.startswith("unit-"):
-        return CountEntry(item_id, Decimal(1), id_of(step.removeprefix("unit-")), zone), Mode.ADD
+        unit_id = id_of(step.removeprefix("unit-"))
+        return CountEntry(item_id, Decimal(1), unit_id, zone, which=which), Mode.ADD
     mode = Mode.SET if step == "set" else Mode.ADD
     typed = posted.get("quantity", "") if step in {"set", "scan"} else step
     quantity = strict_decimal(typed or "1", places=QUANTITY_PLACES, field="quantity")
     if mode is Mode.SET and quantity < 0:
         raise Refused("quantity_negative", "quantity", text=typed[:40])
-    return CountEntry(item_id, quantity, unit_id, zone), mode
+    return CountEntry(item_id, quantity, unit_id, zone, which=which), mode
 
 
 @require_POST

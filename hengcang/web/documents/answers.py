@@ -26,7 +26,7 @@ from hengcang.sales import queries as sales
 from hengcang.web.documents import around, grid, supplier_offers
 from hengcang.web.documents.grid import Setting
 from hengcang.web.documents.layouts import columns_of
-from hengcang.web.masters import words
+from hengcang.web.masters import substitutes, words
 from hengcang.web.reading import id_of
 from hengcang.web.requests import Request
 
@@ -144,7 +144,7 @@ def _offer(hit: ItemHit, at: Setting, known: grid.Known, query: str) -> Suggesti
 
 @require_GET
 def peek_stock(request: Request) -> HttpResponse:
-    """F4: where ?item= is, in the actor's warehouses."""
+    """F4: where ?item= is, in the actor's warehouses, and what can be given instead."""
     item_id = id_of(request.GET.get("item", ""))
     item = catalog.item(request.actor, item_id or 0)
     found = on_hand(request.actor, StockFilter(item_ids=(item.pk,), nonzero=False))
@@ -160,7 +160,8 @@ def peek_stock(request: Request) -> HttpResponse:
     ]
     title = f"{item.name} {item.spec} 的库存（{item.base_uom.name}）"
     table = Table(title, columns, rows, empty="还没有入过库。")
-    return render(request, "pages/_peek.html", {"table": table})
+    context = {"table": table, "others": substitutes.table(request.actor, item.pk)}
+    return render(request, "pages/_peek.html", context)
 
 
 def _four(row: object) -> list[Decimal]:

@@ -19,6 +19,7 @@ CELLS = {
     "batch_no": "批号",
     "expiry_date": "有效期至",
     "bin_code": "库位",
+    "to_bin_code": "移入库位",
     "stock_status": "状态",
     "to_status": "调整为",
     "rejected": "不合格数",

@@ -24,6 +24,7 @@ from hengcang.sales import queries as sales
 from hengcang.sales.actions import deliveries, orders, quotes, returns
 from hengcang.stock import queries as stock
 from hengcang.stock.actions import (
+    bin_moves,
     counts,
     other_issues,
     other_receipts,
@@ -271,6 +272,11 @@ DESKS: dict[str, Desk] = {
         _previews(
             status_changes.preview_status_change, status_changes.preview_status_change_reversal
         ),
+    "bin_move": Desk(
+        bin_moves.save_bin_move,
+        bin_moves.change_bin_move,
+        _posting(bin_moves.post_bin_move, bin_moves.reverse_bin_move, bin_moves.void_bin_move),
+        _previews(bin_moves.preview_bin_move, bin_moves.preview_bin_move_reversal),
     ),
     "stock_transfer": Desk(
         transfers.save_transfer,

@@ -117,6 +117,7 @@ LAYOUTS: dict[str, Layout] = {
     "status_change": Layout(
         Columns(price=False, discount=False), why_label="调整原因", why_required=True
     ),
+    "bin_move": Layout(Columns(price=False, discount=False, available=False)),
     "stock_transfer": Layout(
         Columns(price=False, discount=False), place_label="调出仓库", to_label="调入仓库"
     ),
@@ -137,6 +138,8 @@ BATCH = GoodsColumn("batch_no", "批号")
 MADE = GoodsColumn("mfg_date", "生产日期", "年-月-日")
 EXPIRES = GoodsColumn("expiry_date", "有效期至", "年-月-日")
 BIN = GoodsColumn("bin_code", "库位")
+FROM_BIN = GoodsColumn("bin_code", "移出库位", "空：未上架")
+TO_BIN = GoodsColumn("to_bin_code", "移入库位")
 STATUS = GoodsColumn("stock_status", "状态", "良品")
 TO_STATUS = GoodsColumn("to_status", "调整为", "良品、不良、冻结")
 REJECTED = GoodsColumn("rejected", "不合格数", "0")
@@ -150,6 +153,13 @@ OF_ANY_STATUS = frozenset({"scrap", "status_change", "purchase_return"})
 STATES_COST = frozenset({"other_receipt", "overage"})
 """Kinds whose price cell is the cost of goods that come in."""
 COSTLY = frozenset({"purchase_order", "purchase_receipt", "purchase_return"}) | STATES_COST
+GOODS = (BATCH, MADE, EXPIRES, BIN, TO_BIN, STATUS)
+COMES_IN = frozenset({"purchase_receipt", "sales_return", "other_receipt"})
+GOES_OUT = frozenset({"sales_delivery", "other_issue", "purchase_return", "stock_transfer"})
+MOVES = frozenset({"bin_move"})
+PRICELESS = frozenset({"other_issue", "purchase_requisition"})
+COSTLY = frozenset({"purchase_order", "purchase_receipt", "other_receipt"})
+COSTLY = frozenset({"purchase_order", "purchase_receipt", "purchase_return", "other_receipt"})
 """Kinds whose prices are costs: hidden from those without FieldClass.COST."""
 
 
@@ -186,8 +196,11 @@ def goods_columns(actor: Actor, kind: Kind) -> tuple[GoodsColumn, ...]:
         _, bins = keeps_batches_and_bins(actor)
         return (REJECTED, CAUSE, TO_BIN) if bins else (REJECTED, CAUSE)
     if kind.code not in COMES_IN | GOES_OUT | OF_ANY_STATUS:
+    if kind.code not in COMES_IN | GOES_OUT | MOVES:
         return ()
     batches, bins = keeps_batches_and_bins(actor)
+    if kind.code in MOVES:
+        return (*([BATCH] if batches else []), FROM_BIN, TO_BIN, STATUS)
     comes_in = kind.code in COMES_IN
     wanted = [
         (batches, BATCH),

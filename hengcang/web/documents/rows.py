@@ -64,6 +64,7 @@ def _goods(line: Any) -> Row:
         "mfg_date": str(batch.mfg_date or "") if batch else "",
         "expiry_date": str(batch.expiry_date or "") if batch else "",
         "bin_code": line.bin.code if line.bin else "",
+        "to_bin_code": to.code if (to := getattr(line, "to_bin", None)) else "",
         "stock_status": status_text(line.stock_status),
         "to_status": _new_status(getattr(line, "to_status", "")),
     } | _judged(line)
@@ -138,6 +139,7 @@ def proposed_rows(lines: Iterable[LineDraft]) -> list[Row]:
             "mfg_date": str(line.mfg_date or ""),
             "expiry_date": str(line.expiry_date or ""),
             "bin_code": line.bin_code,
+            "to_bin_code": line.to_bin_code,
             "stock_status": status_text(line.stock_status),
             "to_status": _new_status(line.to_status),
             "rejected": shown(line.rejected) if line.rejected else "",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from hengcang.web.documents import answers, impacts, lists, picks, views
+from hengcang.web.documents import answers, impacts, lists, picks, putting_away, views
 from hengcang.web.documents.converters import KindConverter
 
 register_converter(KindConverter, "kind")
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("resolve/<kind:kind>", answers.resolve_items, name="resolve-items"),
     path("scan/<kind:kind>", answers.scan, name="scan-item"),
     path("pick-list", picks.picks, name="pick-list"),
+    path("put-away", putting_away.putaway, name="put-away"),
     path("peek/stock", answers.peek_stock, name="peek-stock"),
     path("peek/prices/<kind:kind>", answers.peek_prices, name="peek-prices"),
     path("side/<kind:kind>", answers.side, name="document-side"),

@@ -23,6 +23,7 @@ from hengcang.pages.editor import Fact, Link
 from hengcang.pages.tables import Cell, Column, Row, Table
 from hengcang.web import shell
 from hengcang.web.masters import links, trail
+from hengcang.web.masters.whereabouts import whereabouts_url
 from hengcang.web.masters.words import DASH, money, plain, price, quantity
 from hengcang.web.requests import Request
 
@@ -69,10 +70,11 @@ def _stock(actor: Actor, item_id: int) -> list[StockRow]:
 
 
 def _links(actor: Actor, item: Any) -> list[Link]:
-    found = []
+    found = [Link("替代品", "", reverse("item-substitutes", args=[item.pk]))]
     if actor.may("stock.view"):
         ledger = f"{reverse('item-ledger')}?{urlencode({'item': item.pk})}"
         found.append(Link("库存台账", "scroll-text", ledger))
+        found.append(Link("批次与库位", "boxes", whereabouts_url(item.pk)))
     if actor.may("item.save"):
         copy = f"{reverse('item-new')}?{urlencode({'copy': item.pk})}"
         found.append(Link("复制新建", "copy", copy))

@@ -21,6 +21,7 @@ from hengcang.web import clock
 from hengcang.web.masters import forms, lists
 from hengcang.web.masters.item_ledger import ledger_url
 from hengcang.web.masters.reading import day_of, id_of, text_of
+from hengcang.web.masters.whereabouts import whereabouts_url
 from hengcang.web.masters.words import money, price, quantity
 from hengcang.web.requests import Request
 
@@ -146,6 +147,7 @@ def _row(actor: Actor, row: StockRow) -> Row:
             quantity(row.on_hand),
             tone="out" if row.on_hand < 0 else "",
             note=f"另有待检、不良或冻结 {quantity(row.apart)}" if row.apart else "",
+            url=whereabouts_url(row.item_id, row.warehouse_id),
         ),
         Cell(_unless_zero(row.reserved)),
         Cell(quantity(row.available), tone="out" if row.available <= 0 else ""),

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.urls import URLPattern, URLResolver, reverse
 
+from hengcang.catalog.models import Batch
 from hengcang.identity.models import Role, User
 from hengcang.kernel.actor import SYSTEM
 from hengcang.pricing.actions import save_list
@@ -27,6 +28,9 @@ from hengcang.stock.actions import (
     overages,
     scraps,
     status_changes,
+    bin_moves,
+    other_issues,
+    other_receipts,
     transfer_receipts,
     transfers,
 )
@@ -98,6 +102,12 @@ def with_costs(made: World) -> dict[str, int]:
     arrival = transfer_receipts.save_transfer_receipt(
         draft(made.warehouses[1], [arriving]), actor=SYSTEM
     )
+    type(place).objects.filter(pk=place.pk).update(uses_bins=True)
+    place.bins.create(code="A-1")
+    place.refresh_from_db()
+    shelved = bin_moves.save_bin_move(
+        draft(place, [line(item, "1", to_bin_code="A-1")]), actor=SYSTEM
+    )
     count = started(made)
     record(count, made, "12")
     posted(count)
@@ -117,6 +127,7 @@ def with_costs(made: World) -> dict[str, int]:
         "scraps": scrap.pk,
         "overages": overage.pk,
         "status-changes": frozen.pk,
+        "bin-moves": shelved.pk,
         "stock-transfers": transfer.pk,
         "transfer-receipts": arrival.pk,
     }
@@ -144,6 +155,7 @@ def addresses(made: World, documents: Mapping[str, int]) -> Iterator[str]:
         "partner_id": [made.customer.pk, made.supplier.pk],
         "warehouse_id": [made.warehouses[0].pk],
         "channel_id": [1],
+        "batch_id": [Batch.objects.values_list("pk", flat=True).first() or 1],
         "user_id": [User.objects.values_list("pk", flat=True).first() or 1],
         "role_id": [Role.objects.values_list("pk", flat=True).first() or 1],
         "key_id": [1],
