@@ -90,7 +90,6 @@ LABELS = {
     "needs_inspection": "需质检",
     "rejected": "不合格数",
     "reject_cause": "不合格原因",
-    "to_bin_code": "不良品库位",
     "shelf_life_days": "保质期天数",
     "near_expiry_days": "近效期天数",
     "batch_no": "批号",

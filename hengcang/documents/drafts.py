@@ -54,12 +54,11 @@ class LineDraft:
     mfg_date: date | None = None
     expiry_date: date | None = None
     bin_code: str = ""
-    to_bin_code: str = ""  # where a bin move puts the goods
+    to_bin_code: str = ""  # where a bin move, or an inspection what it rejects, puts the goods
     stock_status: str = "good"
     to_status: str = ""
     rejected: Decimal = Decimal(0)
     reject_cause: str = ""
-    to_bin_code: str = ""
     supplier_id: int | None = None
     due_date: date | None = None
     is_gift: bool = False  # given away: no price, its cost is booked as usual

@@ -66,6 +66,8 @@ def bins_by_code(actor: Actor, warehouse_id: int, codes: Collection[str]) -> dic
         return {}
     rows = BinLocation.objects.filter(warehouse_id=warehouse_id, code__in=named, is_active=True)
     return dict(rows.values_list("code", "id"))
+
+
 def bins(actor: Actor, warehouse_id: int) -> QuerySet[BinLocation]:
     """Every bin of a warehouse in reach, by code, put away ones too. Raises Refused(not_found)."""
     return BinLocation.objects.filter(warehouse=warehouse(actor, warehouse_id)).order_by("code")

@@ -121,9 +121,6 @@ def lines_of(actor: Actor, kind: Kind, document: Any) -> list[Any]:
     """The lines of a document the actor was shown, with item and unit, in order."""
     assert actor is not None
     assert document.kind == kind.code
-    own = ("to_bin",) if kind.code == "quality_inspection" else ()
-    rows = document.lines.select_related("item__base_uom", "item_uom__uom", "batch", "bin", *own)
-    return list(rows.order_by("position"))
     named = ["item__base_uom", "item_uom__uom", "batch", "bin"]
     if hasattr(document.lines.model, "to_bin"):
         named.append("to_bin")

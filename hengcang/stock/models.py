@@ -21,6 +21,7 @@ from hengcang.documents.flow import (
 )
 from hengcang.documents.models import Document, DocumentLine, DocumentQuerySet, unfinished
 from hengcang.kernel.actor import Actor
+from hengcang.stock import bin_models  # noqa: F401 - Django looks for models here
 from hengcang.stock.adjusting import Overage as Overage
 from hengcang.stock.adjusting import OverageLine as OverageLine
 from hengcang.stock.adjusting import Scrap as Scrap
@@ -28,7 +29,6 @@ from hengcang.stock.adjusting import ScrapLine as ScrapLine
 from hengcang.stock.adjusting import StatusChange as StatusChange
 from hengcang.stock.adjusting import StatusChangeLine as StatusChangeLine
 from hengcang.stock.adjusting import StockAdjustment as StockAdjustment
-from hengcang.stock import bin_models  # noqa: F401 - Django looks for models here
 from hengcang.stock.count_drafts import CountScope, MovedFrom
 
 

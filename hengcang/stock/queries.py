@@ -80,6 +80,8 @@ def _adjustments(actor: Actor, model: type[StockAdjustment]) -> QuerySet[Any]:
     demand(actor, f"{model.kind}.view")
     rows = model._default_manager.visible_to(actor).select_related("warehouse")
     return cast("QuerySet[Any]", rows.order_by("-dated", "-id"))
+
+
 def bin_moves(actor: Actor) -> QuerySet[BinMove]:
     """Bin moves the actor may see, newest first. Raises Refused("forbidden")."""
     demand(actor, "bin_move.view")

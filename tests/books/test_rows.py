@@ -2,12 +2,11 @@
 
 from dataclasses import replace
 
-from django.db import transaction
+from django.db import models, transaction
 
 from hengcang.books import rows
 from hengcang.books.models import Book
 from hengcang.books.together import sent_together, when_sent
-from hengcang.documents.models import Document
 from hengcang.kernel.actor import SYSTEM
 from hengcang.sales import queries
 from hengcang.sales.actions import deliveries
@@ -23,7 +22,7 @@ def saved() -> SalesDelivery:
     )
 
 
-def columns(row: Document) -> dict[str, object]:
+def columns(row: models.Model) -> dict[str, object]:
     return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
 
 

@@ -17,14 +17,12 @@ from hengcang.purchasing.models import PurchaseOrder, PurchaseReceipt, PurchaseR
 from hengcang.sales.actions import deliveries, orders, quotes, returns
 from hengcang.sales.models import SalesDelivery, SalesOrder, SalesQuote, SalesReturn
 from hengcang.stock.actions import (
+    bin_moves,
     other_issues,
     other_receipts,
     overages,
     scraps,
     status_changes,
-    bin_moves,
-    other_issues,
-    other_receipts,
     transfer_receipts,
     transfers,
 )

@@ -35,7 +35,7 @@ def judged_draft(
     **more: Any,
 ) -> Any:
     cause = "划伤" if Decimal(rejected) else ""
-    stated = {"rejected": Decimal(rejected), "reject_cause": cause} | more
+    stated: dict[str, Any] = {"rejected": Decimal(rejected), "reject_cause": cause} | more
     typed = line(made.items[0], quantity, source_line_id=receipt.lines.get().pk, **stated)
     return draft(made.warehouses[0], [typed], dated)
 

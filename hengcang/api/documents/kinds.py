@@ -13,14 +13,12 @@ from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.sales.actions import deliveries, orders, quotes, returns
 from hengcang.stock.actions import (
+    bin_moves,
     other_issues,
     other_receipts,
     overages,
     scraps,
     status_changes,
-    bin_moves,
-    other_issues,
-    other_receipts,
     transfer_receipts,
     transfers,
 )
@@ -213,6 +211,8 @@ ACTS: dict[str, Acts] = {
         looks={
             "post": status_changes.preview_status_change,
             "reverse": status_changes.preview_status_change_reversal,
+        },
+    ),
     "bin_move": Acts(
         save=bin_moves.save_bin_move,
         change=bin_moves.change_bin_move,

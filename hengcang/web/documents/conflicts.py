@@ -24,7 +24,6 @@ CELLS = {
     "to_status": "调整为",
     "rejected": "不合格数",
     "reject_cause": "不合格原因",
-    "to_bin_code": "不良品库位",
 }
 
 

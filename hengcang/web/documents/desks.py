@@ -272,6 +272,7 @@ DESKS: dict[str, Desk] = {
         _previews(
             status_changes.preview_status_change, status_changes.preview_status_change_reversal
         ),
+    ),
     "bin_move": Desk(
         bin_moves.save_bin_move,
         bin_moves.change_bin_move,

@@ -144,22 +144,16 @@ STATUS = GoodsColumn("stock_status", "状态", "良品")
 TO_STATUS = GoodsColumn("to_status", "调整为", "良品、不良、冻结")
 REJECTED = GoodsColumn("rejected", "不合格数", "0")
 CAUSE = GoodsColumn("reject_cause", "不合格原因")
-TO_BIN = GoodsColumn("to_bin_code", "不良品库位", "原库位")
-GOODS = (BATCH, MADE, EXPIRES, BIN, STATUS, TO_STATUS, REJECTED, CAUSE, TO_BIN)
+REJECT_BIN = GoodsColumn("to_bin_code", "不良品库位", "原库位")
+GOODS = (BATCH, MADE, EXPIRES, BIN, TO_BIN, STATUS, TO_STATUS, REJECTED, CAUSE)
 COMES_IN = frozenset({"purchase_receipt", "sales_return", "other_receipt", "overage"})
 GOES_OUT = frozenset({"sales_delivery", "other_issue", "purchase_return", "stock_transfer"})
 OF_ANY_STATUS = frozenset({"scrap", "status_change", "purchase_return"})
 """Kinds that take goods out whatever their status: it is asked for in every book."""
 STATES_COST = frozenset({"other_receipt", "overage"})
 """Kinds whose price cell is the cost of goods that come in."""
-COSTLY = frozenset({"purchase_order", "purchase_receipt", "purchase_return"}) | STATES_COST
-GOODS = (BATCH, MADE, EXPIRES, BIN, TO_BIN, STATUS)
-COMES_IN = frozenset({"purchase_receipt", "sales_return", "other_receipt"})
-GOES_OUT = frozenset({"sales_delivery", "other_issue", "purchase_return", "stock_transfer"})
 MOVES = frozenset({"bin_move"})
-PRICELESS = frozenset({"other_issue", "purchase_requisition"})
-COSTLY = frozenset({"purchase_order", "purchase_receipt", "other_receipt"})
-COSTLY = frozenset({"purchase_order", "purchase_receipt", "purchase_return", "other_receipt"})
+COSTLY = frozenset({"purchase_order", "purchase_receipt", "purchase_return"}) | STATES_COST
 """Kinds whose prices are costs: hidden from those without FieldClass.COST."""
 
 
@@ -194,9 +188,8 @@ def goods_columns(actor: Actor, kind: Kind) -> tuple[GoodsColumn, ...]:
     """The cells that say which goods, as far as this book keeps batches and bins."""
     if kind.code == "quality_inspection":
         _, bins = keeps_batches_and_bins(actor)
-        return (REJECTED, CAUSE, TO_BIN) if bins else (REJECTED, CAUSE)
-    if kind.code not in COMES_IN | GOES_OUT | OF_ANY_STATUS:
-    if kind.code not in COMES_IN | GOES_OUT | MOVES:
+        return (REJECTED, CAUSE, REJECT_BIN) if bins else (REJECTED, CAUSE)
+    if kind.code not in COMES_IN | GOES_OUT | OF_ANY_STATUS | MOVES:
         return ()
     batches, bins = keeps_batches_and_bins(actor)
     if kind.code in MOVES:

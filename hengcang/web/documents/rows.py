@@ -144,7 +144,6 @@ def proposed_rows(lines: Iterable[LineDraft]) -> list[Row]:
             "to_status": _new_status(line.to_status),
             "rejected": shown(line.rejected) if line.rejected else "",
             "reject_cause": line.reject_cause,
-            "to_bin_code": line.to_bin_code,
             "mark": mark_of(line),
         }
         for line in lines

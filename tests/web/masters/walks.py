@@ -23,14 +23,12 @@ from hengcang.purchasing.models import SupplierPrice
 from hengcang.register.kinds import BY_PLURAL
 from hengcang.sales.actions import deliveries, orders, quotes, returns
 from hengcang.stock.actions import (
+    bin_moves,
     other_issues,
     other_receipts,
     overages,
     scraps,
     status_changes,
-    bin_moves,
-    other_issues,
-    other_receipts,
     transfer_receipts,
     transfers,
 )
