@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from hengcang.web.documents import answers, impacts, lists, picks, views
+from hengcang.web.documents import answers, impacts, imports, lists, picks, views
 from hengcang.web.documents.converters import KindConverter
 
 register_converter(KindConverter, "kind")
@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern] = [
     path("side/<kind:kind>", answers.side, name="document-side"),
     path("<kind:kind>/", lists.documents, name="document-list"),
     path("<kind:kind>/new", views.new, name="document-new"),
+    path("<kind:kind>/import", imports.import_documents, name="document-import"),
+    path("<kind:kind>/import/template", imports.import_template, name="import-template"),
     path("<kind:kind>/<int:document_id>", views.document, name="document"),
     path(
         "<kind:kind>/<int:document_id>/impact/<slug:verb>",
