@@ -49,6 +49,7 @@ BORN_OF_OTHERS = frozenset({"purchase_order", "purchase_requisition"})
 AUDIT_WORDS = {
     "order": "生成采购订单",
     "create": "新建",
+    "print": "打印",
     "change": "修改",
     "complete": "全部执行完成",
     "reopen": "重新打开",

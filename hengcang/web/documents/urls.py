@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from hengcang.web.documents import answers, impacts, imports, lists, picks, views
+from hengcang.web.documents import answers, impacts, imports, lists, picks, prints, views
 from hengcang.web.documents.converters import KindConverter
 
 register_converter(KindConverter, "kind")
@@ -21,6 +21,11 @@ urlpatterns: list[URLPattern] = [
     path("<kind:kind>/import", imports.import_documents, name="document-import"),
     path("<kind:kind>/import/template", imports.import_template, name="import-template"),
     path("<kind:kind>/<int:document_id>", views.document, name="document"),
+    path(
+        "<kind:kind>/<int:document_id>/print",
+        prints.document_print,
+        name="document-print",
+    ),
     path(
         "<kind:kind>/<int:document_id>/impact/<slug:verb>",
         impacts.impact,

@@ -32,6 +32,7 @@ VERBS = {
     "adjust": "调价",
     "agree_prices": "修改协议价",
     "import": "导入",
+    "print": "打印",
     "add": "新建",
     "rename": "改名",
     "disable": "停用",
