@@ -50,6 +50,8 @@ AUDIT_WORDS = {
     "order": "生成采购订单",
     "create": "新建",
     "print": "打印",
+    "attach": "上传附件",
+    "detach": "移除附件",
     "change": "修改",
     "complete": "全部执行完成",
     "reopen": "重新打开",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from hengcang.web.documents import answers, impacts, imports, lists, picks, prints, views
+from hengcang.web.documents import answers, attaching, impacts, imports, lists, picks, prints, views
 from hengcang.web.documents.converters import KindConverter
 
 register_converter(KindConverter, "kind")
@@ -21,6 +21,21 @@ urlpatterns: list[URLPattern] = [
     path("<kind:kind>/import", imports.import_documents, name="document-import"),
     path("<kind:kind>/import/template", imports.import_template, name="import-template"),
     path("<kind:kind>/<int:document_id>", views.document, name="document"),
+    path(
+        "<kind:kind>/<int:document_id>/attachments",
+        attaching.attachment_add,
+        name="attachment-add",
+    ),
+    path(
+        "<kind:kind>/<int:document_id>/attachments/<uuid:attachment_id>",
+        attaching.attachment,
+        name="attachment",
+    ),
+    path(
+        "<kind:kind>/<int:document_id>/attachments/<uuid:attachment_id>/remove",
+        attaching.attachment_remove,
+        name="attachment-remove",
+    ),
     path(
         "<kind:kind>/<int:document_id>/print",
         prints.document_print,

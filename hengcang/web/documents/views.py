@@ -22,6 +22,7 @@ from hengcang.register import lists as register
 from hengcang.register.kinds import Kind
 from hengcang.web import clock, reading, shell
 from hengcang.web.documents import conflicts, editor, heads, impacts, pasted, rows
+from hengcang.web.documents.attaching import files_of
 from hengcang.web.documents.desks import Press, desk_of
 from hengcang.web.documents.editor import Sheet
 from hengcang.web.documents.impacts import ImpactUnconfirmed
@@ -222,7 +223,10 @@ def _conflicting(actor: Actor, typed: Sheet, now: Sheet) -> Sheet:
 
 def _page(request: Request, sheet: Sheet) -> HttpResponse:
     doc = editor.doc_of(request.actor, sheet)
-    return render(request, "pages/editor.html", _context(request, doc))
+    context = _context(request, doc)
+    if sheet.document is not None:
+        context["files"] = files_of(request.actor, sheet.kind, sheet.document)
+    return render(request, "pages/editor.html", context)
 
 
 def _fragment(request: Request, sheet: Sheet, status: int = 200) -> HttpResponse:

@@ -33,6 +33,8 @@ VERBS = {
     "agree_prices": "修改协议价",
     "import": "导入",
     "print": "打印",
+    "attach": "上传附件",
+    "detach": "移除附件",
     "add": "新建",
     "rename": "改名",
     "disable": "停用",
