@@ -1,19 +1,21 @@
 """附件 of documents of every kind: listed, uploaded as multipart, downloaded, taken off."""
 
+import hashlib
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from ninja import Router, Status
-from ninja.constants import NOT_SET
 
 from hengcang.api.access import ApiRequest
 from hengcang.api.errors import answers
+from hengcang.api.intents import EXTRA, key_in, once
 from hengcang.api.reading import Text200
 from hengcang.api.shapes import Asked, Told
 from hengcang.kernel.errors import Refused
 from hengcang.kernel.filetypes import MAX_BYTES, download_headers
-from hengcang.register import attachments
+from hengcang.register import attachments, lists
 from hengcang.register.attachments import Upload
 from hengcang.register.kinds import KINDS, Kind
 
@@ -74,9 +76,22 @@ def _add(router: Router, kind: Kind) -> None:
         file = request.FILES.get("file")
         if file is None:
             raise Refused("file_missing", "file")
-        sent = Upload(file.name or "", file.read(MAX_BYTES + 1))
-        found = attachments.add_attachment(kind, document_id, sent, actor=request.auth)
-        return Status(201, found)
+        actor, sent = request.auth, Upload(file.name or "", file.read(MAX_BYTES + 1))
+        digest = hashlib.sha256(sent.content).hexdigest()
+
+        def act() -> Any:
+            attachments.add_attachment(kind, document_id, sent, actor=actor)
+            return lists.one(actor, kind, document_id)
+
+        once(
+            key_in(request),
+            f"{kind.code}.attach",
+            (document_id, sent.name, digest),
+            act,
+            lambda made: lists.one(actor, kind, made),
+        )
+        rows = attachments.attachments(actor, kind, document_id)
+        return Status(201, rows.filter(sha256=digest).last())
 
     def download(request: ApiRequest, document_id: int, attachment_id: str) -> HttpResponse:
         actor, key = request.auth, _key(attachment_id)
@@ -88,26 +103,44 @@ def _add(router: Router, kind: Kind) -> None:
         request: ApiRequest, document_id: int, attachment_id: str, body: RemovalAsked
     ) -> object:
         actor, key = request.auth, _key(attachment_id)
-        attachments.remove_attachment(kind, document_id, key, body.reason, actor=actor)
+
+        def act() -> Any:
+            attachments.remove_attachment(kind, document_id, key, body.reason, actor=actor)
+            return lists.one(actor, kind, document_id)
+
+        once(
+            key_in(request),
+            f"{kind.code}.detach",
+            (document_id, attachment_id, body.reason),
+            act,
+            lambda made: lists.one(actor, kind, made),
+        )
         return list(attachments.attachments(actor, kind, document_id))
 
     told = list[AttachmentTold]
     for method, path, view, said, status, shape in (
         ("GET", root, listing, "附件列表", 200, told),
         ("POST", root, upload, "上传附件", 201, AttachmentTold),
-        ("GET", one, download, "下载附件", 200, None),
+        ("GET", one, download, "下载附件（文件内容）", 200, bytes),
         ("POST", f"{one}/remove", remove, "移除附件", 200, told),
     ):
         router.add_api_operation(
             path,
             [method],
             view,
-            response=answers(status, shape) if shape else NOT_SET,
+            response=answers(status, shape),
             operation_id=f"{kind.code}_attachment_{view.__name__}",
             summary=f"{kind.label}：{said}",
             tags=tags,
-            openapi_extra=UPLOAD if view is upload else None,
+            openapi_extra=_said(method, view is upload),
         )
+
+
+def _said(method: str, uploads: bool) -> dict[str, Any] | None:  # noqa: FBT001
+    """What the schema says of an operation that writes, and of what it is sent."""
+    if method == "GET":
+        return None
+    return {**EXTRA, **UPLOAD} if uploads else EXTRA
 
 
 def _key(text: str) -> UUID:

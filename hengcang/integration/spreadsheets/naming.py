@@ -28,8 +28,8 @@ class Known:
 def known_of(actor: Actor, kind: Kind, rows: Sequence[Named]) -> Known:
     """At most eight queries, whatever the rows. Raises Refused("forbidden")."""
     ids: dict[str, Ids] = {"warehouse": _by_code_or_name(places.active_warehouses(actor))}
-    if ends := _texts(rows, "to_warehouse"):
-        ids["to_warehouse"] = _by_code_or_name(places.destinations(actor)) if ends else {}
+    if _texts(rows, "to_warehouse"):
+        ids["to_warehouse"] = _by_code_or_name(places.destinations(actor))
     if called := _texts(rows, "partner"):
         ids["partner"] = partner_ids_called(actor, called, kind.role or "supplier")
     if _texts(rows, "channel") or _texts(rows, "salesperson"):

@@ -23,7 +23,6 @@ from hengcang.stock.actions import counts, tallies
 from hengcang.stock.count_drafts import CountEntry, Explanation, Mode, MovedFrom
 from hengcang.web import clock, reading, shell
 from hengcang.web.counts.showing import Shown, shown
-from hengcang.web.documents.attaching import files_of
 from hengcang.web.documents.desks import Press, desk_of
 from hengcang.web.masters.reading import id_of
 from hengcang.web.requests import Request
@@ -163,7 +162,6 @@ def _page(
         "errors": errors[:ERRORS_SHOWN],
         "more_errors": max(0, len(errors) - ERRORS_SHOWN),
         "typed": typed,
-        "files": files_of(request.actor, KIND, found),
     }
     status = HTTP_STATUS[refusal.code] if refusal else 200
     return render(request, "web/count.html", context, status=status)

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
@@ -22,7 +22,8 @@ from hengcang.register.attachments import (
     remove_attachment,
 )
 from hengcang.register.kinds import Kind
-from hengcang.web import clock, reading
+from hengcang.register.lists import one
+from hengcang.web import clock, reading, shell
 from hengcang.web.requests import Request
 
 ENDING = (403, 404)
@@ -55,7 +56,7 @@ def files_of(actor: Actor, kind: Kind, document: Any) -> Files:
     """The files of a document the actor was shown."""
     writes = actor.may(f"{kind.code}.save")
     found = attachments(actor, kind, document.pk)
-    add_url = reverse("attachment-add", args=[kind.plural, document.pk]) if writes else ""
+    add_url = reverse("document-files", args=[kind.plural, document.pk]) if writes else ""
     return Files([_row(kind, each, writes=writes) for each in found], add_url)
 
 
@@ -75,9 +76,20 @@ def _row(kind: Kind, each: Any, *, writes: bool) -> FileRow:
     )
 
 
-@require_POST
-def attachment_add(request: Request, kind: Kind, document_id: int) -> HttpResponse:
-    """The uploaded files are on the document."""
+@require_http_methods(["GET", "POST"])
+def document_files(request: Request, kind: Kind, document_id: int) -> HttpResponse:
+    """The files of a document, which its page asks for when it is open; POST adds to them."""
+    if request.method == "POST":
+        return _added(request, kind, document_id)
+    document = one(request.actor, kind, document_id)
+    context: dict[str, object] = {"files": files_of(request.actor, kind, document)}
+    if request.htmx:
+        return render(request, "web/_attachments.html", context)
+    context |= shell.page(request, f"{kind.label} {document} 的附件", "附件")
+    return render(request, "web/attachments.html", context)
+
+
+def _added(request: Request, kind: Kind, document_id: int) -> HttpResponse:
     sent = request.FILES.getlist("file")
     try:
         if not sent:

@@ -211,7 +211,6 @@ def _frame(actor: Actor, sheet: Sheet) -> Doc:
     if document:
         save_url = reverse("document", args=[kind.plural, document.pk])
     status = document.status if document else DRAFT
-    print_url = reverse("document-print", args=[kind.plural, document.pk]) if document else ""
     return Doc(
         kind=kind.plural,
         kind_label=kind.label,
@@ -231,5 +230,6 @@ def _frame(actor: Actor, sheet: Sheet) -> Doc:
         chain=around.chain(actor, kind, document) if document and _has_chain(sheet) else (),
         timeline=around.events(actor, kind, document.pk) if document else (),
         saved=sheet.saved,
-        print_url=f"{print_url}?now=1" if print_url else "",
+        print_url=f"{save_url}/print?now=1" if document else "",
+        files_url=f"{save_url}/attachments" if document else "",
     )

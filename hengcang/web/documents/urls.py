@@ -23,8 +23,8 @@ urlpatterns: list[URLPattern] = [
     path("<kind:kind>/<int:document_id>", views.document, name="document"),
     path(
         "<kind:kind>/<int:document_id>/attachments",
-        attaching.attachment_add,
-        name="attachment-add",
+        attaching.document_files,
+        name="document-files",
     ),
     path(
         "<kind:kind>/<int:document_id>/attachments/<uuid:attachment_id>",

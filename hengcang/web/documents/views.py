@@ -22,7 +22,6 @@ from hengcang.register import lists as register
 from hengcang.register.kinds import Kind
 from hengcang.web import clock, reading, shell
 from hengcang.web.documents import conflicts, editor, heads, impacts, pasted, rows
-from hengcang.web.documents.attaching import files_of
 from hengcang.web.documents.desks import Press, desk_of
 from hengcang.web.documents.editor import Sheet
 from hengcang.web.documents.impacts import ImpactUnconfirmed
@@ -162,10 +161,8 @@ def _after(request: Request, kind: Kind, found: Any | None, made: Any, verb: str
 def _typed(kind: Kind, found: Any | None, form: Form) -> Sheet:
     """The form as typed."""
     posted = form.posted
-    head = {name: posted.get(name, "") for name in heads.TYPED}
-    names = ("partner", "warehouse", "dated", "due_date", "external_no", "why", "note")
-    more = ("partner_typed", "to_warehouse", "outcome", "responsible")
-    head = {name: posted.get(name, "") for name in (*names, *more)}
+    transfers = ("to_warehouse", "outcome", "responsible")
+    head = {name: posted.get(name, "") for name in (*heads.TYPED, *transfers)}
     head["prices_include_tax"] = posted.get("prices_include_tax", "1")
     version = posted.get("version", "")
     intent = posted.get("intent", "") or str(uuid4())
@@ -223,10 +220,7 @@ def _conflicting(actor: Actor, typed: Sheet, now: Sheet) -> Sheet:
 
 def _page(request: Request, sheet: Sheet) -> HttpResponse:
     doc = editor.doc_of(request.actor, sheet)
-    context = _context(request, doc)
-    if sheet.document is not None:
-        context["files"] = files_of(request.actor, sheet.kind, sheet.document)
-    return render(request, "pages/editor.html", context)
+    return render(request, "pages/editor.html", _context(request, doc))
 
 
 def _fragment(request: Request, sheet: Sheet, status: int = 200) -> HttpResponse:
