@@ -1,6 +1,7 @@
 """附件 of documents of every kind: listed, uploaded as multipart, downloaded, taken off."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,8 @@ from hengcang.register import attachments, lists
 from hengcang.register.attachments import Upload
 from hengcang.register.kinds import KINDS, Kind
 
-UPLOAD = {
+View = Callable[..., Any]
+UPLOAD: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "content": {
@@ -66,12 +68,34 @@ def router() -> Router:
 
 
 def _add(router: Router, kind: Kind) -> None:
-    root, tags = f"/{kind.plural}/{{int:document_id}}/attachments", [kind.label]
-    one = f"{root}/{{attachment_id}}"
+    root = f"/{kind.plural}/{{int:document_id}}/attachments"
+    one, told = f"{root}/{{attachment_id}}", list[AttachmentTold]
+    for method, path, view, said, status, shape in (
+        ("GET", root, _listing(kind), "附件列表", 200, told),
+        ("POST", root, _upload(kind), "上传附件", 201, AttachmentTold),
+        ("GET", one, _download(kind), "下载附件（文件内容）", 200, bytes),
+        ("POST", f"{one}/remove", _remove(kind), "移除附件", 200, told),
+    ):
+        router.add_api_operation(
+            path,
+            [method],
+            view,
+            response=answers(status, shape),
+            operation_id=f"{kind.code}_attachment_{view.__name__}",
+            summary=f"{kind.label}：{said}",
+            tags=[kind.label],
+            openapi_extra=_said(method, view.__name__),
+        )
 
+
+def _listing(kind: Kind) -> View:
     def listing(request: ApiRequest, document_id: int) -> object:
         return list(attachments.attachments(request.auth, kind, document_id))
 
+    return listing
+
+
+def _upload(kind: Kind) -> View:
     def upload(request: ApiRequest, document_id: int) -> object:
         file = request.FILES.get("file")
         if file is None:
@@ -93,12 +117,20 @@ def _add(router: Router, kind: Kind) -> None:
         rows = attachments.attachments(actor, kind, document_id)
         return Status(201, rows.filter(sha256=digest).last())
 
+    return upload
+
+
+def _download(kind: Kind) -> View:
     def download(request: ApiRequest, document_id: int, attachment_id: str) -> HttpResponse:
         actor, key = request.auth, _key(attachment_id)
         found, content = attachments.attachment_file(actor, kind, document_id, key)
         headers = download_headers(found.name)
         return HttpResponse(content, content_type=found.media_type, headers=headers)
 
+    return download
+
+
+def _remove(kind: Kind) -> View:
     def remove(
         request: ApiRequest, document_id: int, attachment_id: str, body: RemovalAsked
     ) -> object:
@@ -117,30 +149,14 @@ def _add(router: Router, kind: Kind) -> None:
         )
         return list(attachments.attachments(actor, kind, document_id))
 
-    told = list[AttachmentTold]
-    for method, path, view, said, status, shape in (
-        ("GET", root, listing, "附件列表", 200, told),
-        ("POST", root, upload, "上传附件", 201, AttachmentTold),
-        ("GET", one, download, "下载附件（文件内容）", 200, bytes),
-        ("POST", f"{one}/remove", remove, "移除附件", 200, told),
-    ):
-        router.add_api_operation(
-            path,
-            [method],
-            view,
-            response=answers(status, shape),
-            operation_id=f"{kind.code}_attachment_{view.__name__}",
-            summary=f"{kind.label}：{said}",
-            tags=tags,
-            openapi_extra=_said(method, view is upload),
-        )
+    return remove
 
 
-def _said(method: str, uploads: bool) -> dict[str, Any] | None:  # noqa: FBT001
+def _said(method: str, view: str) -> dict[str, Any] | None:
     """What the schema says of an operation that writes, and of what it is sent."""
     if method == "GET":
         return None
-    return {**EXTRA, **UPLOAD} if uploads else EXTRA
+    return {**EXTRA, **UPLOAD} if view == "upload" else EXTRA
 
 
 def _key(text: str) -> UUID:
