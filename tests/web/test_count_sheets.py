@@ -1,5 +1,6 @@
 """A count's sheet as a workbook: the same rules as pasted text, the same row numbers."""
 
+from typing import Any
 from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -21,7 +22,7 @@ def test_a_workbook_is_read_like_pasted_rows(book: Book, web: BookClient, login:
     count = started(made)
     login()
 
-    def upload(*rows: list[object]) -> object:
+    def upload(*rows: list[object]) -> Any:
         file = SimpleUploadedFile("盘点.xlsx", workbook(HEAD, *rows))
         return web.post(f"/stock-counts/{count.pk}/sheet", {"file": file, "intent": str(uuid4())})
 

@@ -11,9 +11,9 @@ from openpyxl import load_workbook
 from hengcang.books.models import Book
 from hengcang.catalog.models import Uom
 from hengcang.kernel.actor import SYSTEM
-from hengcang.register.checking import verify_books
 from hengcang.register.kinds import KINDS
 from hengcang.register.models import DocumentRow
+from hengcang.register.verify import verify_books
 from hengcang.sales.models import SalesOrder, SalesOrderLine
 from hengcang.stock.models import OtherReceiptLine, TransferReceipt
 from tests.conftest import BookClient
