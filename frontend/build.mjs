@@ -12,7 +12,7 @@ const ICONS = [
   "shield-check", "shopping-cart", "sparkles", "sun", "tag", "trash-2", "triangle-alert", "truck",
   "undo-2", "upload", "user", "users", "wallet", "warehouse", "x", "arrow-left-right",
 ];
-const ENTRIES = ["src/app.js", "src/editor.js", "src/list-tools.js"];
+const ENTRIES = ["src/app.js", "src/editor.js", "src/list-tools.js", "src/paper.js"];
 
 /** The drawing inside an icon file of lucide, without its frame. */
 function drawing(name) {
@@ -34,3 +34,4 @@ writeSprite();
 await build({ ...common, entryPoints: ENTRIES, splitting: true, format: "esm", chunkNames: "chunk-[hash]" });
 await build({ ...common, entryPoints: ["src/theme.js"], format: "iife" });
 await build({ ...common, entryPoints: [{ in: "css/index.css", out: "app" }] });
+await build({ ...common, entryPoints: ["css/paper-a4.css", "css/paper-241.css"] });

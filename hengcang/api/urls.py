@@ -11,6 +11,7 @@ from ninja.renderers import JSONRenderer
 
 from hengcang import __version__
 from hengcang.api import (
+    attachments,
     audit_lines,
     batches,
     books,
@@ -78,6 +79,7 @@ for prefix, router in (
     ("/warehouses", warehouses.router),
     ("/sales-channels", sales_channels.router),
     ("", endpoints.router()),
+    ("", attachments.router()),
     ("", requisitions.router),
     ("", sales_demand.router),
     ("/supplier-prices", supplier_prices.router),

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connections, transaction
 from django.db.migrations.loader import MigrationLoader
 
-from hengcang.books import occupants, pools, queries, roles, server, where
+from hengcang.books import files, occupants, pools, queries, roles, server, where
 from hengcang.books.models import Book, BookState, DirectoryLine
 from hengcang.books.switch import using_book
 from hengcang.kernel.errors import Refused
@@ -46,7 +46,7 @@ def clone_book(source: str, code: str, name: str, *, by: str) -> Book:
     origin = queries.book(source)
     book = _enter(code, name, by=by, act="clone", source=source)
     with roles.owner_connection() as connection:
-        _copy_database(connection, origin, book.database)
+        _copy_database(connection, origin, book)
         roles.make_book_role(connection, book.database)
     _set_state(book, BookState.ACTIVE)
     return book
@@ -98,6 +98,7 @@ def drop_book(code: str, *, by: str) -> None:
     with roles.owner_connection() as connection:
         roles.drop_database(connection, book.database)
         roles.drop_book_role(connection, book.database)
+    files.drop_files(code)
     with transaction.atomic(using="directory"):
         _record("drop", code, by=by)
         book.delete()
@@ -174,14 +175,18 @@ def _enter(code: str, name: str, *, by: str, act: str, **facts: str) -> Book:
         )
 
 
-def _copy_database(connection: psycopg.Connection, origin: Book, database: str) -> None:
-    """PostgreSQL copies a database only while nobody is in it: let nobody in, copy, open again."""
+def _copy_database(connection: psycopg.Connection, origin: Book, book: Book) -> None:
+    """PostgreSQL copies a database only while nobody is in it: let nobody in, copy, open again.
+
+    Its files are copied in the same moment, so that rows and files belong together.
+    """
     pools.close_pools(origin.code)
     before = origin.state
     _set_state(origin, BookState.UPGRADING)
     try:
         roles.let_in(connection, origin.database, anybody=False)
-        roles.create_database(connection, database, origin.database)
+        roles.create_database(connection, book.database, origin.database)
+        files.copy_files(origin.code, book.code)
     finally:
         roles.let_in(connection, origin.database, anybody=True)
         _set_state(origin, BookState(before))

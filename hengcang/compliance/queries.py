@@ -16,6 +16,11 @@ def timeline(actor: Actor, kind: str, subject_id: int) -> QuerySet[AuditLine]:
     return AuditLine.objects.filter(kind=kind, subject_id=subject_id).order_by("id")
 
 
+def times(actor: Actor, verb: str, kind: str, subject_id: int) -> int:
+    """How often a verb was done to one thing. The caller has shown that the actor sees it."""
+    return timeline(actor, kind, subject_id).filter(verb=verb).count()
+
+
 def audit_lines(actor: Actor) -> QuerySet[AuditLine]:
     """The whole log, newest first. Raises Refused("forbidden") without audit.view."""
     if not actor.may("audit.view"):

@@ -144,6 +144,36 @@ class TradeLine(DocumentLine):
         return Amounts(self.net_amount, self.tax_amount, self.amount_incl_tax)
 
 
+class Attachment(models.Model):
+    """A file on a document, keyed (kind, id); its bytes lie under `id` in books.files.
+
+    A row is never deleted. `is_kept`: the bytes are still there.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    kind = models.CharField(max_length=40)
+    document_id = models.BigIntegerField()
+    name = models.CharField(max_length=120)
+    size = models.PositiveIntegerField()
+    media_type = models.CharField(max_length=100)
+    sha256 = models.CharField(max_length=64)
+    added_by_id = models.BigIntegerField()
+    added_by_name = models.CharField(max_length=80)
+    added_at = models.DateTimeField(db_default=Now())
+    removed_at = models.DateTimeField(null=True)
+    removed_by_name = models.CharField(max_length=80, blank=True)
+    removed_why = models.CharField(max_length=200, blank=True)
+    is_kept = models.BooleanField(default=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["kind", "document_id"], name="attachment_of_document"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class NumberSeries(models.Model):
     """The last number given out for one kind and month of business date."""
 

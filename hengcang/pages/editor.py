@@ -226,6 +226,7 @@ class Doc:
     stock_url: str = ""  # GET ?item=…, answers pages/_peek.html
     prices_url: str = ""  # GET ?item=…&partner=…, answers pages/_peek.html
     print_url: str = ""
+    files_url: str = ""  # GET answers web/_attachments.html
     new_url: str = ""
     chain: Sequence[Link] = ()
     timeline: Sequence[Event] = ()

@@ -113,6 +113,7 @@ class ListPage:
     new_url: str = ""
     new_label: str = "新建"
     export_url: str = ""
+    import_url: str = ""
     bulk_url: str = ""
     bulk: Sequence[BulkVerb] = ()
     empty: str = "没有符合条件的记录，试试清空筛选。"

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
@@ -17,6 +17,8 @@ from hengcang.kernel.refusals import HTTP_STATUS, sentence
 
 API_PATH = "/api/"
 MAX_BODY_BYTES = 5 * 1024 * 1024
+FILES_PATH = "/attachments"
+MAX_FILES_BYTES = 64 * 1024 * 1024  # a few at once; each has its own limit
 SWAPPED = frozenset({409, 422})  # htmx takes these answers for a form shown again
 HEADINGS = {403: "没有权限", 404: "没有这一页", 409: "现在不能这样做", 413: "内容过大"}
 
@@ -36,10 +38,13 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if _is_page(request) and _length(request) > MAX_BODY_BYTES:
-            # Before anything reads the body: Django's own answer would be an English 400.
-            refusal = Refused("body_too_large", limit_mb=MAX_BODY_BYTES // 1024**2)
-            return refusal_page(request, refusal)
+        # Before anything reads the body: Django's own answer would be an English 400.
+        length = _length(request)
+        if request.path_info.endswith(FILES_PATH):
+            if length > MAX_FILES_BYTES:
+                return _too_large(request, MAX_FILES_BYTES)
+        elif length > MAX_BODY_BYTES and (_is_page(request) or _has_files(request)):
+            return _too_large(request, MAX_BODY_BYTES)
         return self.get_response(request)
 
     def process_view(
@@ -71,6 +76,22 @@ def refusal_page(request: HttpRequest, refusal: Refused) -> HttpResponse:
         "home_url": reverse("home"),
     }
     return render(request, "pages/error.html", context, status=status)
+
+
+def _too_large(request: HttpRequest, limit: int) -> HttpResponse:
+    """413 as the reader of the address expects it: a page, or the one shape of the API."""
+    refusal = Refused("body_too_large", limit_mb=limit // 1024**2)
+    if _is_page(request):
+        return refusal_page(request, refusal)
+    body = {"code": refusal.code, "message": sentence(refusal), "facts": refusal.facts}
+    return JsonResponse(
+        body, status=HTTP_STATUS[refusal.code], json_dumps_params={"ensure_ascii": False}
+    )
+
+
+def _has_files(request: HttpRequest) -> bool:
+    """A form with files goes to disk while it is read, so nothing else would stop it."""
+    return request.content_type == "multipart/form-data"
 
 
 def _length(request: HttpRequest) -> int:

@@ -19,6 +19,7 @@ from hengcang.places import queries as places
 from hengcang.stock import queries
 from hengcang.stock.actions import count_rules, counts
 from hengcang.stock.count_drafts import CountDraft, CountScope
+from hengcang.stock.variance import variance_lines
 from hengcang.web import clock, reading
 from hengcang.web.masters import forms
 from hengcang.web.masters.reading import Reader, id_of
@@ -66,6 +67,9 @@ def _proposed(request: Request) -> dict[str, str]:
             "note": count.note,
             "category": str(count.category_id or ""),
         }
+        if count.scope == CountScope.ITEMS:
+            lines = variance_lines(request.actor, count)
+            values["items"] = "\n".join(line.item_code for line in lines)
     return values
 
 

@@ -76,6 +76,7 @@ class Shown:
     latest: Table
     timeline: Sequence[Event]
     next_url: str = ""
+    copy_url: str = ""
     current: Current | None = None
     moved: Sequence[tuple[str, str]] = tuple(MOVED)
     statuses: Sequence[tuple[str, str]] = tuple(STATUSES)
@@ -119,6 +120,8 @@ def shown(request: Request, count: Any) -> Shown:
     if len(ordered) > start + PAGE:
         query = urlencode({"start": start + PAGE, "zone": zone})
         page = replace(page, next_url=f"{page.url}?{query}")
+    if actor.may("stock_count.save") and count.reversal_of_id is None:
+        page = replace(page, copy_url=f"{reverse('count-new')}?copy={count.pk}")
     if not counts:
         return page
     by_batch, _ = keeps_batches_and_bins(actor)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from hengcang.catalog import queries as catalog
 from hengcang.documents.drafts import Target
 from hengcang.documents.reversal import Undo
+from hengcang.integration.spreadsheets.tables import text_of_sheet
 from hengcang.kernel.errors import Refused, RefusedLines
 from hengcang.kernel.numbers import QUANTITY_PLACES, strict_decimal, strict_price
 from hengcang.kernel.refusals import HTTP_STATUS, sentence
@@ -167,7 +168,7 @@ def sheet(request: Request, count_id: int) -> HttpResponse:
     text = request.POST.get("text", "")
     try:
         if (file := request.FILES.get("file")) is not None:
-            text = _decoded(file.read())
+            text = text_of_sheet(file.read())
         intent = reading.intent_of(request.POST.get("intent", ""))
         tallies.record_sheet(count_id, text, intent, actor=request.actor)
     except Refused as refusal:
@@ -175,17 +176,6 @@ def sheet(request: Request, count_id: int) -> HttpResponse:
             raise
         return _page(request, count_id, refusal, text)
     return _next(request, reverse("count", args=[count_id]), "盘点表已录入。")
-
-
-def _decoded(content: bytes) -> str:
-    """Text as spreadsheets save it. Raises Refused("field_invalid")."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    reason = "请另存为 CSV 或文本文件后上传。"
-    raise Refused("field_invalid", "file", what="文件", reason=reason)
 
 
 def _next(request: Request, url: str, said: str) -> HttpResponse:

@@ -48,9 +48,14 @@ FOLLOWED_FROM = frozenset(
 )
 BORN_OF_OTHERS = frozenset({"purchase_order", "purchase_requisition"})
 """Kinds without a source kind whose drafts may come from other documents all the same."""
+NEVER_COPIED = frozenset({"transfer_receipt"})
+"""Kinds whose every line takes from a source: the same goods do not arrive twice."""
 AUDIT_WORDS = {
     "order": "生成采购订单",
     "create": "新建",
+    "print": "打印",
+    "attach": "上传附件",
+    "detach": "移除附件",
     "change": "修改",
     "complete": "全部执行完成",
     "reopen": "重新打开",
@@ -105,7 +110,7 @@ def links(actor: Actor, kind: Kind, document: Any | None) -> list[Link]:
         found.append(
             Link("拣货单", "", f"{reverse('pick-list')}?kind={kind.plural}&id={document.pk}")
         )
-    if actor.may(f"{kind.code}.save"):
+    if actor.may(f"{kind.code}.save") and kind.code not in NEVER_COPIED:
         found.append(Link("复制", "", f"{_new(kind)}?copy={document.pk}"))
     return found
 

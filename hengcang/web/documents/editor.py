@@ -230,4 +230,6 @@ def _frame(actor: Actor, sheet: Sheet) -> Doc:
         chain=around.chain(actor, kind, document) if document and _has_chain(sheet) else (),
         timeline=around.events(actor, kind, document.pk) if document else (),
         saved=sheet.saved,
+        print_url=f"{save_url}/print?now=1" if document else "",
+        files_url=f"{save_url}/attachments" if document else "",
     )

@@ -22,6 +22,7 @@ from hengcang.register import lists as register
 from hengcang.register.kinds import Kind
 from hengcang.register.lists import DocumentFilter
 from hengcang.sales.queries import channels
+from hengcang.web.documents.imports import import_url
 from hengcang.web.documents.layouts import LAYOUTS, PARTNERS, Layout, sees_prices
 from hengcang.web.masters import lists, words
 from hengcang.web.masters.links import PILLS
@@ -61,6 +62,7 @@ def documents(request: Request, kind: Kind) -> HttpResponse:
         clear_url=lists.clear_url(request, *FILTERS, "status"),
         new_url=reverse("document-new", args=[kind.plural]) if may_write else "",
         new_label=f"新建{kind.label}",
+        import_url=import_url(kind) if may_write else "",
         empty=_empty(request, kind),
         **_totals(actor, kind, asked.wanted),
     )

@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from hengcang.web.documents import answers, impacts, lists, picks, putting_away, views
+from hengcang.web.documents import (
+    answers,
+    attaching,
+    impacts,
+    imports,
+    lists,
+    picks,
+    prints,
+    putting_away,
+    views,
+)
 from hengcang.web.documents.converters import KindConverter
 
 register_converter(KindConverter, "kind")
@@ -19,7 +29,29 @@ urlpatterns: list[URLPattern] = [
     path("side/<kind:kind>", answers.side, name="document-side"),
     path("<kind:kind>/", lists.documents, name="document-list"),
     path("<kind:kind>/new", views.new, name="document-new"),
+    path("<kind:kind>/import", imports.import_documents, name="document-import"),
+    path("<kind:kind>/import/template", imports.import_template, name="import-template"),
     path("<kind:kind>/<int:document_id>", views.document, name="document"),
+    path(
+        "<kind:kind>/<int:document_id>/attachments",
+        attaching.document_files,
+        name="document-files",
+    ),
+    path(
+        "<kind:kind>/<int:document_id>/attachments/<uuid:attachment_id>",
+        attaching.attachment,
+        name="attachment",
+    ),
+    path(
+        "<kind:kind>/<int:document_id>/attachments/<uuid:attachment_id>/remove",
+        attaching.attachment_remove,
+        name="attachment-remove",
+    ),
+    path(
+        "<kind:kind>/<int:document_id>/print",
+        prints.document_print,
+        name="document-print",
+    ),
     path(
         "<kind:kind>/<int:document_id>/impact/<slug:verb>",
         impacts.impact,

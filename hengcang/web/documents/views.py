@@ -161,10 +161,8 @@ def _after(request: Request, kind: Kind, found: Any | None, made: Any, verb: str
 def _typed(kind: Kind, found: Any | None, form: Form) -> Sheet:
     """The form as typed."""
     posted = form.posted
-    head = {name: posted.get(name, "") for name in heads.TYPED}
-    names = ("partner", "warehouse", "dated", "due_date", "external_no", "why", "note")
-    more = ("partner_typed", "to_warehouse", "outcome", "responsible")
-    head = {name: posted.get(name, "") for name in (*names, *more)}
+    transfers = ("to_warehouse", "outcome", "responsible")
+    head = {name: posted.get(name, "") for name in (*heads.TYPED, *transfers)}
     head["prices_include_tax"] = posted.get("prices_include_tax", "1")
     version = posted.get("version", "")
     intent = posted.get("intent", "") or str(uuid4())

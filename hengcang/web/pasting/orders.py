@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from hengcang.catalog import queries as catalog
 from hengcang.documents.drafts import Draft, LineDraft
 from hengcang.identity.access import demand
+from hengcang.integration.spreadsheets.orders import order_text
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused, RefusedLines
 from hengcang.kernel.refusals import HTTP_STATUS, sentence
@@ -39,12 +40,22 @@ def paste_order(request: Request) -> HttpResponse:
     if request.method == "GET":
         return _shown(request, page)
     try:
+        if posted.get("verb") == "file":
+            page.text = _of_file(request)
         return _answer(request, page, posted)
     except Refused as refusal:
         if HTTP_STATUS[refusal.code] in FORM_REFUSALS:
             raise
         page.errors.append(sentence(refusal))
         return _shown(request, page, 422)
+
+
+def _of_file(request: Request) -> str:
+    """The text of the uploaded file. Raises Refused: file_missing, and those of order_text."""
+    file = request.FILES.get("file")
+    if file is None:
+        raise Refused("file_missing", "file")
+    return order_text(file.read(), file.name or "")
 
 
 def _answer(request: Request, page: PastePage, posted: Mapping[str, str]) -> HttpResponse:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, reverse
 
@@ -40,6 +41,7 @@ from tests.worlds import GO_LIVE, TODAY, World, draft, line, target
 PRICE = Decimal("7.31")  # what was paid; its multiples are the only costs in the book
 COST_FIGURES = ("7.31", "95.03", "29.24", "65.79", "14.62", "21.93", "80.41")
 VERBS = ("post", "reverse")
+NO_FILE = UUID(int=1)
 
 
 def with_costs(made: World) -> dict[str, int]:
@@ -160,6 +162,7 @@ def addresses(made: World, documents: Mapping[str, int]) -> Iterator[str]:
         "price_id": [SupplierPrice.objects.values_list("pk", flat=True).first() or 1],
         "list_id": [price_list(made)],
         "plan_id": [1],
+        "attachment_id": [NO_FILE],
         "count_id": [StockCount.objects.values_list("pk", flat=True).first() or 1],
         "month": ["2026-09"],
         "token": ["none"],

@@ -1,0 +1,1 @@
+"""Spreadsheets of documents: read strictly, checked whole, written as drafts or not at all."""
