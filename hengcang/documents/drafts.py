@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 MAX_LINES = 1000
+MAX_SERIALS = 5000  # of one document
 
 
 class Outcome(StrEnum):
@@ -33,7 +34,7 @@ class LineDraft:
     to, or the transfer line that arrived. `unit_cost` is the explicit cost, per base unit, of goods
     that come in with neither a price nor an origin. `batch_no`, `bin_code` and `stock_status` say
     which goods; empty: the first to expire, wherever they are. The dates are those of a batch that
-    comes in.
+    comes in. `serials` are the numbers of the very pieces, of items that have them.
     `supplier_id` is a requisition line's wish; `due_date`: when the line is wanted, if not as the
     header says.
     """
@@ -54,6 +55,7 @@ class LineDraft:
     stock_status: str = "good"
     supplier_id: int | None = None
     due_date: date | None = None
+    serials: tuple[str, ...] = ()
     is_gift: bool = False  # given away: no price, its cost is booked as usual
     is_sample: bool = False
 

@@ -251,6 +251,7 @@ def kept_by_batch_or_bin(warehouse_id: int, item_ids: Sequence[int]) -> str | No
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT i.name FROM catalog_item i WHERE i.id = ANY(%s::bigint[]) AND (i.tracks_batch"
+            " OR i.tracks_serials"
             " OR EXISTS (SELECT FROM ledger_stockbalance b WHERE b.item_id = i.id"
             " AND b.warehouse_id = %s AND b.quantity <> 0"
             " AND (b.batch_id IS NOT NULL OR b.bin_id IS NOT NULL))) ORDER BY i.code LIMIT 1",

@@ -16,6 +16,7 @@ from hengcang.documents.lines import BuiltLine
 from hengcang.documents.rules import Shelf, first_to_expire, parts_of
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused, RefusedLines
+from hengcang.ledger.serial_goods import by_piece
 from hengcang.places.models import BinLocation, Warehouse
 
 
@@ -50,19 +51,24 @@ def taken_out(
 ) -> list[BuiltLine]:
     """Every line that goes out names the batch and bin it is taken from, as they are now.
 
-    A line that leaves it open is split over what is there, the first to expire first (FEFO);
+    A line that leaves it open is split over what is there, the first to expire first (FEFO), of
+    items with serial numbers the first that came in;
     what is not there stays open, to be refused when it is posted. Batches that expire before
     `usable_on` are passed over, and refused when they are named; None takes them as well. Raises
     RefusedLines with batch_unknown, batch_expired, bin_unknown.
     """
-    if not _say_which(lines, warehouse):
+    pieces = by_piece(lines, warehouse, usable_on)
+    if not pieces and not _say_which(lines, warehouse):
         return lines
     bins = _bins(lines, warehouse)
     shelves = _shelves(lines, warehouse)
     batches = _named(lines)
     refusals: list[Refused] = []
     taken: list[BuiltLine] = []
-    for line in lines:
+    for nth, line in enumerate(lines):
+        if nth in pieces:
+            taken += pieces[nth]
+            continue
         try:
             batch = _batch_of(line, batches, usable_on)
             bin_id = _bin_of(line, bins, warehouse)

@@ -30,6 +30,7 @@ from hengcang.documents.intents import claim, settle
 from hengcang.documents.lines import (
     BuiltLine,
     built_lines,
+    keep_pieces,
     lines_of_goods,
     sale_price,
     sold_columns,
@@ -334,4 +335,5 @@ def _write_lines(
     ]
     if sources:
         _consume(lines, sources)
+    keep_pieces(delivery, built)
     return insert_rows(lines)
