@@ -59,6 +59,7 @@ class ItemAsked(Asked):
     purchase_price: Price | None = None
     floor_price: Price | None = None
     tracks_batch: Flag = False
+    tracks_serials: Annotated[Flag, Field(description="一物一码；有出入库后不能再改。")] = False
     shelf_life_days: Whole | None = None
     near_expiry_days: Whole | None = None
     over_receipt_rate: Rate = Field(
@@ -112,6 +113,7 @@ class ItemRow(Told):
     purchase_price: CostPriceOut
     floor_price: PlainOut | None
     tracks_batch: bool
+    tracks_serials: bool
     shelf_life_days: int | None
     near_expiry_days: int | None
     over_receipt_rate: PlainOut

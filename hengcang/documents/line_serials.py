@@ -13,6 +13,8 @@ from hengcang.kernel.errors import Refused
 
 LONGEST = 60
 SHOWN = 10
+_PARTS = re.compile(r"[\n\r\t,，;；、]+")
+_RUN = re.compile(r"(.*?)([0-9]{1,12})\s*\*\s*([0-9]{1,6})", re.ASCII)
 _SERIAL = re.compile(r"\S(?:[^\x00-\x1f\x7f]*\S)?")
 
 
@@ -44,6 +46,31 @@ def checked_serials(
     if count > MAX_SERIALS:
         refusals.append(Refused("too_many_serials", "lines", limit=MAX_SERIALS, count=count))
     return refusals
+
+
+def typed_serials(text: str) -> tuple[str, ...]:
+    """The numbers of a pasted or scanned text: one a line, or parted by commas or semicolons.
+
+    "SN0001*600" stands for 600 numbers from SN0001 on, each with as many digits at least. Raises
+    Refused: serial_run_unreadable, too_many_serials.
+    """
+    found: list[str] = []
+    for part in filter(None, (part.strip() for part in _PARTS.split(text))):
+        found += run_of(part) if "*" in part else [part]
+        if len(found) > MAX_SERIALS:
+            raise Refused("too_many_serials", limit=MAX_SERIALS, count=len(found))
+    return tuple(found)
+
+
+def run_of(text: str) -> list[str]:
+    """SN0098*3 is SN0098, SN0099, SN0100. Raises as typed_serials."""
+    match = _RUN.fullmatch(text)
+    if match is None:
+        raise Refused("serial_run_unreadable", text=text[:40])
+    prefix, first, count = match[1], match[2], int(match[3])
+    if not 0 < count <= MAX_SERIALS:
+        raise Refused("too_many_serials", limit=MAX_SERIALS, count=count)
+    return [f"{prefix}{number:0{len(first)}d}" for number in range(int(first), int(first) + count)]
 
 
 def _twice(

@@ -170,6 +170,7 @@ SENTENCES: dict[str, str] = {
     "serials_fixed": "「{item_name}」已有出入库，不能再改序列号管理；请新建一个商品，把库存转过去。",
     "serials_not_tracked": "「{item_name}」不按序列号管理，请清空序列号。",
     "serial_unreadable": "序列号「{text}」不能用：最多 {limit} 个字，不能有换行等控制字符，首尾不能是空格。",
+    "serial_run_unreadable": "看不懂「{text}」：连续编号请写成 起始号*个数，例如 SN0001*600。",
     "serial_twice": "「{item_name}」有 {count} 个序列号重复：{serials}；请删去多余的。",
     "too_many_serials": "一张单据最多 {limit} 个序列号，现有 {count} 个，请拆分为多张单据。",
     "serial_count": "「{item_name}」数量 {needed}，序列号 {count} 个（第 {line} 行）；请补齐或减少，使两者相等。",

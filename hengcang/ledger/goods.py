@@ -80,16 +80,19 @@ def taken_out(
     return [replace(line, position=n) for n, line in enumerate(_in_units(taken), start=1)]
 
 
-def keeps_batches_and_bins(actor: Actor) -> tuple[bool, bool]:
-    """Whether this book has items kept by batch, and warehouses with bins; one query."""
+def goods_kept_by(actor: Actor) -> tuple[bool, bool, bool]:
+    """Whether this book has items kept by batch, warehouses with bins, items with serial numbers;
+    one query.
+    """
     assert actor is not None
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT FROM catalog_item WHERE tracks_batch),"
-            " EXISTS (SELECT FROM places_warehouse WHERE uses_bins)"
+            " EXISTS (SELECT FROM places_warehouse WHERE uses_bins),"
+            " EXISTS (SELECT FROM catalog_item WHERE tracks_serials)"
         )
-        batches, bins = cursor.fetchone()
-    return batches, bins
+        batches, bins, serials = cursor.fetchone()
+    return batches, bins, serials
 
 
 def shelved(lines: list[BuiltLine], warehouse: Warehouse) -> list[BuiltLine]:

@@ -83,6 +83,7 @@ class GoodsColumn:
     name: str
     label: str
     hint: str = ""
+    many: bool = False  # several, one a line: 序列号
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,14 +286,14 @@ def posted_lines(posted: Mapping[str, str]) -> list[dict[str, str]]:
 POSTED = (
     "item", "typed", "uom", "quantity", "price", "discount", "tax_rate", "unit_cost", "note",
     "source", "line", "batch_no", "mfg_date", "expiry_date", "bin_code", "stock_status",
-    "item", "typed", "uom", "quantity", "price", "discount", "tax_rate", "unit_cost",
+    "serials", "item", "typed", "uom", "quantity", "price", "discount", "tax_rate", "unit_cost",
     "due_date", "note", "source", "line",
     "due_date",    "source", "line",
     "source", "line", "mark",
 )  # fmt: skip
 
 
-GOODS = ("batch_no", "mfg_date", "expiry_date", "bin_code", "stock_status")
+GOODS = ("batch_no", "mfg_date", "expiry_date", "bin_code", "stock_status", "serials")
 
 
 def _says_something(row: Mapping[str, str]) -> bool:

@@ -20,6 +20,7 @@ from hengcang.api.documents.asked import (
     OutcomeAsked,
     PricedAsked,
     SaleDocumentAsked,
+    SerialsAsked,
     SourcedAsked,
     TradeAsked,
     TradeDocumentAsked,
@@ -46,6 +47,7 @@ from hengcang.api.documents.told import (
     ReservedTold,
     ReturnedTold,
     ReversalTold,
+    SerialsTold,
     SourcedTold,
     TradeTold,
     TransitTold,
@@ -122,6 +124,11 @@ def promises(kind: Kind) -> bool:
     return is_order(kind) or is_quote(kind)
 
 
+def moves_goods(kind: Kind) -> bool:
+    """Whether its lines move goods, piece by piece where they have serial numbers."""
+    return "post" in kind.flow.steps or "ship" in kind.flow.steps
+
+
 def is_bought(kind: Kind) -> bool:
     """Whether its prices are what we pay: figures of cost."""
     return kind.role == "supplier"
@@ -130,6 +137,7 @@ def is_bought(kind: Kind) -> bool:
 def _line_asked(kind: Kind) -> tuple[type[BaseModel], ...]:
     return _chosen(
         (True, LineAsked),
+        (moves_goods(kind), SerialsAsked),
         (bool(kind.role), PricedAsked),
         (kind.role == "customer" and not is_quote(kind), FreeAsked),
         (bool(kind.source), SourcedAsked),
@@ -173,6 +181,7 @@ def _line_told(kind: Kind) -> tuple[type[BaseModel], ...]:
     bought = is_bought(kind)
     return _chosen(
         (True, LineTold),
+        (moves_goods(kind), SerialsTold),
         (bool(kind.role) and not bought, PricedTold),
         (bought, PurchasePricedTold),
         (promises(kind), FulfilTold),

@@ -40,6 +40,10 @@ class LineTold(Told):
     stock_status: str
 
 
+class SerialsTold(Told):
+    serials: list[str] = Field([], description="这一行的序列号；商品不按序列号管理时为空。")
+
+
 class PricedTold(Told):
     price: PlainOut
     discount_rate: PlainOut

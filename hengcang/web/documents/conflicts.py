@@ -20,6 +20,7 @@ CELLS = {
     "expiry_date": "有效期至",
     "bin_code": "库位",
     "stock_status": "状态",
+    "serials": "序列号",
 }
 
 

@@ -8,7 +8,7 @@ from hengcang.documents.drafts import OUTCOME_LABELS
 from hengcang.documents.lines import purchase_price, sale_price
 from hengcang.kernel.actor import Actor, FieldClass
 from hengcang.kernel.rounding import ZERO
-from hengcang.ledger.goods import keeps_batches_and_bins
+from hengcang.ledger.goods import goods_kept_by
 from hengcang.pages.editor import Columns, GoodsColumn
 from hengcang.register.kinds import Kind
 from hengcang.web.documents.rows import Row
@@ -118,9 +118,11 @@ MADE = GoodsColumn("mfg_date", "生产日期", "年-月-日")
 EXPIRES = GoodsColumn("expiry_date", "有效期至", "年-月-日")
 BIN = GoodsColumn("bin_code", "库位")
 STATUS = GoodsColumn("stock_status", "状态", "良品")
-GOODS = (BATCH, MADE, EXPIRES, BIN, STATUS)
+SERIALS = GoodsColumn("serials", "序列号", "每行一个；SN001*60 为连续 60 个", many=True)
+GOODS = (BATCH, MADE, EXPIRES, BIN, STATUS, SERIALS)
 COMES_IN = frozenset({"purchase_receipt", "sales_return", "other_receipt"})
 GOES_OUT = frozenset({"sales_delivery", "other_issue", "purchase_return", "stock_transfer"})
+ARRIVES = frozenset({"transfer_receipt"})  # of the batch and status it was shipped in
 PRICELESS = frozenset({"other_issue", "purchase_requisition"})
 COSTLY = frozenset({"purchase_order", "purchase_receipt", "other_receipt"})
 COSTLY = frozenset({"purchase_order", "purchase_receipt", "purchase_return", "other_receipt"})
@@ -156,9 +158,11 @@ def _columns_of(actor: Actor, kind: Kind, *, typed_by_actor: bool) -> Columns:
 
 def goods_columns(actor: Actor, kind: Kind) -> tuple[GoodsColumn, ...]:
     """The cells that say which goods, as far as this book keeps batches and bins."""
-    if kind.code not in COMES_IN | GOES_OUT:
+    if kind.code not in COMES_IN | GOES_OUT | ARRIVES:
         return ()
-    batches, bins = keeps_batches_and_bins(actor)
+    batches, bins, serials = goods_kept_by(actor)
+    if kind.code in ARRIVES:
+        return (SERIALS,) if serials else ()
     comes_in = kind.code in COMES_IN
     wanted = [
         (batches, BATCH),
@@ -166,6 +170,7 @@ def goods_columns(actor: Actor, kind: Kind) -> tuple[GoodsColumn, ...]:
         (batches and comes_in, EXPIRES),
         (bins, BIN),
         (batches or bins, STATUS),
+        (serials, SERIALS),
     ]
     return tuple(column for shown, column in wanted if shown)
 

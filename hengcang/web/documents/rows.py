@@ -16,7 +16,7 @@ from hengcang.pages.editor import POSTED
 
 Row = dict[str, str]
 EMPTY: Row = dict.fromkeys(POSTED, "")
-START: Row = {"line": "", "source": "", "due_date": ""}
+START: Row = {"line": "", "source": "", "due_date": "", "serials": ""}
 PRICE = Decimal("0.0001")
 
 
@@ -65,6 +65,7 @@ def _goods(line: Any) -> Row:
         "expiry_date": str(batch.expiry_date or "") if batch else "",
         "bin_code": line.bin.code if line.bin else "",
         "stock_status": status_text(line.stock_status),
+        "serials": "\n".join(getattr(line, "serials", ())),
     }
 
 
@@ -123,6 +124,7 @@ def proposed_rows(lines: Iterable[LineDraft]) -> list[Row]:
             "expiry_date": str(line.expiry_date or ""),
             "bin_code": line.bin_code,
             "stock_status": status_text(line.stock_status),
+            "serials": "\n".join(line.serials),
             "mark": mark_of(line),
         }
         for line in lines
