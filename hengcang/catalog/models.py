@@ -231,7 +231,11 @@ class SerialNumber(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["item", "serial_no"], name="serial_once_per_item"),
         ]
-        indexes: ClassVar = [models.Index(fields=["serial_no"], name="serial_by_number")]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["serial_no"], name="serial_by_number", opclasses=["varchar_pattern_ops"]
+            )
+        ]
         ordering = ("id",)
 
     def __str__(self) -> str:

@@ -8,9 +8,8 @@ from typing import NamedTuple
 from hengcang.documents.drafts import MAX_LINES
 from hengcang.kernel.errors import Refused, RefusedLines
 from hengcang.kernel.numbers import shown
-from hengcang.ledger.entries import Account, Posting
+from hengcang.ledger.entries import Account, Place, Posting
 from hengcang.ledger.keys import Resolved
-from hengcang.ledger.serial_models import Place
 from hengcang.ledger.serial_refusals import Piece, refusal_of
 
 

@@ -4,16 +4,9 @@ from typing import ClassVar
 
 from django.db import models
 
+from hengcang.ledger.entries import PLACE_LABELS, Place
 
-class Place(models.TextChoices):
-    """Where one piece is."""
-
-    NEW = "new", "未入库"
-    IN_STOCK = "in_stock", "在库"
-    CUSTOMER = "customer", "在客户处"
-    SUPPLIER = "supplier", "已退供应商"
-    ISSUED = "issued", "已领用报废"
-    LOST = "lost", "在途损耗"
+PLACE_CHOICES = [(place.value, label) for place, label in PLACE_LABELS.items()]
 
 
 class SerialEntry(models.Model):
@@ -39,8 +32,8 @@ class SerialEntry(models.Model):
     stock_after = models.ForeignKey(
         "ledger.StockBalance", models.PROTECT, null=True, related_name="+", db_index=False
     )
-    place_before = models.CharField(max_length=10, choices=Place)
-    place_after = models.CharField(max_length=10, choices=Place)
+    place_before = models.CharField(max_length=10, choices=PLACE_CHOICES)
+    place_after = models.CharField(max_length=10, choices=PLACE_CHOICES)
     partner = models.ForeignKey(
         "partners.Partner", models.PROTECT, null=True, related_name="+", db_index=False
     )
@@ -91,7 +84,7 @@ class SerialState(models.Model):
     stock = models.ForeignKey(
         "ledger.StockBalance", models.PROTECT, null=True, related_name="+", db_index=False
     )
-    place = models.CharField(max_length=10, choices=Place, default=Place.NEW.value)
+    place = models.CharField(max_length=10, choices=PLACE_CHOICES, default=Place.NEW.value)
     partner = models.ForeignKey(
         "partners.Partner", models.PROTECT, null=True, related_name="+", db_index=False
     )

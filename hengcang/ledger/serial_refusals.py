@@ -8,8 +8,7 @@ from django.db import connection
 
 from hengcang.documents.numbers import numbers_of
 from hengcang.kernel.errors import Refused
-from hengcang.ledger.entries import STATUS_LABELS, Posting, StockStatus
-from hengcang.ledger.serial_models import Place
+from hengcang.ledger.entries import PLACE_LABELS, STATUS_LABELS, Place, Posting, StockStatus
 
 TOLD = 50  # pieces a refusal names one by one
 
@@ -57,7 +56,7 @@ def refusal_of(posting: Posting | None, wrong: Sequence[tuple[str, Piece, Any]])
             item_name=names["item", piece.item_id],
             line=piece.line,
             serial_no=piece.serial_no,
-            place=Place(piece.place).label if piece.place else Place.NEW.label,
+            place=PLACE_LABELS[Place(piece.place or Place.NEW)],
             warehouse=places.get(piece.stock_id or 0, ""),
             wanted=places.get(half.out.stock_id, "") if half is not None and half.out else "",
             partner=names.get(("partner", piece.partner_id or 0), ""),

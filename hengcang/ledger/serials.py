@@ -14,10 +14,9 @@ from django.db import connection
 
 from hengcang.documents.attempts import TryAgain
 from hengcang.kernel.errors import RefusedLines
-from hengcang.ledger.entries import Account, Posting, Source
+from hengcang.ledger.entries import Account, Place, Posting, Source
 from hengcang.ledger.keys import Resolved
 from hengcang.ledger.serial_fit import Checks, Half, Origin, Origins, Sent, line_of, origin_of
-from hengcang.ledger.serial_models import Place
 from hengcang.ledger.serial_refusals import Piece, refusal_of
 
 LOSES = "transfer_receipt"

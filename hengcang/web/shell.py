@@ -72,6 +72,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("实时库存", "stock-list", "warehouse", ("stock.view",)),
             Entry("库存台账", "item-ledger", "scroll-text", ("stock.view",)),
+            Entry("序列号查询", "serial-list", "clipboard-check", ("stock.view",)),
             _documents("其他入库", "other-receipts", "file-input"),
             _documents("其他出库", "other-issues", "file-output"),
             _documents("调拨单", "stock-transfers", "truck"),

@@ -56,7 +56,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="serialnumber",
-            index=models.Index(fields=["serial_no"], name="serial_by_number"),
+            index=models.Index(
+                fields=["serial_no"], name="serial_by_number", opclasses=["varchar_pattern_ops"]
+            ),
         ),
         migrations.AddConstraint(
             model_name="serialnumber",
