@@ -1,6 +1,7 @@
 """Which pieces a line means, before anything is posted: those named, or the first that came in."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -9,9 +10,11 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import QuerySet
 
+from hengcang.documents.attempts import TryAgain
 from hengcang.documents.drafts import MAX_SERIALS
 from hengcang.documents.lines import BuiltLine
 from hengcang.documents.rules import parts_of
+from hengcang.kernel.errors import Refused, RefusedLines
 from hengcang.places.models import Warehouse
 
 Spot = tuple[int | None, int | None, str]
@@ -153,6 +156,23 @@ SELECT item_id, serial_no, batch_id, batch_no, bin_id, code, status, expiry_date
  WHERE b.warehouse_id = %(warehouse)s AND b.item_id = ANY(%(all)s::bigint[])) found
 WHERE named OR nth <= %(most)s ORDER BY item_id, nth
 """
+
+
+@contextmanager
+def chosen_now() -> Iterator[None]:
+    """For an act that chooses its pieces itself: one that somebody else took meanwhile is a reason
+    to look again, not to refuse. Raises TryAgain.
+    """
+    try:
+        yield
+    except Refused as refusal:
+        parts = refusal.refusals if isinstance(refusal, RefusedLines) else [refusal]
+        if {part.code for part in parts} <= TAKEN:
+            raise TryAgain from refusal
+        raise
+
+
+TAKEN = frozenset({"serial_gone", "serial_elsewhere", "serials_more"})
 
 
 def still_out(lines: Sequence[BuiltLine], sources: Mapping[int, Any], kind: str) -> list[BuiltLine]:

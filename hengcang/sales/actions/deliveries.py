@@ -57,6 +57,7 @@ from hengcang.ledger import undoing
 from hengcang.ledger.entries import Posting, PromiseLine
 from hengcang.ledger.goods import taken_out
 from hengcang.ledger.impact import Impact
+from hengcang.ledger.serial_goods import chosen_now
 from hengcang.sales import queries
 from hengcang.sales.headers import following_sale_header, sale_header
 from hengcang.sales.models import (
@@ -150,7 +151,8 @@ def deliver_order(
     written = _write_lines(delivery, built, sources)
     recorded_birth(delivery, actor=actor)
     posting = delivery_posting(delivery, written, order.partner.customer.credit_days)
-    _carry(written, posting, sources, actor)
+    with chosen_now():
+        _carry(written, posting, sources, actor)
     step(delivery, "post", actor=actor)
     settle(client_uuid, delivery.kind, delivery.pk)
     return delivery
