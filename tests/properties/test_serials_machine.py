@@ -58,7 +58,7 @@ class Lives(Company):
     @initialize()
     def open_books(self) -> None:
         self.world: World = shop()
-        self.papers: list[Paper] = []
+        self.posted_papers: list[Paper] = []
         self.pieces = {serial: Piece() for serial in POOL}
         self.ids = {str(n): w.pk for n, w in enumerate(self.world.warehouses)}
         self.ids["way"] = transit_id()
@@ -80,7 +80,7 @@ class Lives(Company):
             return
         moved = {serial: (self.pieces[serial].at, to) for serial in serials}
         paper = Paper(made, kind, moved, origin, place=more.get("place", 0))
-        self.papers.append(paper)
+        self.posted_papers.append(paper)
         for serial in serials:
             self.pieces[serial].at = to
             self.pieces[serial].trail.append(paper)
@@ -115,7 +115,7 @@ class Lives(Company):
         self._post("stock_transfer", serials, "way", fine, place=place, header=to)
 
     def _open(self, kind: str) -> list[Paper]:
-        return [paper for paper in self.papers if paper.kind == kind and not paper.reversed]
+        return [paper for paper in self.posted_papers if paper.kind == kind and not paper.reversed]
 
     def _left_by(self, serials: list[str], origin: Paper) -> bool:
         """Whether that paper put every one of them where it is."""
@@ -140,12 +140,12 @@ class Lives(Company):
         more = {"place": place, "source_line_id": source, "origin": origin}
         self._post("transfer_receipt", serials, str(place), fine, **more)
 
-    @precondition(lambda self: any(not paper.reversed for paper in self.papers))
+    @precondition(lambda self: any(not paper.reversed for paper in self.posted_papers))
     @rule(data=st.data())
     def reverse(self, data: Any) -> None:
-        paper = data.draw(st.sampled_from([p for p in self.papers if not p.reversed]))
+        paper = data.draw(st.sampled_from([p for p in self.posted_papers if not p.reversed]))
         fine = self._left_by(list(paper.moved), paper)
-        fine = fine and not any(p.origin is paper and not p.reversed for p in self.papers)
+        fine = fine and not any(p.origin is paper and not p.reversed for p in self.posted_papers)
         paper.row.refresh_from_db()
         undo = Undo(uuid4(), "录错", TODAY)
         made = self._try(
