@@ -8,6 +8,7 @@ import { postJson } from "./lib/http.js";
 import { answerOf, clear, control, fill, hasItem, isBlank, path, put, restore, snapshot, uomPrice, valueOf } from "./grid/rows.js";
 import { enterInHead } from "./grid/head.js";
 import { answered, sending } from "./grid/sent.js";
+import { countPieces, holdsPieces } from "./grid/pieces.js";
 import { ScanBox } from "./grid/scan.js";
 import { preview } from "./grid/totals.js";
 import { toast } from "./shell/toasts.js";
@@ -145,6 +146,7 @@ export class LineGrid extends HTMLElement {
   typed(event) {
     const target = origin(event);
     const key = target.dataset.k;
+    if (key === "serials" || key === "quantity") countPieces(this.rowOf(target));
     if (!key || !(target instanceof HTMLInputElement)) return;
     target.removeAttribute("aria-invalid");
     if (key === "item") this.itemTyped(target, event);
@@ -184,7 +186,7 @@ export class LineGrid extends HTMLElement {
   pressed(event) {
     const target = /** @type {HTMLInputElement} */ (origin(event));
     const key = target.dataset.k;
-    if (!key || event.isComposing) return;
+    if (!key || event.isComposing || holdsPieces(target)) return;
     if (key === "item" && this.box?.pressed(event)) return;
     if (event.ctrlKey || event.metaKey) this.command(event, target, key);
     else if (event.key === "Enter") this.enter(event, target, key);
@@ -327,7 +329,7 @@ export class LineGrid extends HTMLElement {
   copyDown(row) {
     const target = isBlank(this.after(row)) ? this.after(row) : this.freeRow(row);
     // A copy is a new line: it does not settle the same source line twice.
-    restore(target, { ...snapshot(row), source: "", line: "" });
+    restore(target, { ...snapshot(row), source: "", line: "", serials: "" });
     this.changed(target);
     control(target, "quantity")?.focus();
   }
@@ -353,7 +355,7 @@ export class LineGrid extends HTMLElement {
   pasted(event) {
     const key = origin(event).dataset.k;
     const text = event.clipboardData?.getData("text/plain") ?? "";
-    if (!key || !/[\t\n]/.test(text.trim())) return;
+    if (!key || holdsPieces(event.target) || !/[\t\n]/.test(text.trim())) return;
     event.preventDefault();
     this.pasteBlock(text, this.rowOf(origin(event)), key);
   }

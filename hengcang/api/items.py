@@ -60,6 +60,7 @@ class ItemAsked(Asked):
     floor_price: Price | None = None
     tracks_batch: Flag = False
     needs_inspection: Annotated[Flag, Field(description="需质检：采购入库先待检。")] = False
+    tracks_serials: Annotated[Flag, Field(description="一物一码；有出入库后不能再改。")] = False
     shelf_life_days: Whole | None = None
     near_expiry_days: Whole | None = None
     over_receipt_rate: Rate = Field(
@@ -114,6 +115,7 @@ class ItemRow(Told):
     floor_price: PlainOut | None
     tracks_batch: bool
     needs_inspection: bool
+    tracks_serials: bool
     shelf_life_days: int | None
     near_expiry_days: int | None
     over_receipt_rate: PlainOut

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
 from hengcang.catalog import rules, writes
@@ -12,12 +13,14 @@ from hengcang.kernel.errors import Refused
 
 # Money paid is not for every reader of the audit log: that it changed is said, not the figure.
 UNSAID = frozenset({"purchase_price"})
+FIXED = "item_serials_fixed"  # as the trigger on items names it
 
 
 def rewrite(item: Item, draft: ItemDraft) -> dict[str, object]:
     """The locked item, its units, barcodes and values are as drafted; what changed, for the audit.
 
-    Raises Refused: base_uom_fixed, quantity_places_fixed, uom_ratio_fixed, uom_in_use.
+    Raises Refused: base_uom_fixed, quantity_places_fixed, uom_ratio_fixed, uom_in_use,
+    serials_fixed.
     """
     if draft.base_uom != item.base_uom.name:
         raise Refused("base_uom_fixed", "base_uom", uom=item.base_uom.name)
@@ -31,8 +34,21 @@ def rewrite(item: Item, draft: ItemDraft) -> dict[str, object]:
         changed["barcodes"] = rules.all_barcodes(draft)
     item.attribute_values.set(draft.attribute_value_ids)
     item.version += 1
-    item.save()
+    _save(item)
     return changed
+
+
+def _save(item: Item) -> None:
+    """The row is kept, unless goods of it have moved and it is to be tracked otherwise: the
+    database says so.
+    """
+    try:
+        with transaction.atomic():
+            item.save()
+    except IntegrityError as problem:
+        if getattr(getattr(problem.__cause__, "diag", None), "constraint_name", "") != FIXED:
+            raise
+        raise Refused("serials_fixed", "tracks_serials", item_name=item.name) from None
 
 
 def _set_columns(item: Item, columns: dict[str, Any]) -> dict[str, object]:

@@ -39,6 +39,7 @@ class ItemDraft:
     purchase_price: Decimal | None = None
     floor_price: Decimal | None = None
     tracks_batch: bool = False
+    tracks_serials: bool = False
     shelf_life_days: int | None = None
     near_expiry_days: int | None = None
     over_receipt_rate: Decimal = Decimal(0)

@@ -94,6 +94,8 @@ class Item(models.Model):
     `over_receipt_rate`: how many percent more than ordered may come in, unless the supplier says.
     `needs_inspection`: purchased goods come in as 待检, and are inspected before they are sold.
     `quantity_places` is how fine the base unit may be divided (0 to 6 decimals).
+    `quantity_places` is how fine the base unit may be divided (0 to 6 decimals); of an item with
+    serial numbers it is 0: each piece has its own.
     Codes are kept in upper case. The `search_` columns are derived by kernel.search.
     The token index takes new rows in heaps of 1 MB: an import is five times as fast, and a
     search that has to read such a heap takes half a millisecond longer.
@@ -114,6 +116,7 @@ class Item(models.Model):
     purchase_price = PriceField(null=True)
     floor_price = PriceField(null=True)
     tracks_batch = models.BooleanField(default=False)
+    tracks_serials = models.BooleanField(default=False)
     shelf_life_days = models.PositiveIntegerField(null=True)
     near_expiry_days = models.PositiveIntegerField(null=True)
     over_receipt_rate = RateField(default=0)
@@ -137,6 +140,10 @@ class Item(models.Model):
             models.CheckConstraint(
                 condition=models.Q(over_receipt_rate__gte=0, over_receipt_rate__lte=100),
                 name="item_over_receipt_rate",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(tracks_serials=False) | models.Q(quantity_places=0),
+                name="item_with_serials_is_whole",
             ),
         ]
         indexes: ClassVar = [
@@ -243,3 +250,25 @@ class Batch(models.Model):
 
     def __str__(self) -> str:
         return self.batch_no
+
+
+class SerialNumber(models.Model):
+    """序列号: one piece of an item, for life. Where it is, and was, stands in the ledger."""
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="serials", db_index=False)
+    serial_no = models.CharField(max_length=60)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["item", "serial_no"], name="serial_once_per_item"),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["serial_no"], name="serial_by_number", opclasses=["varchar_pattern_ops"]
+            )
+        ]
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.serial_no

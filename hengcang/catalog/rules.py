@@ -24,7 +24,8 @@ def checked_item(typed: ItemDraft) -> ItemDraft:
     """The draft as it is kept: texts trimmed, code in upper case.
 
     Raises Refused: code_invalid, field_missing, field_invalid, rate_out_of_range,
-    amount_negative, ratio_invalid, uom_twice, barcode_invalid, barcode_twice.
+    amount_negative, ratio_invalid, uom_twice, barcode_invalid, barcode_twice,
+    serials_need_whole.
     """
     draft = _trimmed(typed)
     checked_code(draft.code)
@@ -34,6 +35,8 @@ def checked_item(typed: ItemDraft) -> ItemDraft:
         raise Refused("field_invalid", "quantity_places", what="数量小数位", reason="应为 0 到 6。")
     if not 0 <= draft.tax_rate < 100:
         raise Refused("rate_out_of_range", "tax_rate", text=str(draft.tax_rate))
+    if draft.tracks_serials and draft.quantity_places:
+        raise Refused("serials_need_whole", "tracks_serials", places=draft.quantity_places)
     _check_days(draft)
     _check_lengths(draft)
     _check_prices(draft)

@@ -205,6 +205,7 @@ def item_columns(draft: ItemDraft, names: Named) -> dict[str, Any]:
         "purchase_price": draft.purchase_price,
         "floor_price": draft.floor_price,
         "tracks_batch": draft.tracks_batch,
+        "tracks_serials": draft.tracks_serials,
         "shelf_life_days": draft.shelf_life_days,
         "near_expiry_days": draft.near_expiry_days,
         "over_receipt_rate": draft.over_receipt_rate,

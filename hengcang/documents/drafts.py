@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 MAX_LINES = 1000
+MAX_SERIALS = 5000  # of one document
 
 
 class Outcome(StrEnum):
@@ -37,6 +38,8 @@ class LineDraft:
     status change. `rejected`, `reject_cause`: what of an inspected quantity is no good, in the
     same unit, and why; `to_bin_code`: where it is put. The dates are those of a batch that comes
     in.
+    which goods; empty: the first to expire, wherever they are. The dates are those of a batch that
+    comes in. `serials` are the numbers of the very pieces, of items that have them.
     `supplier_id` is a requisition line's wish; `due_date`: when the line is wanted, if not as the
     header says.
     """
@@ -61,6 +64,7 @@ class LineDraft:
     reject_cause: str = ""
     supplier_id: int | None = None
     due_date: date | None = None
+    serials: tuple[str, ...] = ()
     is_gift: bool = False  # given away: no price, its cost is booked as usual
     is_sample: bool = False
 

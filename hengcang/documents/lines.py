@@ -9,7 +9,8 @@ from hengcang.catalog import queries as catalog
 from hengcang.catalog.models import Item, ItemUom
 from hengcang.catalog.queries import Goods
 from hengcang.documents.drafts import MAX_LINES, Draft, LineDraft
-from hengcang.documents.models import DocumentLine, TradeLine
+from hengcang.documents.line_serials import checked_serials, keep_serials
+from hengcang.documents.models import Document, DocumentLine, TradeLine
 from hengcang.documents.rules import HUNDRED, Amounts, Pricing, Ratio, base_quantity, line_amounts
 from hengcang.kernel.errors import Refused, RefusedLines
 from hengcang.kernel.numbers import QUANTITY_PLACES, shown, storable
@@ -42,7 +43,8 @@ def built_lines(draft: Draft, usual_price: UsualPrice | None) -> list[BuiltLine]
 
     Raises Refused: no_lines, too_many_lines; RefusedLines with item_unknown, item_inactive,
     uom_unknown, quantity_not_positive, number_too_fine, amount_negative, rate_out_of_range,
-    quantity_inexact, price_missing, gift_priced, gift_or_sample per line.
+    quantity_inexact, price_missing, gift_priced, gift_or_sample, serials_not_tracked,
+    serial_unreadable, serial_twice per line; too_many_serials.
     """
     if not draft.lines:
         raise Refused("no_lines", "lines")
@@ -63,6 +65,10 @@ def lines_of_goods(
             built.append(_built(position, line, goods.get(line.item_id), draft, usual_price))
         except Refused as refusal:
             refusals.append(refusal)
+    refusals += checked_serials(
+        (ln.position, ln.item.name, ln.item.pk, ln.item.tracks_serials, ln.draft.serials)
+        for ln in built
+    )
     if refusals:
         raise RefusedLines(refusals)
     return built
@@ -178,6 +184,11 @@ def line_columns(built: BuiltLine) -> dict[str, Any]:
         "bin_id": built.bin_id,
         "stock_status": built.draft.stock_status,
     }
+
+
+def keep_pieces(document: Document, built: list[BuiltLine]) -> None:
+    """The draft names the serial numbers of its lines and no others."""
+    keep_serials(document, [(ln.position, ln.item.pk, ln.draft.serials) for ln in built])
 
 
 def trade_columns(built: BuiltLine) -> dict[str, Any]:

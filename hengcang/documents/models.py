@@ -172,6 +172,29 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+class LineSerial(models.Model):
+    """A serial number as a line of a document names it: of a draft as typed, of a posted document
+    what moved. Keyed by kind, document and line; the books check that it is a piece of the item.
+    """
+
+    kind = models.CharField(max_length=40)
+    document_id = models.BigIntegerField()
+    position = models.PositiveIntegerField()
+    ordinal = models.PositiveIntegerField()
+    item = models.ForeignKey("catalog.Item", models.PROTECT, related_name="+", db_index=False)
+    serial_no = models.CharField(max_length=60)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["kind", "document_id", "item", "serial_no"],
+                name="serial_once_per_document",
+            ),
+        ]
+        ordering = ("position", "ordinal")
+
+    def __str__(self) -> str:
+        return self.serial_no
 
 
 class NumberSeries(models.Model):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from hengcang.books.inserting import insert_row, insert_rows
 from hengcang.documents.actions import mirror_header
+from hengcang.documents.line_serials import mirror_serials
 from hengcang.documents.lines import mirrored_columns
 from hengcang.documents.models import Document
 from hengcang.kernel.actor import Actor
@@ -47,6 +48,7 @@ def mirror(document: D, dated: date, undo: Undo, *, actor: Actor) -> D:
             for line in line_model.objects.filter(document=document)
         ]
     )
+    mirror_serials(document, twin)
     return twin
 
 

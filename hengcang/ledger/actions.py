@@ -17,6 +17,7 @@ from hengcang.ledger.impact import Impact, impact_of
 from hengcang.ledger.keys import Resolved, ensure_availability, resolve
 from hengcang.ledger.queries import TermsToday
 from hengcang.ledger.replay import Valued, open_window, refuse_later_shortage, value
+from hengcang.ledger.serials import SerialMove, moves_of, write_moves
 from hengcang.ledger.writes import Recosted
 
 
@@ -34,13 +35,16 @@ def post(posting: Posting, *, actor: Actor) -> Posted:
 
     Part of its caller's action, whose transaction makes it all or nothing.
     Locks, in this order and until commit: periods, cost balances, stock balances, availability,
-    partner balances; the caller has locked the document before and takes the number after.
+    states of serial numbers, partner balances; the caller has locked the document before and takes
+    the number after.
     Raises Refused: books_not_open, before_go_live, date_in_future, period_closed, already_posted,
-    origin_missing, origin_later, over_returned, insufficient_stock, insufficient_stock_later.
+    origin_missing, origin_later, over_returned, insufficient_stock, insufficient_stock_later, and
+    those of serials.moves_of.
     """
     with sent_together():
         record_id_of = writes.take_record_id(posting.source)
         today, resolved, (valued, positions, granted) = _carried(posting)
+        resolved, (valued, positions, granted), pieces = _carried(posting)
         record_id = record_id_of()
         recosted = Recosted(len(valued.changed), valued.shift) if valued else Recosted()
         writes.append_record(record_id, posting, recosted, actor)
@@ -48,6 +52,7 @@ def post(posting: Posting, *, actor: Actor) -> Posted:
             writes.append_entries(record_id, posting, resolved, positions)
             writes.write_costs(valued, posting.dated)
             kept.forget_from(posting.dated, today)
+            write_moves(record_id, pieces, posting.dated)
         writes.append_promises(granted, record_id)
         writes.append_money(posting, record_id)
         audit.record(
@@ -79,6 +84,7 @@ def _impact(posting: Posting) -> Impact:
     """Carried and rolled back; tried again as posting would be."""
     with transaction.atomic():
         _, _, (valued, _, _) = _carried(posting)
+        _, (valued, _, _), _ = _carried(posting)
         impact = impact_of(valued) if valued else Impact()
         transaction.set_rollback(True)
     return impact
@@ -106,14 +112,19 @@ def _carried(posting: Posting) -> tuple[date, list[Resolved], Moved]:
     """Every lock is held and the balances of quantities carry the posting; costs are computed.
 
     With the business date by the database's clock.
+def _carried(posting: Posting) -> tuple[list[Resolved], Moved, list[SerialMove]]:
+    """Every lock is held and the balances of quantities carry the posting; costs are computed, and
+    the moves of single pieces.
     """
     terms = queries.terms_today()
     resolved = resolve(posting.stock, (posting.source.kind, posting.source.id), terms.cost_scope)
     _refuse_earlier_than_origin(posting, resolved)
+    pieces = moves_of(posting, resolved) if resolved else []
     # A stock row is made together with its availability; promises may name other places.
     ensure_availability(_promised_elsewhere(posting))
     locks.lock_periods(posting.dated, terms)
     return terms.today, resolved, _move_goods(posting, resolved, terms)
+    return resolved, _move_goods(posting, resolved, terms), pieces
 
 
 def _move_goods(posting: Posting, resolved: list[Resolved], terms: TermsToday) -> Moved:

@@ -254,3 +254,18 @@ def issued_value(warehouse_id: int, kinds: Sequence[str], since_day: date) -> di
             [warehouse_id, since_day, list(kinds)],
         )
         return dict(cursor.fetchall())
+
+
+def kept_by_batch_or_bin(warehouse_id: int, item_ids: Sequence[int]) -> str | None:
+    """The name of one of the items whose goods lie here by batch or bin, if there is one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT i.name FROM catalog_item i WHERE i.id = ANY(%s::bigint[]) AND (i.tracks_batch"
+            " OR i.tracks_serials"
+            " OR EXISTS (SELECT FROM ledger_stockbalance b WHERE b.item_id = i.id"
+            " AND b.warehouse_id = %s AND b.quantity <> 0"
+            " AND (b.batch_id IS NOT NULL OR b.bin_id IS NOT NULL))) ORDER BY i.code LIMIT 1",
+            [list(item_ids), warehouse_id],
+        )
+        found = cursor.fetchone()
+    return found[0] if found else None

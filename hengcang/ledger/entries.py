@@ -23,6 +23,27 @@ STATUS_LABELS = {
 }
 
 
+class Place(StrEnum):
+    """Where one piece is."""
+
+    NEW = "new"
+    IN_STOCK = "in_stock"
+    CUSTOMER = "customer"
+    SUPPLIER = "supplier"
+    ISSUED = "issued"
+    LOST = "lost"
+
+
+PLACE_LABELS = {
+    Place.NEW: "未入库",
+    Place.IN_STOCK: "在库",
+    Place.CUSTOMER: "在客户处",
+    Place.SUPPLIER: "已退供应商",
+    Place.ISSUED: "已领用报废",
+    Place.LOST: "在途损耗",
+}
+
+
 class Promise(StrEnum):
     """Goods promised away (占用) or promised to us (在途)."""
 

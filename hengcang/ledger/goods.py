@@ -17,6 +17,7 @@ from hengcang.documents.rules import Shelf, first_to_expire, parts_of
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused, RefusedLines
 from hengcang.ledger.entries import STATUS_LABELS, StockStatus
+from hengcang.ledger.serial_goods import by_piece
 from hengcang.places.models import BinLocation, Warehouse
 
 
@@ -51,19 +52,24 @@ def taken_out(
 ) -> list[BuiltLine]:
     """Every line that goes out names the batch and bin it is taken from, as they are now.
 
-    A line that leaves it open is split over what is there, the first to expire first (FEFO);
+    A line that leaves it open is split over what is there, the first to expire first (FEFO), of
+    items with serial numbers the first that came in;
     what is not there stays open, to be refused when it is posted. Batches that expire before
     `usable_on` are passed over, and refused when they are named; None takes them as well. Raises
     RefusedLines with batch_unknown, batch_expired, bin_unknown.
     """
-    if not _say_which(lines, warehouse):
+    pieces = by_piece(lines, warehouse, usable_on)
+    if not pieces and not _say_which(lines, warehouse):
         return lines
     bins = _bins(lines, warehouse)
     shelves = _shelves(lines, warehouse)
     batches = named(lines)
     refusals: list[Refused] = []
     taken: list[BuiltLine] = []
-    for line in lines:
+    for nth, line in enumerate(lines):
+        if nth in pieces:
+            taken += pieces[nth]
+            continue
         try:
             batch = batch_of(line, batches, usable_on)
             bin_id = _bin_of(line, bins, warehouse)
@@ -95,16 +101,19 @@ def sold(lines: list[BuiltLine], warehouse: Warehouse, *, on: date) -> list[Buil
     return taken_out(lines, warehouse, usable_on=on)
 
 
-def keeps_batches_and_bins(actor: Actor) -> tuple[bool, bool]:
-    """Whether this book has items kept by batch, and warehouses with bins; one query."""
+def goods_kept_by(actor: Actor) -> tuple[bool, bool, bool]:
+    """Whether this book has items kept by batch, warehouses with bins, items with serial numbers;
+    one query.
+    """
     assert actor is not None
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT FROM catalog_item WHERE tracks_batch),"
-            " EXISTS (SELECT FROM places_warehouse WHERE uses_bins)"
+            " EXISTS (SELECT FROM places_warehouse WHERE uses_bins),"
+            " EXISTS (SELECT FROM catalog_item WHERE tracks_serials)"
         )
-        batches, bins = cursor.fetchone()
-    return batches, bins
+        batches, bins, serials = cursor.fetchone()
+    return batches, bins, serials
 
 
 def shelved(lines: list[BuiltLine], warehouse: Warehouse) -> list[BuiltLine]:

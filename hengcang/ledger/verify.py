@@ -16,6 +16,9 @@ from hengcang.compliance import queries as compliance
 from hengcang.ledger.models import Verification
 from hengcang.ledger.replay import BOOKED, Booked, as_move
 from hengcang.ledger.valuation.moving_average import Books, Cost, Held, replay
+from hengcang.ledger.replay import UNDOES, Booked
+from hengcang.ledger.serial_checks import SERIAL_CHECKS
+from hengcang.ledger.valuation.moving_average import Books, Cost, Held, Move, replay
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +220,7 @@ CHECKS = (
 
 def ledger_differences() -> Iterator[Difference]:
     """Every violation of the ledger's own invariants. Empty when the books agree."""
-    for check in CHECKS:
+    for check in (*CHECKS, *(Check(*named) for named in SERIAL_CHECKS)):
         yield from differences_of(check)
     yield from _replayed_differences()
     for line_id in compliance.altered_lines():

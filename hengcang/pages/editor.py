@@ -83,6 +83,7 @@ class GoodsColumn:
     name: str
     label: str
     hint: str = ""
+    many: bool = False  # several, one a line: 序列号
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +293,15 @@ GOODS = (
     "batch_no", "mfg_date", "expiry_date", "bin_code", "to_bin_code", "stock_status", "to_status",
     "rejected", "reject_cause",
 )  # fmt: skip
+    "source", "line", "batch_no", "mfg_date", "expiry_date", "bin_code", "stock_status",
+    "serials", "item", "typed", "uom", "quantity", "price", "discount", "tax_rate", "unit_cost",
+    "due_date", "note", "source", "line",
+    "due_date",    "source", "line",
+    "source", "line", "mark",
+)  # fmt: skip
+
+
+GOODS = ("batch_no", "mfg_date", "expiry_date", "bin_code", "stock_status", "serials")
 
 
 def _says_something(row: Mapping[str, str]) -> bool:

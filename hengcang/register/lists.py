@@ -10,6 +10,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Least, Reverse
 
 from hengcang.documents.flow import ON_THE_WAY, Status
+from hengcang.documents.line_serials import serials_of
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 from hengcang.kernel.search import words_of
@@ -118,13 +119,22 @@ def one(actor: Actor, kind: Kind, document_id: int) -> Any:
 
 
 def lines_of(actor: Actor, kind: Kind, document: Any) -> list[Any]:
-    """The lines of a document the actor was shown, with item and unit, in order."""
+    """The lines of a document the actor was shown, with item and unit, in order; those of items
+    with serial numbers have them as `serials`.
+    """
     assert actor is not None
     assert document.kind == kind.code
     named = ["item__base_uom", "item_uom__uom", "batch", "bin"]
     if hasattr(document.lines.model, "to_bin"):
         named.append("to_bin")
     return list(document.lines.select_related(*named).order_by("position"))
+    rows = document.lines.select_related("item__base_uom", "item_uom__uom", "batch", "bin")
+    lines = list(rows.order_by("position"))
+    if any(line.item.tracks_serials for line in lines):
+        named = serials_of(kind.code, document.pk)
+        for line in lines:
+            line.serials = named.get(line.position, [])
+    return lines
 
 
 def _filtered(actor: Actor, kind: Kind, wanted: DocumentFilter) -> QuerySet[Any]:

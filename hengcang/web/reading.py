@@ -9,6 +9,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from hengcang.documents.drafts import MAX_LINES, Draft, LineDraft
+from hengcang.documents.line_serials import typed_serials
 from hengcang.kernel.errors import Refused, RefusedLines
 from hengcang.kernel.numbers import strict_decimal, strict_price, strict_quantity
 from hengcang.ledger.entries import STATUS_LABELS, StockStatus
@@ -201,6 +202,8 @@ def _line(row: Row, number: int, wanted: Wanted, problems: Problems) -> LineDraf
         rejected=problems.read(lambda: _rejected(row, at), Decimal(0)),
         reject_cause=problems.read(lambda: _cause(row, at), ""),
         to_bin_code=problems.read(lambda: _short(row, "to_bin_code", at, "库位"), ""),
+        stock_status=problems.read(lambda: _status(row, at), StockStatus.GOOD).value,
+        serials=problems.read(lambda: _serials(row, at), ()),
         is_gift=wanted.mark and row["mark"] == "gift",
         is_sample=wanted.mark and row["mark"] == "sample",
     )
@@ -208,6 +211,15 @@ def _line(row: Row, number: int, wanted: Wanted, problems: Problems) -> LineDraf
 
 def _short(row: Row, name: str, at: str, what: str) -> str:
     return plain_text(row[name], f"{at}.{name}", what, LONGEST_NAME)
+
+
+def _serials(row: Row, at: str) -> tuple[str, ...]:
+    """Raises Refused, at the cell, as typed_serials."""
+    try:
+        return typed_serials(row["serials"])
+    except Refused as refusal:
+        refusal.field = f"{at}.serials"
+        raise
 
 
 def _line_day(row: Row, name: str, at: str) -> date | None:

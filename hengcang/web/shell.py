@@ -77,6 +77,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("批次追溯", "batch-list", "search", ("stock.view",)),
             Entry("近效期", "expiry-list", "calendar", ("stock.view",)),
             Entry("库存台账", "item-ledger", "scroll-text", ("stock.view",)),
+            Entry("序列号查询", "serial-list", "clipboard-check", ("stock.view",)),
             _documents("其他入库", "other-receipts", "file-input"),
             _documents("其他出库", "other-issues", "file-output"),
             _documents("报损", "scraps", "file-output"),

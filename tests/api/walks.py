@@ -15,6 +15,7 @@ QUERIES = {
     "/items/suggestions": "?words=商品",
     "/items/by-barcode": "?barcode=S001",
     "/partners/suggestions": "?words=C001",
+    "/serial-numbers/next": "?item_id={items}&prefix=SN&count=3",
     "/sales-prices": "?partner_id={partners}&item_id={items}&dated=2026-11-10",
 }
 
@@ -124,6 +125,12 @@ def filled(owner: Api, company: World) -> Shop:
     owner.made(f"/stock-counts/{count['id']}/tallies", tally)
     late = header("2026-11-04", **supplier, lines=line("2", price="6.11"))
     shop.draft_receipt = owner.made("/purchase-receipts", late)["id"]
+    tracked = {"code": "XLH", "name": "序列号商品", "base_uom": "台", "tracks_serials": True}
+    piece = owner.made("/items", tracked)["id"]
+    body = header("2026-11-05", reason="期初")
+    body["lines"] = [{"item_id": piece, "quantity": "1", "unit_cost": "8.13", "serials": ["SN1"]}]
+    owner.made("/other-receipts", body | {"then": "post"})
+    shop.ids["serial-numbers"] = owner.told("/serial-numbers")["rows"][0]["id"]
     prices = [{"item_id": item.pk, "price": "19"}]
     owner.made("/price-lists", {"name": "秋季", "valid_from": "2026-11-01", "lines": prices})
     shop.ids["price-lists"] = owner.told("/price-lists")[0]["id"]

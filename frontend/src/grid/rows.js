@@ -4,7 +4,7 @@
 import { all, find } from "../lib/dom.js";
 import { halfWidth } from "../lib/decimal.js";
 
-/** @typedef {HTMLInputElement | HTMLSelectElement} Control */
+/** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Control */
 
 /** Cells the server shows beside the inputs; copied with a row and kept in a draft. */
 const SHOWN = ["code", "spec", "available", "last", "why"];
@@ -158,7 +158,7 @@ export function clear(row) {
     each.removeAttribute("aria-invalid");
   }
   control(row, "uom")?.replaceChildren();
-  for (const name of [...SHOWN, "amount"]) show(row, name, "");
+  for (const name of [...SHOWN, "amount", "pieces"]) show(row, name, "");
   for (const tip of all(row, ".tip")) tip.remove();
   setTone(row, "");
 }

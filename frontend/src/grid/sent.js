@@ -25,6 +25,7 @@ export function sending(event, form, rows) {
  */
 function remember(form) {
   for (const each of /** @type {HTMLInputElement[]} */ (all(form, "input"))) each.setAttribute("value", each.value);
+  for (const each of /** @type {HTMLTextAreaElement[]} */ (all(form, "textarea"))) each.defaultValue = each.value;
   for (const each of /** @type {HTMLOptionElement[]} */ (all(form, "option"))) each.defaultSelected = each.selected;
 }
 

@@ -21,7 +21,7 @@ from hengcang.api.reading import (
     complaint,
 )
 from hengcang.api.shapes import Asked
-from hengcang.documents.drafts import MAX_LINES, Outcome
+from hengcang.documents.drafts import MAX_LINES, MAX_SERIALS, Outcome
 from hengcang.documents.flow import Status
 from hengcang.kernel.errors import Refused
 from hengcang.ledger.entries import StockStatus
@@ -50,6 +50,14 @@ class LineAsked(Asked):
     expiry_date: Day | None = Field(None, description="有效期至；不填按保质期推算。")
     bin_code: Text = Field("", description="库位编码。")
     stock_status: StockStatus = Field(StockStatus.GOOD, description="良品、待检、不良或冻结。")
+
+
+class SerialsAsked(Asked):
+    serials: list[Text60] = Field(
+        default_factory=list,
+        max_length=MAX_SERIALS,
+        description="按序列号管理的商品：每件一个序列号；出库不填时先进先出，整单退回不填时取源单的。",
+    )
 
 
 class PricedAsked(Asked):

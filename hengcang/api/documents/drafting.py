@@ -47,6 +47,7 @@ LINE = (
     "to_bin_code",
     "supplier_id",
     "due_date",
+    "serials",
     "is_gift",
     "is_sample",
 )
@@ -86,6 +87,8 @@ def _line(line: Any, hits: dict[str, ItemHit], at: str) -> LineDraft:
         columns["item_uom_id"] = line.item_uom_id or hit.uom.pk
     elif line.item_id is None:
         raise Refused("field_missing", f"{at}.item", what="商品（item_id 或 barcode）")
+    if "serials" in columns:
+        columns["serials"] = tuple(columns["serials"])
     return LineDraft(**columns)
 
 

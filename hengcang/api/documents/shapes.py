@@ -22,6 +22,7 @@ from hengcang.api.documents.asked import (
     OutcomeAsked,
     PricedAsked,
     SaleDocumentAsked,
+    SerialsAsked,
     SourcedAsked,
     ToBinAsked,
     ToStatusAsked,
@@ -52,6 +53,7 @@ from hengcang.api.documents.told import (
     ReservedTold,
     ReturnedTold,
     ReversalTold,
+    SerialsTold,
     SourcedTold,
     ToBinTold,
     ToStatusTold,
@@ -131,6 +133,11 @@ def promises(kind: Kind) -> bool:
     return is_order(kind) or is_quote(kind)
 
 
+def moves_goods(kind: Kind) -> bool:
+    """Whether its lines move goods, piece by piece where they have serial numbers."""
+    return "post" in kind.flow.steps or "ship" in kind.flow.steps
+
+
 def is_bought(kind: Kind) -> bool:
     """Whether its prices are what we pay: figures of cost."""
     return kind.role == "supplier"
@@ -139,6 +146,7 @@ def is_bought(kind: Kind) -> bool:
 def _line_asked(kind: Kind) -> tuple[type[BaseModel], ...]:
     return _chosen(
         (True, LineAsked),
+        (moves_goods(kind), SerialsAsked),
         (bool(kind.role), PricedAsked),
         (kind.role == "customer" and not is_quote(kind), FreeAsked),
         (bool(kind.source), SourcedAsked),
@@ -186,6 +194,7 @@ def _line_told(kind: Kind) -> tuple[type[BaseModel], ...]:
     bought = is_bought(kind)
     return _chosen(
         (True, LineTold),
+        (moves_goods(kind), SerialsTold),
         (bool(kind.role) and not bought, PricedTold),
         (bought, PurchasePricedTold),
         (promises(kind), FulfilTold),

@@ -69,6 +69,12 @@ def cell(values: object, name: str) -> str:
     return str(values.get(name, "")) if isinstance(values, Mapping) else ""
 
 
+@register.filter
+def count_lines(text: object) -> int:
+    """How many lines of the text say something."""
+    return sum(1 for line in str(text).splitlines() if line.strip())
+
+
 def _trimmed(text: str) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")

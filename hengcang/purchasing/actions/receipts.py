@@ -33,6 +33,7 @@ from hengcang.documents.intents import claim, settle
 from hengcang.documents.lines import (
     BuiltLine,
     built_lines,
+    keep_pieces,
     lines_of_goods,
     purchase_price,
     trade_columns,
@@ -274,6 +275,7 @@ def _refuse_foreign(receipt: PurchaseReceipt, lines: list[BuiltLine], actor: Act
 
 
 def _write_lines(receipt: PurchaseReceipt, lines: list[BuiltLine]) -> list[PurchaseReceiptLine]:
+    keep_pieces(receipt, lines)
     return insert_rows(
         [
             PurchaseReceiptLine(

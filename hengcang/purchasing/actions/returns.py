@@ -13,7 +13,7 @@ from hengcang.documents.attempts import action
 from hengcang.documents.drafts import Draft, Target
 from hengcang.documents.flow import Status
 from hengcang.documents.intents import claim, settle
-from hengcang.documents.lines import BuiltLine, built_lines, trade_columns
+from hengcang.documents.lines import BuiltLine, built_lines, keep_pieces, trade_columns
 from hengcang.documents.parties import credit_days_of
 from hengcang.documents.reversal import Undo
 from hengcang.documents.rules import total
@@ -33,9 +33,16 @@ from hengcang.ledger import undoing
 from hengcang.ledger.entries import Posting
 from hengcang.ledger.goods import taken_out
 from hengcang.ledger.impact import Impact
+from hengcang.ledger.serial_goods import came_with
 from hengcang.purchasing import queries
 from hengcang.purchasing.awaiting import refuse_over_inspection, unseen_of
 from hengcang.purchasing.models import PurchaseReceiptLine, PurchaseReturn, PurchaseReturnLine
+from hengcang.purchasing.models import (
+    PurchaseReceipt,
+    PurchaseReceiptLine,
+    PurchaseReturn,
+    PurchaseReturnLine,
+)
 from hengcang.purchasing.postings import return_posting
 
 
@@ -148,6 +155,7 @@ def _filled(draft: Draft, actor: Actor) -> tuple[dict[str, Any], list[BuiltLine]
         raise Refused("reason_missing", "reason")
     header = documents.trade_header_columns(draft, "supplier", actor=actor)
     lines = built_lines(queries.with_receipt_prices(actor, draft), _no_usual_price)
+    lines = came_with(lines, queries.receipt_lines(actor), PurchaseReceipt.kind)
     lines = taken_out(lines, header["warehouse"], usable_on=None)
     amounts = total(line.amounts for line in lines if line.amounts)
     return header | documents.sum_columns(amounts), lines
@@ -195,6 +203,7 @@ def _write_lines(returned: PurchaseReturn, lines: list[BuiltLine], actor: Actor)
     """Raises Refused("source_line_unknown") for a line of another supplier or out of scope."""
     known = queries.receipt_lines(actor).filter(document__partner_id=returned.partner_id)
     refuse_foreign(lines, known.filter(quantity__gt=0))
+    keep_pieces(returned, lines)
     insert_rows(
         [
             PurchaseReturnLine(

@@ -31,6 +31,7 @@ from hengcang.documents.intents import claim, settle
 from hengcang.documents.lines import (
     BuiltLine,
     built_lines,
+    keep_pieces,
     lines_of_goods,
     sale_price,
     sold_columns,
@@ -57,6 +58,7 @@ from hengcang.ledger import undoing
 from hengcang.ledger.entries import Posting, PromiseLine
 from hengcang.ledger.goods import sold
 from hengcang.ledger.impact import Impact
+from hengcang.ledger.serial_goods import chosen_now
 from hengcang.sales import queries
 from hengcang.sales.headers import following_sale_header, sale_header
 from hengcang.sales.models import (
@@ -151,7 +153,8 @@ def deliver_order(
     written = _write_lines(delivery, built, sources)
     recorded_birth(delivery, actor=actor)
     posting = delivery_posting(delivery, written, order.partner.customer.credit_days)
-    _carry(written, posting, sources, actor)
+    with chosen_now():
+        _carry(written, posting, sources, actor)
     step(delivery, "post", actor=actor)
     settle(client_uuid, delivery.kind, delivery.pk)
     return delivery
@@ -336,4 +339,5 @@ def _write_lines(
     ]
     if sources:
         _consume(lines, sources)
+    keep_pieces(delivery, built)
     return insert_rows(lines)

@@ -18,7 +18,7 @@ from hengcang.documents.attempts import action
 from hengcang.documents.drafts import Draft, Target
 from hengcang.documents.flow import Status
 from hengcang.documents.intents import claim, settle
-from hengcang.documents.lines import BuiltLine, built_lines, sale_price, sold_columns
+from hengcang.documents.lines import BuiltLine, built_lines, keep_pieces, sale_price, sold_columns
 from hengcang.documents.parties import credit_days_of
 from hengcang.documents.parts import source_ids, with_rests
 from hengcang.documents.reversal import Undo
@@ -41,9 +41,10 @@ from hengcang.ledger import undoing
 from hengcang.ledger.entries import Posting
 from hengcang.ledger.goods import brought_in
 from hengcang.ledger.impact import Impact
+from hengcang.ledger.serial_goods import still_out
 from hengcang.sales import queries
 from hengcang.sales.headers import sale_header
-from hengcang.sales.models import SalesDeliveryLine, SalesReturn, SalesReturnLine
+from hengcang.sales.models import SalesDelivery, SalesDeliveryLine, SalesReturn, SalesReturnLine
 from hengcang.sales.postings import return_posting
 
 
@@ -164,6 +165,7 @@ def _built(draft: Draft, actor: Actor) -> list[BuiltLine]:
     lines = built_lines(queries.with_delivery_prices(actor, draft), sale_price)
     named = queries.delivery_lines(actor).filter(id__in=source_ids(lines))
     sources = {row.pk: row for row in named} if source_ids(lines) else {}
+    lines = still_out(lines, sources, SalesDelivery.kind)
     return with_rests(lines, sources, SalesReturnLine, "qty_returned")
 
 
@@ -195,6 +197,7 @@ def _write_lines(returned: SalesReturn, lines: list[BuiltLine], actor: Actor) ->
         document__partner_id=returned.partner_id, quantity__gt=0
     )
     refuse_foreign(lines, known)
+    keep_pieces(returned, lines)
     insert_rows(
         [
             SalesReturnLine(

@@ -16,7 +16,7 @@ from hengcang.documents.actions import (
 from hengcang.documents.attempts import action
 from hengcang.documents.drafts import Draft, Target
 from hengcang.documents.intents import claim, settle
-from hengcang.documents.lines import BuiltLine, built_lines, line_columns
+from hengcang.documents.lines import BuiltLine, built_lines, keep_pieces, line_columns
 from hengcang.documents.reversal import Undo
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
@@ -119,4 +119,5 @@ def _filled(draft: Draft, actor: Actor) -> tuple[dict[str, Any], list[BuiltLine]
 
 
 def _write_lines(issue: OtherIssue, lines: list[BuiltLine]) -> None:
+    keep_pieces(issue, lines)
     insert_rows([OtherIssueLine(document=issue, **line_columns(line)) for line in lines])

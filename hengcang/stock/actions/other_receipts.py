@@ -18,6 +18,7 @@ from hengcang.documents.attempts import action
 from hengcang.documents.drafts import Draft, Target
 from hengcang.documents.intents import claim, settle
 from hengcang.documents.lines import BuiltLine, built_lines, line_columns, stated_cost
+from hengcang.documents.lines import BuiltLine, built_lines, keep_pieces, line_columns
 from hengcang.documents.reversal import Undo
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
@@ -119,6 +120,7 @@ def _filled(draft: Draft, actor: Actor) -> tuple[dict[str, Any], list[BuiltLine]
 
 
 def _write_lines(receipt: OtherReceipt, lines: list[BuiltLine]) -> None:
+    keep_pieces(receipt, lines)
     insert_rows(
         [
             OtherReceiptLine(document=receipt, cost_amount=_cost(line), **line_columns(line))

@@ -22,7 +22,7 @@ from hengcang.documents.drafts import Draft, Outcome, Target
 from hengcang.documents.flow import ON_THE_WAY, Status
 from hengcang.documents.following import locked_with_lines
 from hengcang.documents.intents import claim, settle
-from hengcang.documents.lines import BuiltLine, built_lines, line_columns
+from hengcang.documents.lines import BuiltLine, built_lines, keep_pieces, line_columns
 from hengcang.documents.reversal import Undo
 from hengcang.documents.sources import (
     add_to_lines,
@@ -40,9 +40,11 @@ from hengcang.ledger import undoing
 from hengcang.ledger.entries import Posting
 from hengcang.ledger.goods import shelved
 from hengcang.ledger.impact import Impact
+from hengcang.ledger.serial_goods import still_out
 from hengcang.places.transit import transit_id
 from hengcang.stock import queries
 from hengcang.stock.models import (
+    StockTransfer,
     StockTransferLine,
     TransferReceipt,
     TransferReceiptLine,
@@ -190,7 +192,7 @@ def _as_shipped(lines: list[BuiltLine], actor: Actor) -> list[BuiltLine]:
         source = shipped[line.draft.source_line_id or 0]
         typed = replace(line.draft, stock_status=source.stock_status)
         made.append(replace(line, batch_id=source.batch_id, draft=typed))
-    return made
+    return still_out(made, shipped, StockTransfer.kind)
 
 
 def _refuse_foreign(draft: Draft, outcome: str, lines: list[BuiltLine], actor: Actor) -> None:
@@ -204,6 +206,7 @@ def _refuse_foreign(draft: Draft, outcome: str, lines: list[BuiltLine], actor: A
 
 
 def _write_lines(receipt: TransferReceipt, lines: list[BuiltLine]) -> None:
+    keep_pieces(receipt, lines)
     rows = []
     for line in lines:
         source_id = line.draft.source_line_id

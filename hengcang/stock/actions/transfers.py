@@ -18,7 +18,7 @@ from hengcang.documents.actions import (
 from hengcang.documents.attempts import action
 from hengcang.documents.drafts import Draft, Target
 from hengcang.documents.intents import claim, settle
-from hengcang.documents.lines import BuiltLine, built_lines, line_columns
+from hengcang.documents.lines import BuiltLine, built_lines, keep_pieces, line_columns
 from hengcang.documents.parties import destination_of
 from hengcang.documents.reversal import Undo
 from hengcang.identity.access import demand
@@ -148,4 +148,5 @@ def _filled(draft: Draft, actor: Actor) -> tuple[dict[str, Any], list[BuiltLine]
 
 
 def _write_lines(transfer: StockTransfer, lines: list[BuiltLine]) -> None:
+    keep_pieces(transfer, lines)
     insert_rows([StockTransferLine(document=transfer, **line_columns(line)) for line in lines])

@@ -24,6 +24,7 @@ CELLS = {
     "to_status": "调整为",
     "rejected": "不合格数",
     "reject_cause": "不合格原因",
+    "serials": "序列号",
 }
 
 

@@ -8,7 +8,7 @@ from hengcang.documents.drafts import OUTCOME_LABELS
 from hengcang.documents.lines import purchase_price, sale_price
 from hengcang.kernel.actor import Actor, FieldClass
 from hengcang.kernel.rounding import ZERO
-from hengcang.ledger.goods import keeps_batches_and_bins
+from hengcang.ledger.goods import goods_kept_by
 from hengcang.pages.editor import Columns, GoodsColumn
 from hengcang.register.kinds import Kind
 from hengcang.web.documents.rows import Row
@@ -154,6 +154,14 @@ STATES_COST = frozenset({"other_receipt", "overage"})
 """Kinds whose price cell is the cost of goods that come in."""
 MOVES = frozenset({"bin_move"})
 COSTLY = frozenset({"purchase_order", "purchase_receipt", "purchase_return"}) | STATES_COST
+SERIALS = GoodsColumn("serials", "序列号", "每行一个；SN001*60 为连续 60 个", many=True)
+GOODS = (BATCH, MADE, EXPIRES, BIN, STATUS, SERIALS)
+COMES_IN = frozenset({"purchase_receipt", "sales_return", "other_receipt"})
+GOES_OUT = frozenset({"sales_delivery", "other_issue", "purchase_return", "stock_transfer"})
+ARRIVES = frozenset({"transfer_receipt"})  # of the batch and status it was shipped in
+PRICELESS = frozenset({"other_issue", "purchase_requisition"})
+COSTLY = frozenset({"purchase_order", "purchase_receipt", "other_receipt"})
+COSTLY = frozenset({"purchase_order", "purchase_receipt", "purchase_return", "other_receipt"})
 """Kinds whose prices are costs: hidden from those without FieldClass.COST."""
 
 
@@ -194,6 +202,11 @@ def goods_columns(actor: Actor, kind: Kind) -> tuple[GoodsColumn, ...]:
     batches, bins = keeps_batches_and_bins(actor)
     if kind.code in MOVES:
         return (*([BATCH] if batches else []), FROM_BIN, TO_BIN, STATUS)
+    if kind.code not in COMES_IN | GOES_OUT | ARRIVES:
+        return ()
+    batches, bins, serials = goods_kept_by(actor)
+    if kind.code in ARRIVES:
+        return (SERIALS,) if serials else ()
     comes_in = kind.code in COMES_IN
     wanted = [
         (batches, BATCH),
@@ -202,6 +215,8 @@ def goods_columns(actor: Actor, kind: Kind) -> tuple[GoodsColumn, ...]:
         (bins, BIN),
         (batches or bins or kind.code in OF_ANY_STATUS, STATUS),
         (kind.code == "status_change", TO_STATUS),
+        (batches or bins, STATUS),
+        (serials, SERIALS),
     ]
     return tuple(column for shown, column in wanted if shown)
 

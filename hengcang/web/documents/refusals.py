@@ -17,6 +17,7 @@ HEAD = frozenset(
 )
 CELL = re.compile(r"lines\.(\d+)\.([a-z_]+)", re.ASCII)
 CELLS = {"source_line": "item", "discount_rate": "discount", "item_uom": "uom"}
+PIECES = "serials"
 CONFLICT = 409
 INVALID = 422
 
@@ -54,7 +55,10 @@ def _tell(refusal: Refused, rows: Sequence[Row], kind: Kind, answer: Told) -> No
         answer.fields.setdefault(place, text)
     elif cell := _cell(refusal, rows, kind):
         number, column = cell
-        answer.lines.setdefault(number, {}).setdefault(column, text)
+        told_there = answer.lines.setdefault(number, {})
+        if column == PIECES and column in told_there:
+            told_there[column] += text
+        told_there.setdefault(column, text)
     else:
         answer.above.append(text)
 
@@ -69,5 +73,5 @@ def _cell(refusal: Refused, rows: Sequence[Row], kind: Kind) -> tuple[int, str] 
     item = str(refusal.facts.get("item_id", ""))
     for number, row in enumerate(rows, start=1):
         if item and row["item"] == item:
-            return number, "quantity"
+            return number, PIECES if refusal.code.startswith("serial") else "quantity"
     return None

@@ -16,7 +16,7 @@ from hengcang.pages.editor import POSTED
 
 Row = dict[str, str]
 EMPTY: Row = dict.fromkeys(POSTED, "")
-START: Row = {"line": "", "source": "", "due_date": ""}
+START: Row = {"line": "", "source": "", "due_date": "", "serials": ""}
 PRICE = Decimal("0.0001")
 
 
@@ -78,6 +78,8 @@ def _judged(line: Any) -> Row:
     bad = (line.rejected * unit.ratio_den / unit.ratio_num).quantize(Decimal("0.000001"))
     told = {"rejected": shown(bad) if bad else "", "reject_cause": line.reject_cause}
     return told | {"to_bin_code": line.to_bin.code if line.to_bin else ""}
+        "serials": "\n".join(getattr(line, "serials", ())),
+    }
 
 
 def status_text(status: str) -> str:
@@ -144,6 +146,7 @@ def proposed_rows(lines: Iterable[LineDraft]) -> list[Row]:
             "to_status": _new_status(line.to_status),
             "rejected": shown(line.rejected) if line.rejected else "",
             "reject_cause": line.reject_cause,
+            "serials": "\n".join(line.serials),
             "mark": mark_of(line),
         }
         for line in lines

@@ -119,6 +119,7 @@ def _facts(actor: Actor, item: Any) -> list[Fact]:
         Fact("最低售价", price(item.floor_price)),
         Fact("批次", _batches(item)),
         Fact("质检", "需质检，采购入库先待检" if item.needs_inspection else "不需质检"),
+        Fact("序列号", "每件一个" if item.tracks_serials else "没有"),
         Fact("税率", f"{plain(item.tax_rate)}%"),
         Fact("超收容差", f"{plain(item.over_receipt_rate)}%"),
         Fact("助记码", item.mnemonic),

@@ -40,6 +40,7 @@ def values_of(item: Any) -> dict[str, str]:
         "floor_price": plain(item.floor_price),
         "tracks_batch": "1" if item.tracks_batch else "",
         "needs_inspection": "1" if item.needs_inspection else "",
+        "tracks_serials": "1" if item.tracks_serials else "",
         "shelf_life_days": str(item.shelf_life_days or ""),
         "near_expiry_days": str(item.near_expiry_days or ""),
         "over_receipt_rate": plain(item.over_receipt_rate),
@@ -102,6 +103,13 @@ def basics(actor: Actor, values: Values, item: Any = None) -> list[Field]:
         Field("quantity_places", "数量小数位", "select", options=options(_PLACES)),
         Field("tracks_batch", "批次", "select", options=options(_BATCHES)),
         Field("needs_inspection", "质检", "select", options=options(_INSPECTION)),
+        Field(
+            "tracks_serials",
+            "序列号",
+            "select",
+            options=options(_SERIALS),
+            help="一物一码；有出入库后不能再改，数量须为整数",
+        ),
         Field("shelf_life_days", "保质期（天）", "number", help="有效期至 = 生产日期 + 保质期"),
         Field("near_expiry_days", "近效期（天）", "number", help="到期前多少天提醒"),
     ]
@@ -109,6 +117,7 @@ def basics(actor: Actor, values: Values, item: Any = None) -> list[Field]:
 
 _BATCHES = [("", "不分批次"), ("1", "按批次管理")]
 _INSPECTION = [("", "不需质检"), ("1", "需质检：采购入库先待检")]
+_SERIALS = [("", "没有序列号"), ("1", "每件一个序列号")]
 _PLACES = [(str(n), "整数" if n == 0 else f"{n} 位小数") for n in range(7)]
 BARCODES = Field("barcodes", "基本单位的条码", "textarea", span=2, help="每行一个，可以有多个")
 
@@ -169,6 +178,7 @@ def draft(reader: Reader, item: Any) -> ItemDraft:
         floor_price=reader.price("floor_price"),
         tracks_batch=reader.text("tracks_batch") == "1",
         needs_inspection=reader.text("needs_inspection") == "1",
+        tracks_serials=reader.text("tracks_serials") == "1",
         shelf_life_days=reader.whole("shelf_life_days"),
         near_expiry_days=reader.whole("near_expiry_days"),
         over_receipt_rate=reader.percent("over_receipt_rate") or Decimal(0),

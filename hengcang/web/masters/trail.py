@@ -68,6 +68,7 @@ FIELDS = {
     "floor_price": "最低售价",
     "tracks_batch": "批次管理",
     "needs_inspection": "需质检",
+    "tracks_serials": "序列号管理",
     "shelf_life_days": "保质期天数",
     "near_expiry_days": "近效期天数",
     "over_receipt_rate": "超收容差",

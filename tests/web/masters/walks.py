@@ -10,6 +10,7 @@ from uuid import UUID
 from django.urls import URLPattern, URLResolver, reverse
 
 from hengcang.catalog.models import Batch
+from hengcang.catalog.models import Item, SerialNumber
 from hengcang.identity.models import Role, User
 from hengcang.kernel.actor import SYSTEM
 from hengcang.pricing.actions import save_list
@@ -36,7 +37,7 @@ from hengcang.stock.actions import (
 from hengcang.stock.models import StockCount
 from hengcang.web import urls
 from tests.stock.counted import posted, record, started
-from tests.worlds import GO_LIVE, TODAY, World, draft, line, target
+from tests.worlds import GO_LIVE, TODAY, World, draft, item, line, target
 
 PRICE = Decimal("7.31")  # what was paid; its multiples are the only costs in the book
 COST_FIGURES = ("7.31", "95.03", "29.24", "65.79", "14.62", "21.93", "80.41")
@@ -133,6 +134,21 @@ def with_costs(made: World) -> dict[str, int]:
     }
 
 
+def piece(made: World) -> int:
+    """A piece with a serial number, of an item of its own."""
+    found = SerialNumber.objects.first()
+    if found is None:
+        tracked = item("XLH1", "序列号商品", made.items[0].base_uom, places=0)
+        Item.objects.filter(pk=tracked.pk).update(tracks_serials=True)
+        typed = line(tracked, "1", unit_cost=PRICE, serials=("SN1",))
+        came = other_receipts.save_other_receipt(
+            draft(made.warehouses[0], [typed], reason="期初"), actor=SYSTEM
+        )
+        other_receipts.post_other_receipt(target(came), actor=SYSTEM)
+        found = SerialNumber.objects.get()
+    return found.pk
+
+
 def price_list(made: World) -> int:
     """A price list of the book; it is made where there is none."""
     found = PriceList.objects.first()
@@ -161,6 +177,7 @@ def addresses(made: World, documents: Mapping[str, int]) -> Iterator[str]:
         "key_id": [1],
         "price_id": [SupplierPrice.objects.values_list("pk", flat=True).first() or 1],
         "list_id": [price_list(made)],
+        "serial_id": [piece(made)],
         "plan_id": [1],
         "attachment_id": [NO_FILE],
         "count_id": [StockCount.objects.values_list("pk", flat=True).first() or 1],
