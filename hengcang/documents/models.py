@@ -172,6 +172,8 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
 class LineSerial(models.Model):
     """A serial number as a line of a document names it: of a draft as typed, of a posted document
     what moved. Keyed by kind, document and line; the books check that it is a piece of the item.

@@ -43,8 +43,7 @@ def post(posting: Posting, *, actor: Actor) -> Posted:
     """
     with sent_together():
         record_id_of = writes.take_record_id(posting.source)
-        today, resolved, (valued, positions, granted) = _carried(posting)
-        resolved, (valued, positions, granted), pieces = _carried(posting)
+        today, resolved, (valued, positions, granted), pieces = _carried(posting)
         record_id = record_id_of()
         recosted = Recosted(len(valued.changed), valued.shift) if valued else Recosted()
         writes.append_record(record_id, posting, recosted, actor)
@@ -83,8 +82,7 @@ def preview(posting: Posting, *, actor: Actor) -> Impact:
 def _impact(posting: Posting) -> Impact:
     """Carried and rolled back; tried again as posting would be."""
     with transaction.atomic():
-        _, _, (valued, _, _) = _carried(posting)
-        _, (valued, _, _), _ = _carried(posting)
+        _, _, (valued, _, _), _ = _carried(posting)
         impact = impact_of(valued) if valued else Impact()
         transaction.set_rollback(True)
     return impact
@@ -108,13 +106,9 @@ def promise(lines: tuple[PromiseLine, ...]) -> tuple[PromiseLine, ...]:
 Moved = tuple[Valued | None, list[int], tuple[PromiseLine, ...]]
 
 
-def _carried(posting: Posting) -> tuple[date, list[Resolved], Moved]:
-    """Every lock is held and the balances of quantities carry the posting; costs are computed.
-
-    With the business date by the database's clock.
-def _carried(posting: Posting) -> tuple[list[Resolved], Moved, list[SerialMove]]:
+def _carried(posting: Posting) -> tuple[date, list[Resolved], Moved, list[SerialMove]]:
     """Every lock is held and the balances of quantities carry the posting; costs are computed, and
-    the moves of single pieces.
+    the moves of single pieces. With the business date by the database's clock.
     """
     terms = queries.terms_today()
     resolved = resolve(posting.stock, (posting.source.kind, posting.source.id), terms.cost_scope)
@@ -123,8 +117,7 @@ def _carried(posting: Posting) -> tuple[list[Resolved], Moved, list[SerialMove]]
     # A stock row is made together with its availability; promises may name other places.
     ensure_availability(_promised_elsewhere(posting))
     locks.lock_periods(posting.dated, terms)
-    return terms.today, resolved, _move_goods(posting, resolved, terms)
-    return resolved, _move_goods(posting, resolved, terms), pieces
+    return terms.today, resolved, _move_goods(posting, resolved, terms), pieces
 
 
 def _move_goods(posting: Posting, resolved: list[Resolved], terms: TermsToday) -> Moved:

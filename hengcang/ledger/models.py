@@ -6,8 +6,10 @@ from django.db import models
 from django.db.models.functions import Now
 
 from hengcang.columns import MoneyField, QuantityField
-from hengcang.ledger import kept_models  # noqa: F401 - Django looks for tables here
-from hengcang.ledger import serial_models  # noqa: F401 - Django finds models from here
+from hengcang.ledger import (
+    kept_models,  # noqa: F401 - Django looks for tables here
+    serial_models,  # noqa: F401 - Django finds models from here
+)
 from hengcang.ledger.entries import Account, Promise, StockStatus
 
 STOCK_STATUS_CHOICES = [

@@ -15,10 +15,8 @@ from django.db import connection
 from hengcang.compliance import queries as compliance
 from hengcang.ledger.models import Verification
 from hengcang.ledger.replay import BOOKED, Booked, as_move
-from hengcang.ledger.valuation.moving_average import Books, Cost, Held, replay
-from hengcang.ledger.replay import UNDOES, Booked
 from hengcang.ledger.serial_checks import SERIAL_CHECKS
-from hengcang.ledger.valuation.moving_average import Books, Cost, Held, Move, replay
+from hengcang.ledger.valuation.moving_average import Books, Cost, Held, replay
 
 
 @dataclass(frozen=True, slots=True)

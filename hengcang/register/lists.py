@@ -127,13 +127,11 @@ def lines_of(actor: Actor, kind: Kind, document: Any) -> list[Any]:
     named = ["item__base_uom", "item_uom__uom", "batch", "bin"]
     if hasattr(document.lines.model, "to_bin"):
         named.append("to_bin")
-    return list(document.lines.select_related(*named).order_by("position"))
-    rows = document.lines.select_related("item__base_uom", "item_uom__uom", "batch", "bin")
-    lines = list(rows.order_by("position"))
+    lines = list(document.lines.select_related(*named).order_by("position"))
     if any(line.item.tracks_serials for line in lines):
-        named = serials_of(kind.code, document.pk)
+        serials = serials_of(kind.code, document.pk)
         for line in lines:
-            line.serials = named.get(line.position, [])
+            line.serials = serials.get(line.position, [])
     return lines
 
 

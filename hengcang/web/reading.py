@@ -202,7 +202,6 @@ def _line(row: Row, number: int, wanted: Wanted, problems: Problems) -> LineDraf
         rejected=problems.read(lambda: _rejected(row, at), Decimal(0)),
         reject_cause=problems.read(lambda: _cause(row, at), ""),
         to_bin_code=problems.read(lambda: _short(row, "to_bin_code", at, "库位"), ""),
-        stock_status=problems.read(lambda: _status(row, at), StockStatus.GOOD).value,
         serials=problems.read(lambda: _serials(row, at), ()),
         is_gift=wanted.mark and row["mark"] == "gift",
         is_sample=wanted.mark and row["mark"] == "sample",

@@ -42,6 +42,8 @@ class LineTold(Told):
 
 class ToBinTold(Told):
     to_bin_code: str | None = Field(None, validation_alias=AliasPath("to_bin", "code"))
+
+
 class SerialsTold(Told):
     serials: list[str] = Field([], description="这一行的序列号；商品不按序列号管理时为空。")
 

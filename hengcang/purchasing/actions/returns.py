@@ -36,7 +36,6 @@ from hengcang.ledger.impact import Impact
 from hengcang.ledger.serial_goods import came_with
 from hengcang.purchasing import queries
 from hengcang.purchasing.awaiting import refuse_over_inspection, unseen_of
-from hengcang.purchasing.models import PurchaseReceiptLine, PurchaseReturn, PurchaseReturnLine
 from hengcang.purchasing.models import (
     PurchaseReceipt,
     PurchaseReceiptLine,

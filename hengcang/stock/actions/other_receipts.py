@@ -17,8 +17,7 @@ from hengcang.documents.actions import (
 from hengcang.documents.attempts import action
 from hengcang.documents.drafts import Draft, Target
 from hengcang.documents.intents import claim, settle
-from hengcang.documents.lines import BuiltLine, built_lines, line_columns, stated_cost
-from hengcang.documents.lines import BuiltLine, built_lines, keep_pieces, line_columns
+from hengcang.documents.lines import BuiltLine, built_lines, keep_pieces, line_columns, stated_cost
 from hengcang.documents.reversal import Undo
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor

@@ -15,7 +15,7 @@ from hengcang.documents.flow import Status
 from hengcang.kernel.actor import FieldClass
 from hengcang.kernel.numbers import shown as plain
 from hengcang.ledger.entries import STATUS_LABELS, StockStatus
-from hengcang.ledger.goods import keeps_batches_and_bins
+from hengcang.ledger.goods import goods_kept_by
 from hengcang.pages.cards import Kpi
 from hengcang.pages.editor import Event
 from hengcang.pages.tables import Cell, Column, Row, Table, Tone
@@ -124,7 +124,7 @@ def shown(request: Request, count: Any) -> Shown:
         page = replace(page, copy_url=f"{reverse('count-new')}?copy={count.pk}")
     if not counts:
         return page
-    by_batch, _ = keeps_batches_and_bins(actor)
+    by_batch, _, _ = goods_kept_by(actor)
     return replace(
         page,
         current=_current(request, count, lines, zone),

@@ -145,7 +145,6 @@ TO_STATUS = GoodsColumn("to_status", "调整为", "良品、不良、冻结")
 REJECTED = GoodsColumn("rejected", "不合格数", "0")
 CAUSE = GoodsColumn("reject_cause", "不合格原因")
 REJECT_BIN = GoodsColumn("to_bin_code", "不良品库位", "原库位")
-GOODS = (BATCH, MADE, EXPIRES, BIN, TO_BIN, STATUS, TO_STATUS, REJECTED, CAUSE)
 COMES_IN = frozenset({"purchase_receipt", "sales_return", "other_receipt", "overage"})
 GOES_OUT = frozenset({"sales_delivery", "other_issue", "purchase_return", "stock_transfer"})
 OF_ANY_STATUS = frozenset({"scrap", "status_change", "purchase_return"})
@@ -155,7 +154,7 @@ STATES_COST = frozenset({"other_receipt", "overage"})
 MOVES = frozenset({"bin_move"})
 COSTLY = frozenset({"purchase_order", "purchase_receipt", "purchase_return"}) | STATES_COST
 SERIALS = GoodsColumn("serials", "序列号", "每行一个；SN001*60 为连续 60 个", many=True)
-GOODS = (BATCH, MADE, EXPIRES, BIN, STATUS, SERIALS)
+GOODS = (BATCH, MADE, EXPIRES, BIN, TO_BIN, STATUS, TO_STATUS, REJECTED, CAUSE, SERIALS)
 COMES_IN = frozenset({"purchase_receipt", "sales_return", "other_receipt"})
 GOES_OUT = frozenset({"sales_delivery", "other_issue", "purchase_return", "stock_transfer"})
 ARRIVES = frozenset({"transfer_receipt"})  # of the batch and status it was shipped in
@@ -193,18 +192,15 @@ def _columns_of(actor: Actor, kind: Kind, *, typed_by_actor: bool) -> Columns:
 
 
 def goods_columns(actor: Actor, kind: Kind) -> tuple[GoodsColumn, ...]:
-    """The cells that say which goods, as far as this book keeps batches and bins."""
-    if kind.code == "quality_inspection":
-        _, bins = keeps_batches_and_bins(actor)
-        return (REJECTED, CAUSE, REJECT_BIN) if bins else (REJECTED, CAUSE)
-    if kind.code not in COMES_IN | GOES_OUT | OF_ANY_STATUS | MOVES:
-        return ()
-    batches, bins = keeps_batches_and_bins(actor)
-    if kind.code in MOVES:
-        return (*([BATCH] if batches else []), FROM_BIN, TO_BIN, STATUS)
-    if kind.code not in COMES_IN | GOES_OUT | ARRIVES:
+    """The cells that say which goods, as far as this book keeps batches, bins and serials."""
+    judged = kind.code == "quality_inspection"
+    if not judged and kind.code not in COMES_IN | GOES_OUT | OF_ANY_STATUS | MOVES | ARRIVES:
         return ()
     batches, bins, serials = goods_kept_by(actor)
+    if judged:
+        return (REJECTED, CAUSE, REJECT_BIN) if bins else (REJECTED, CAUSE)
+    if kind.code in MOVES:
+        return (*([BATCH] if batches else []), FROM_BIN, TO_BIN, STATUS)
     if kind.code in ARRIVES:
         return (SERIALS,) if serials else ()
     comes_in = kind.code in COMES_IN
@@ -215,7 +211,6 @@ def goods_columns(actor: Actor, kind: Kind) -> tuple[GoodsColumn, ...]:
         (bins, BIN),
         (batches or bins or kind.code in OF_ANY_STATUS, STATUS),
         (kind.code == "status_change", TO_STATUS),
-        (batches or bins, STATUS),
         (serials, SERIALS),
     ]
     return tuple(column for shown, column in wanted if shown)

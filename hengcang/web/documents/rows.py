@@ -67,6 +67,7 @@ def _goods(line: Any) -> Row:
         "to_bin_code": to.code if (to := getattr(line, "to_bin", None)) else "",
         "stock_status": status_text(line.stock_status),
         "to_status": _new_status(getattr(line, "to_status", "")),
+        "serials": "\n".join(getattr(line, "serials", ())),
     } | _judged(line)
 
 
@@ -78,8 +79,6 @@ def _judged(line: Any) -> Row:
     bad = (line.rejected * unit.ratio_den / unit.ratio_num).quantize(Decimal("0.000001"))
     told = {"rejected": shown(bad) if bad else "", "reject_cause": line.reject_cause}
     return told | {"to_bin_code": line.to_bin.code if line.to_bin else ""}
-        "serials": "\n".join(getattr(line, "serials", ())),
-    }
 
 
 def status_text(status: str) -> str:

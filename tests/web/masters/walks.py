@@ -9,8 +9,7 @@ from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, reverse
 
-from hengcang.catalog.models import Batch
-from hengcang.catalog.models import Item, SerialNumber
+from hengcang.catalog.models import Batch, Item, SerialNumber
 from hengcang.identity.models import Role, User
 from hengcang.kernel.actor import SYSTEM
 from hengcang.pricing.actions import save_list
