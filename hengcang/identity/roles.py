@@ -88,6 +88,8 @@ TEMPLATES = (
         + _some(("view", "save", "post"), "sales_delivery", "sales_return")
         + _some(("view", "save"), "purchase_requisition", "other_receipt", "other_issue")
         + _some(("view", "save"), "stock_count")
+        + _some(("view", "save", "post"), "assembly", "disassembly")
+        + ("parts_list.view",)
         + _some(("view", "save", "ship", "post"), "stock_transfer", "transfer_receipt")
         + READ_MASTER,
     ),
@@ -97,6 +99,7 @@ TEMPLATES = (
         _some(("view",), *DOCUMENT_VERBS)
         + _some(("post", "reverse"), "other_receipt", "other_issue", "stock_count")
         + ("stock_count.see_book",)
+        + _some(("post", "reverse"), "assembly", "disassembly")
         + _some(("reverse",), "purchase_receipt", "purchase_return")
         + _some(("reverse",), "sales_delivery", "sales_return")
         + _some(("reverse",), "stock_transfer", "transfer_receipt")

@@ -12,6 +12,7 @@ from tests.api.clients import Api
 from tests.worlds import World
 
 QUERIES = {
+    "/kits": "?item_id={kits}&warehouse_id={warehouses}",
     "/items/suggestions": "?words=商品",
     "/items/by-barcode": "?barcode=S001",
     "/partners/suggestions": "?words=C001",
@@ -105,6 +106,12 @@ def filled(owner: Api, company: World) -> Shop:
     transfer = made("stock-transfers", sent, then="ship")
     arrived = owner.made(f"/stock-transfers/{transfer['id']}/receipts", {"dated": "2026-11-14"})
     shop.ids["transfer-receipts"] = arrived["id"]
+    product = {"product_id": company.items[1].pk, "product_quantity": "1"}
+    made("assemblies", header("2026-11-14", **product, lines=line("1")), then="post")
+    apart = line("1", unit_cost="7.77")
+    made("disassemblies", header("2026-11-15", **product, lines=apart), then="post")
+    parts = [{"item_id": item.pk, "quantity": "1"}]
+    made("parts-lists", {"item_id": company.items[1].pk, "lines": parts})
     count = made("stock-counts", header("2026-11-13", note="月末"))
     tally = {"entries": [{"item_id": item.pk, "quantity": "8"}]}
     owner.made(f"/stock-counts/{count['id']}/tallies", tally)
@@ -117,6 +124,7 @@ def filled(owner: Api, company: World) -> Shop:
     channels = {"sales-channels": owner.told("/sales-channels")[0]["id"]}
     master = channels | {"items": item.pk, "item-ledgers": item.pk, "warehouses": place.pk}
     partner = company.customer.pk
+    master |= {"kits": company.items[1].pk}
     people = {"users": owner.told("/me")["id"], "roles": owner.told("/roles")[0]["id"]}
     partners = {"partners": partner, "partner-ledgers": company.supplier.pk}
     absent = {"api-keys": 10**9, "item-categories": 10**9, "supplier-prices": 10**9}

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
+from hengcang.assembly.actions import assemblies, disassemblies
 from hengcang.documents.reversal import Undo
 from hengcang.kernel.actor import SYSTEM
 from hengcang.ledger.queries import LineCost, line_costs
@@ -26,6 +27,8 @@ REVERSE: dict[str, Any] = {
     "sales_return": returns.reverse_return,
     "other_receipt": other_receipts.reverse_other_receipt,
     "other_issue": other_issues.reverse_other_issue,
+    "assembly": assemblies.reverse_assembly,
+    "disassembly": disassemblies.reverse_disassembly,
     "stock_transfer": transfers.reverse_transfer,
     "transfer_receipt": transfer_receipts.reverse_transfer_receipt,
 }

@@ -12,6 +12,7 @@ from hengcang.api.documents.asked import (
     DocumentAsked,
     DueAsked,
     DueLineAsked,
+    ExtraCostAsked,
     FreeAsked,
     HeaderAsked,
     LineAsked,
@@ -19,6 +20,7 @@ from hengcang.api.documents.asked import (
     LineWishAsked,
     OutcomeAsked,
     PricedAsked,
+    ProductAsked,
     SaleDocumentAsked,
     SourcedAsked,
     TradeAsked,
@@ -32,6 +34,7 @@ from hengcang.api.documents.told import (
     CreditedTold,
     DestinationTold,
     DueTold,
+    ExtraCostTold,
     FreeTold,
     FulfilTold,
     HeaderTold,
@@ -40,6 +43,7 @@ from hengcang.api.documents.told import (
     LinkTold,
     OutcomeTold,
     PricedTold,
+    ProductTold,
     PurchasePricedTold,
     PurchaseTradeTold,
     ReceiveTold,
@@ -59,7 +63,8 @@ from hengcang.documents.flow import ORDER_FLOW, QUOTE_FLOW
 from hengcang.register.kinds import Kind
 
 WISHING = frozenset({"purchase_requisition"})
-COSTED = frozenset({"sales_return", "other_receipt"})
+COSTED = frozenset({"sales_return", "other_receipt", "disassembly"})
+MAKING = frozenset({"assembly", "disassembly"})
 
 
 ASKED = {
@@ -150,6 +155,8 @@ def _header_asked(kind: Kind) -> tuple[type[BaseModel], ...]:
         (kind.role == "customer", CreditedAsked),
         (kind.code == "stock_transfer", DestinationAsked),
         (kind.code == "transfer_receipt", OutcomeAsked),
+        (kind.code in MAKING, ProductAsked),
+        (kind.code == "assembly", ExtraCostAsked),
     )
 
 
@@ -166,6 +173,8 @@ def _header_told(kind: Kind) -> tuple[type[BaseModel], ...]:
         (not promises(kind), ReversalTold),
         (kind.code == "stock_transfer", DestinationTold),
         (kind.code == "transfer_receipt", OutcomeTold),
+        (kind.code in MAKING, ProductTold),
+        (kind.code == "assembly", ExtraCostTold),
     )
 
 

@@ -170,6 +170,19 @@ class OutcomeTold(Told):
     responsible: str
 
 
+class ProductTold(Told):
+    product: Ref
+    product_quantity: PlainOut = Field(description="基本单位；红冲单同原单。")
+    product_batch_no: str | None = Field(
+        None, validation_alias=AliasPath("product_batch", "batch_no")
+    )
+    product_bin_code: str | None = Field(None, validation_alias=AliasPath("product_bin", "code"))
+
+
+class ExtraCostTold(Told):
+    extra_cost: CostOut | None
+
+
 class TransitTold(Told):
     qty_fulfilled: PlainOut = Field(description="已不在途的基本单位数量。")
     qty_lost: PlainOut

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from hengcang.assembly.actions import assemblies, disassemblies
 from hengcang.documents.drafts import Draft, Target
 from hengcang.documents.flow import ON_THE_WAY, STATUS_LABELS, Status
 from hengcang.documents.reversal import Undo
@@ -226,6 +227,22 @@ DESKS: dict[str, Desk] = {
             other_issues.void_other_issue,
         ),
         _previews(other_issues.preview_other_issue, other_issues.preview_other_issue_reversal),
+    ),
+    "assembly": Desk(
+        assemblies.save_assembly,
+        assemblies.change_assembly,
+        _posting(assemblies.post_assembly, assemblies.reverse_assembly, assemblies.void_assembly),
+        _previews(assemblies.preview_assembly, assemblies.preview_assembly_reversal),
+    ),
+    "disassembly": Desk(
+        disassemblies.save_disassembly,
+        disassemblies.change_disassembly,
+        _posting(
+            disassemblies.post_disassembly,
+            disassemblies.reverse_disassembly,
+            disassemblies.void_disassembly,
+        ),
+        _previews(disassemblies.preview_disassembly, disassemblies.preview_disassembly_reversal),
     ),
     "stock_transfer": Desk(
         transfers.save_transfer,

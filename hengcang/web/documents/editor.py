@@ -14,10 +14,10 @@ from hengcang.kernel.errors import Refused
 from hengcang.pages.editor import Columns, Difference, Doc, Impact, Line
 from hengcang.pages.forms import Field
 from hengcang.register.kinds import Kind
-from hengcang.web.documents import around, costs, grid, heads, promises, supplier_offers
+from hengcang.web.documents import around, costs, grid, heads, products, promises, supplier_offers
 from hengcang.web.documents.grid import Setting
 from hengcang.web.documents.heads import Head
-from hengcang.web.documents.layouts import LAYOUTS, columns_of, posted_columns
+from hengcang.web.documents.layouts import LAYOUTS, STATES_COST, columns_of, posted_columns
 from hengcang.web.documents.refusals import Told
 from hengcang.web.documents.rows import Row
 from hengcang.web.masters.links import PILLS
@@ -49,8 +49,10 @@ def is_editable(actor: Actor, kind: Kind, document: Any | None, rows: Sequence[R
         return False
     if document is not None and document.status != DRAFT:
         return False
+    if document is not None and products.hides_extra(actor, document):
+        return False
     columns = editable_columns(actor, kind, document)
-    if kind.code == "other_receipt":
+    if kind.code in STATES_COST:
         return columns.price
     states_cost = kind.code == "sales_return" and any(row["unit_cost"] for row in rows)
     return bool(columns.unit_cost_label) or not states_cost

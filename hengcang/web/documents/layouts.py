@@ -32,6 +32,8 @@ class Layout:
     partner_label: str = ""  # a partner that may be named, of a kind that is nobody's
     place_label: str = "仓库"
     to_label: str = ""
+    product_label: str = ""  # what is made or taken apart
+    extra_label: str = ""  # an amount on top of its parts
     outcomes: tuple[tuple[str, str], ...] = ()
 
 
@@ -111,6 +113,16 @@ LAYOUTS: dict[str, Layout] = {
         why_label="损耗或退回原因",
         outcomes=tuple((each.value, label) for each, label in OUTCOME_LABELS.items()),
     ),
+    "assembly": Layout(
+        Columns(price=False, discount=False, quantity_label="用量"),
+        product_label="成品",
+        extra_label="加工费用",
+    ),
+    "disassembly": Layout(
+        Columns(discount=False, available=False, price_label="分摊单价", quantity_label="拆得数量"),
+        product_label="成品",
+        amount_label="分摊基数合计",
+    ),
     "stock_count": Layout(Columns(price=False, discount=False)),
 }
 BATCH = GoodsColumn("batch_no", "批号")
@@ -119,11 +131,15 @@ EXPIRES = GoodsColumn("expiry_date", "有效期至", "年-月-日")
 BIN = GoodsColumn("bin_code", "库位")
 STATUS = GoodsColumn("stock_status", "状态", "良品")
 GOODS = (BATCH, MADE, EXPIRES, BIN, STATUS)
-COMES_IN = frozenset({"purchase_receipt", "sales_return", "other_receipt"})
-GOES_OUT = frozenset({"sales_delivery", "other_issue", "purchase_return", "stock_transfer"})
+COMES_IN = frozenset({"purchase_receipt", "sales_return", "other_receipt", "disassembly"})
+GOES_OUT = frozenset({"sales_delivery", "other_issue", "purchase_return", "stock_transfer"}) | {
+    "assembly"
+}
+STATES_COST = frozenset({"other_receipt", "disassembly"})
+"""Kinds whose price cell says what goods that come in are worth."""
 PRICELESS = frozenset({"other_issue", "purchase_requisition"})
 COSTLY = frozenset({"purchase_order", "purchase_receipt", "other_receipt"})
-COSTLY = frozenset({"purchase_order", "purchase_receipt", "purchase_return", "other_receipt"})
+COSTLY = frozenset({"purchase_order", "purchase_receipt", "purchase_return"}) | STATES_COST
 """Kinds whose prices are costs: hidden from those without FieldClass.COST."""
 
 
@@ -144,7 +160,7 @@ def columns_of(actor: Actor, kind: Kind, *, typed_by_actor: bool = False) -> Col
 
 def _columns_of(actor: Actor, kind: Kind, *, typed_by_actor: bool) -> Columns:
     columns = LAYOUTS[kind.code].columns
-    states_cost = kind.code == "other_receipt" and typed_by_actor
+    states_cost = kind.code in STATES_COST and typed_by_actor
     if not sees_prices(actor, kind) and not states_cost:
         columns = replace(columns, price=False)
     if columns.unit_cost_label and not (actor.sees(FieldClass.COST) or typed_by_actor):
@@ -202,7 +218,9 @@ def wanted_of(kind: Kind, columns: Columns) -> Wanted:
         valid_until=bool(layout.valid_label),
         credited=kind.role == "customer",
         price=columns.price,
-        priced_at_cost=kind.code == "other_receipt",
+        priced_at_cost=kind.code in STATES_COST,
+        product=layout.product_label,
+        extra=layout.extra_label,
         unit_cost=bool(columns.unit_cost_label),
         partner_wish=layout.partner_label,
         to_warehouse=bool(layout.to_label),

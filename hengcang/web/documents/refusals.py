@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from hengcang.kernel.errors import Refused, RefusedLines
 from hengcang.kernel.refusals import HTTP_STATUS, sentence
 from hengcang.register.kinds import Kind
-from hengcang.web.documents.layouts import LAYOUTS
+from hengcang.web.documents.layouts import LAYOUTS, STATES_COST
+from hengcang.web.documents.products import PRODUCT
 from hengcang.web.documents.rows import Row
 
 HEAD = frozenset(
     {"dated", "due_date", "valid_until", "channel", "salesperson"}
     | {"partner", "warehouse", "external_no", "note"}
     | {"to_warehouse", "outcome", "responsible"}
+    | set(PRODUCT)
 )
 CELL = re.compile(r"lines\.(\d+)\.([a-z_]+)", re.ASCII)
 CELLS = {"source_line": "item", "discount_rate": "discount", "item_uom": "uom"}
@@ -63,7 +65,7 @@ def _cell(refusal: Refused, rows: Sequence[Row], kind: Kind) -> tuple[int, str] 
     """Line number and column: as the refusal says, or the line of the item it is about."""
     if match := CELL.fullmatch(refusal.field or ""):
         column = CELLS.get(match[2], match[2])
-        if column == "unit_cost" and kind.code == "other_receipt":
+        if column == "unit_cost" and kind.code in STATES_COST:
             column = "price"
         return int(match[1]), column
     item = str(refusal.facts.get("item_id", ""))
