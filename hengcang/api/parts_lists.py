@@ -1,7 +1,7 @@
 """Parts lists, and what can be assembled now."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
 from ninja import Query, Router, Status
 from pydantic import AliasPath, Field
@@ -12,7 +12,7 @@ from hengcang.api.errors import answers
 from hengcang.api.intents import EXTRA, key_in, once
 from hengcang.api.reading import Flag, Id, Quantity, Text200, Whole
 from hengcang.api.shapes import Asked, Told
-from hengcang.api.showing import PlainOut
+from hengcang.api.showing import PlainOut, Rows
 from hengcang.assembly import queries
 from hengcang.assembly.actions import parts_lists as actions
 from hengcang.assembly.drafts import PartDraft, PartsListDraft
@@ -59,7 +59,7 @@ class PartsListTold(Told):
     note: str
     is_active: bool
     version: int
-    lines: list[PartTold]
+    lines: Annotated[list[PartTold], Rows]
 
 
 class KitPartTold(Told):

@@ -75,7 +75,7 @@ def test_what_is_wrong_is_said_at_its_place(web: BookClient, shop: World) -> Non
     assert field_error(wrong, "product_quantity")
     none = htmx(web, "/assemblies/new", form(shop, "assemblies", **head(shop)))
     assert "没有配件不能组装" in told(none)
-    assert "编码" in told(with_list(web, shop, "S999 1"))
+    assert "没有条码为「S999」" in told(with_list(web, shop, "S999 1"))
     assert (Assembly.objects.count(), PartsList.objects.count()) == (0, 0)
 
 
