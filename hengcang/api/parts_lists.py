@@ -10,13 +10,14 @@ from hengcang.api.access import ApiRequest
 from hengcang.api.documents.told import Ref
 from hengcang.api.errors import answers
 from hengcang.api.intents import EXTRA, key_in, once
-from hengcang.api.reading import Flag, Id, Quantity, Text200, Whole
+from hengcang.api.reading import Flag, Id, Quantity, Text, Text200, Whole
 from hengcang.api.shapes import Asked, Told
 from hengcang.api.showing import PlainOut, Rows
 from hengcang.assembly import queries
 from hengcang.assembly.actions import parts_lists as actions
 from hengcang.assembly.drafts import PartDraft, PartsListDraft
 from hengcang.documents.drafts import MAX_LINES
+from hengcang.kernel.numbers import strict_quantity
 
 router = Router(tags=["物料清单"])
 IN_QUERY: Any = Query(...)  # type: ignore[type-arg]
@@ -85,9 +86,9 @@ class KitTold(Told):
 class KitAsked(Asked):
     """要做什么、在哪里、做多少。"""
 
-    item_id: Id
-    warehouse_id: Id
-    quantity: Quantity = Field("1", validate_default=True)
+    item_id: int
+    warehouse_id: int
+    quantity: Text = Field("1", description="要做的数量，基本单位。")
 
 
 @router.get("/parts-lists", response=answers(200, list[PartsListTold]), summary="物料清单")
@@ -133,7 +134,7 @@ def change_parts_list(request: ApiRequest, list_id: int, body: PartsListChange) 
 
 @router.get("/kits", response=answers(200, KitTold), summary="齐套检查")
 def kit(request: ApiRequest, asked: KitAsked = IN_QUERY) -> object:
-    quantity = Decimal(asked.quantity)
+    quantity = strict_quantity(asked.quantity, field="quantity")
     return queries.kit(request.auth, asked.item_id, asked.warehouse_id, quantity)
 
 

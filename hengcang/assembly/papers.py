@@ -25,7 +25,7 @@ def assembled(draft: Draft, *, actor: Actor) -> tuple[dict[str, Any], list[Built
     header = header_columns(draft, actor=actor)
     warehouse = header["warehouse"]
     product = _product(draft)
-    lines = _parts(draft, product.item)
+    lines = _parts(draft, product.item, actor)
     [made] = _at_the_product(lambda: brought_in([product], warehouse))
     if draft.extra_cost is not None and draft.extra_cost < 0:
         raise Refused("amount_negative", "extra_cost", text=str(draft.extra_cost))
@@ -41,7 +41,7 @@ def taken_apart(draft: Draft, *, actor: Actor) -> tuple[dict[str, Any], list[Bui
     header = header_columns(draft, actor=actor)
     warehouse: Warehouse = header["warehouse"]
     product = _product(draft)
-    lines = _parts(draft, product.item)
+    lines = _parts(draft, product.item, actor)
     used = _at_the_product(lambda: taken_out([product], warehouse, usable_on=None))
     if len(used) > 1:
         raise Refused("product_spread", "product", item_name=product.item.name, places=len(used))
@@ -85,11 +85,11 @@ def _columns(product: BuiltLine) -> dict[str, Any]:
     }
 
 
-def _parts(draft: Draft, product: Item) -> list[BuiltLine]:
+def _parts(draft: Draft, product: Item, actor: Actor) -> list[BuiltLine]:
     """The parts as typed, or, where none are, those of the product's parts list."""
     if not draft.lines:
         assert draft.product_quantity is not None
-        wanted = queries.proposed(product.pk, draft.product_quantity)
+        wanted = queries.proposed(actor, product.pk, draft.product_quantity)
         draft = replace(draft, lines=tuple(LineDraft(i, q) for i, q in wanted.items()))
     if not draft.lines:
         raise Refused("no_parts", "lines", item_name=product.name)

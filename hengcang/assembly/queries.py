@@ -67,7 +67,7 @@ def parts_list(actor: Actor, list_id: int) -> PartsList:
     return found
 
 
-def parts_of(item_id: int) -> list[PartsListLine]:
+def _parts_of(item_id: int) -> list[PartsListLine]:
     """The lines of the item's active parts list, in order, with item and list; often none."""
     rows = PartsListLine.objects.filter(parts_list__item_id=item_id, parts_list__is_active=True)
     return list(rows.select_related("item__base_uom", "parts_list").order_by("position"))
@@ -106,7 +106,7 @@ def kit(actor: Actor, item_id: int, warehouse_id: int, quantity: Decimal) -> Kit
     item = one(Item.objects.filter(pk=item_id).select_related("base_uom"))
     if item is None:
         raise Refused("not_found", "item", what="商品")
-    lines = parts_of(item_id)
+    lines = _parts_of(item_id)
     if not lines:
         raise Refused("no_parts_list", "item", item_name=item.name)
     there = stocked(actor, warehouse_id, [line.item_id for line in lines])
@@ -133,6 +133,7 @@ def _part(line: PartsListLine, available: Mapping[int, Decimal]) -> Part:
     )
 
 
-def proposed(item_id: int, quantity: Decimal) -> dict[int, Decimal]:
+def proposed(actor: Actor, item_id: int, quantity: Decimal) -> dict[int, Decimal]:
     """Base units of each part that so many of the item need by its parts list; often nothing."""
-    return {line.item_id: _part(line, {}).needed(quantity) for line in parts_of(item_id)}
+    assert actor is not None
+    return {line.item_id: _part(line, {}).needed(quantity) for line in _parts_of(item_id)}
