@@ -182,7 +182,6 @@ LABELS = {
     "output_quantity": "产出数量",
     "can_make": "现在能做",
     "enough_for": "够做",
-    "needed": "需要",
     "short": "缺",
     "parts": "配件",
     "product_id": "成品编号",
