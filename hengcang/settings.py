@@ -28,6 +28,7 @@ CONTEXTS = [
     "documents",
     "ledger",
     "stock",
+    "assembly",
     "settlement",
     "purchasing",
     "sales",

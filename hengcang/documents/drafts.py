@@ -79,7 +79,8 @@ class Draft:
     """A document as filled in. `client_uuid` is made by the client, once per intent.
 
     `to_warehouse_id`: where a transfer goes. `outcome`, `responsible`: what became of goods in
-    transit, and who answers for what did not arrive.
+    transit, and who answers for what did not arrive. `product_*`: what is assembled or taken
+    apart, base units; `extra_cost` (2 dp) comes on top of its parts.
     """
 
     client_uuid: UUID
@@ -98,6 +99,12 @@ class Draft:
     to_warehouse_id: int | None = None
     outcome: str = ""
     responsible: str = ""
+    product_id: int | None = None
+    product_quantity: Decimal | None = None
+    product_batch_no: str = ""
+    product_expiry_date: date | None = None
+    product_bin_code: str = ""
+    extra_cost: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ DOCUMENT_VERBS = {
     "bin_move": ("view", "save", "post", "reverse"),
     "stock_transfer": ("view", "save", "ship", "reverse"),
     "transfer_receipt": ("view", "save", "post", "reverse"),
+    "assembly": ("view", "save", "post", "reverse"),
+    "disassembly": ("view", "save", "post", "reverse"),
     "stock_count": ("view", "save", "post", "reverse", "see_book"),
 }
 
@@ -42,6 +44,8 @@ KIND_LABELS = {
     "bin_move": "移库单",
     "stock_transfer": "调拨单",
     "transfer_receipt": "调拨入库单",
+    "assembly": "组装单",
+    "disassembly": "拆卸单",
     "stock_count": "盘点单",
 }
 
@@ -72,6 +76,8 @@ OTHER_PERMISSIONS = {
     "sales_channel.save": "维护销售渠道",
     "stock.view": "查看实时库存与台账",
     "batch.save": "更正批次资料",
+    "parts_list.view": "查看物料清单与齐套检查",
+    "parts_list.save": "维护物料清单",
     "count_rules.save": "设置盘点差异规则",
     "money.view": "查看应收应付",
     "period.close": "结账",

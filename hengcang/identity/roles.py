@@ -93,6 +93,8 @@ TEMPLATES = (
         + _some(("view", "save", "post"), "status_change", "quality_inspection")
         + _some(("view", "save"), "stock_count")
         + _some(("view", "save", "post", "reverse"), "bin_move")
+        + _some(("view", "save", "post"), "assembly", "disassembly")
+        + ("parts_list.view",)
         + _some(("view", "save", "ship", "post"), "stock_transfer", "transfer_receipt")
         + READ_MASTER,
     ),
@@ -104,6 +106,8 @@ TEMPLATES = (
         + _some(("post", "reverse"), "scrap", "overage", "status_change")
         + ("stock_count.see_book",)
         + _some(("reverse",), "purchase_receipt", "quality_inspection", "purchase_return")
+        + _some(("post", "reverse"), "assembly", "disassembly")
+        + _some(("reverse",), "purchase_receipt", "purchase_return")
         + _some(("reverse",), "sales_delivery", "sales_return")
         + _some(("reverse",), "stock_transfer", "transfer_receipt", "bin_move")
         + BUSINESS,

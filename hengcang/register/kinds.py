@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from hengcang.assembly.models import Assembly, Disassembly
 from hengcang.documents.flow import STATUS_LABELS, UNPRESSED, Flow, Status
 from hengcang.documents.models import Document
 from hengcang.identity.permissions import KIND_LABELS
@@ -57,6 +58,7 @@ REQUISITION_COLUMNS = ("number", "dated", "due_date", "warehouse", "reason", "st
 QUOTE_COLUMNS = tuple(name.replace("due_date", "valid_until") for name in ORDER_COLUMNS)
 TRANSFER_COLUMNS = ("number", "dated", "warehouse", "to_warehouse", "status")
 STOCK_COLUMNS = ("number", "dated", "warehouse", "reason", "status")
+MAKING_COLUMNS = ("number", "dated", "product", "product_quantity", "warehouse", "status")
 COUNT_COLUMNS = ("number", "dated", "warehouse", "status")
 
 KINDS = (
@@ -119,6 +121,8 @@ KINDS = (
         "stock_transfer",
         STOCK_COLUMNS,
     ),
+    Kind("assembly", "assemblies", Assembly, "", "", MAKING_COLUMNS),
+    Kind("disassembly", "disassemblies", Disassembly, "", "", MAKING_COLUMNS),
     Kind("stock_count", "stock-counts", StockCount, "", "", COUNT_COLUMNS),
 )
 BY_CODE = {kind.code: kind for kind in KINDS}

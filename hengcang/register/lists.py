@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Least, Reverse
 
+from hengcang.assembly import queries as assembly
 from hengcang.documents.flow import ON_THE_WAY, Status
 from hengcang.documents.line_serials import serials_of
 from hengcang.kernel.actor import Actor
@@ -40,6 +41,8 @@ ROWS: dict[str, Callable[[Actor], QuerySet[Any]]] = {
     "bin_move": stock.bin_moves,
     "stock_transfer": stock.transfers,
     "transfer_receipt": stock.transfer_receipts,
+    "assembly": assembly.assemblies,
+    "disassembly": assembly.disassemblies,
     "stock_count": stock.stock_counts,
 }
 

@@ -12,6 +12,7 @@ from hengcang.ledger.verify import (
     note_run,
 )
 from hengcang.register.kinds import KINDS, Kind
+from hengcang.register.verify_assembly import ASSEMBLY
 
 # A number names its own month: a numbered draft may be dated anew.
 MONTHS = "to_date(substring(number from '([0-9]{6})-[0-9]+$'), 'YYYYMM')"
@@ -33,7 +34,7 @@ def _differences() -> Iterator[Difference]:
     for kind in KINDS:
         for check in _checks_of(kind):
             yield from differences_of(check)
-    for check in (*LINES, *TRANSIT):
+    for check in (*LINES, *TRANSIT, *ASSEMBLY):
         yield from differences_of(check)
 
 

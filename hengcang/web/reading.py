@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from hengcang.documents.drafts import MAX_LINES, Draft, LineDraft
 from hengcang.documents.line_serials import typed_serials
 from hengcang.kernel.errors import Refused, RefusedLines
-from hengcang.kernel.numbers import strict_decimal, strict_price, strict_quantity
+from hengcang.kernel.numbers import strict_decimal, strict_money, strict_price, strict_quantity
 from hengcang.ledger.entries import STATUS_LABELS, StockStatus
 
 T = TypeVar("T")
@@ -70,6 +70,8 @@ class Wanted:
     to_warehouse: bool = False
     outcome: bool = False
     line_due: bool = False
+    product: str = ""  # 成品: the document has one
+    extra: str = ""  # 加工费用: an amount it may have
     mark: bool = False  # lines may be gifts or samples
 
 
@@ -121,6 +123,7 @@ def draft_of(
         to_warehouse_id=problems.read(lambda: _destination(posted, wanted), None),
         outcome=_text(posted, "outcome", "结果", 40) if wanted.outcome else "",
         responsible=problems.read(lambda: _text(posted, "responsible", "责任方", 80), ""),
+        **_made(posted, wanted, problems),
         lines=tuple(_line(row, n, wanted, problems) for n, row in enumerate(rows, start=1)),
     )
     problems.refuse()
@@ -151,6 +154,37 @@ def _partner(posted: Mapping[str, str], wanted: Wanted) -> int | None:
 
 def _destination(posted: Mapping[str, str], wanted: Wanted) -> int | None:
     return _chosen(posted, "to_warehouse", "调入仓库") if wanted.to_warehouse else None
+
+
+def _made(posted: Mapping[str, str], wanted: Wanted, problems: Problems) -> dict[str, Any]:
+    """What is assembled or taken apart, on documents that have such a thing."""
+    if not wanted.product:
+        return {}
+    expiry = "product_expiry_date"
+    return {
+        "product_id": problems.read(lambda: _chosen(posted, "product", wanted.product), NO_ITEM),
+        "product_quantity": problems.read(lambda: _product_quantity(posted), None),
+        "product_batch_no": problems.read(
+            lambda: _text(posted, "product_batch_no", "批号", 60), ""
+        ),
+        expiry: problems.read(lambda: _day(posted, expiry, True), None),  # noqa: FBT003
+        "product_bin_code": problems.read(
+            lambda: _text(posted, "product_bin_code", "库位", 60), ""
+        ),
+        "extra_cost": problems.read(lambda: _extra(posted, wanted), None),
+    }
+
+
+def _product_quantity(posted: Mapping[str, str]) -> Decimal:
+    text = posted.get("product_quantity", "").strip()
+    if not text:
+        raise Refused("field_missing", "product_quantity", what="成品数量")
+    return strict_quantity(text, field="product_quantity")
+
+
+def _extra(posted: Mapping[str, str], wanted: Wanted) -> Decimal | None:
+    text = posted.get("extra_cost", "").strip()
+    return strict_money(text, field="extra_cost") if wanted.extra and text else None
 
 
 def _chosen(posted: Mapping[str, str], name: str, what: str) -> int:

@@ -12,6 +12,7 @@ from tests.api.clients import Api
 from tests.worlds import World
 
 QUERIES = {
+    "/kits": "?item_id={kits}&warehouse_id={warehouses}",
     "/items/suggestions": "?words=商品",
     "/items/by-barcode": "?barcode=S001",
     "/partners/suggestions": "?words=C001",
@@ -120,6 +121,12 @@ def filled(owner: Api, company: World) -> Shop:
     type(place).objects.filter(pk=place.pk).update(uses_bins=True)
     place.bins.create(code="A-1")
     made("bin-moves", header("2026-11-13", lines=line("1", to_bin_code="A-1")))
+    product = {"product_id": company.items[1].pk, "product_quantity": "1"}
+    made("assemblies", header("2026-11-14", **product, lines=line("1")), then="post")
+    apart = line("1", unit_cost="7.77")
+    made("disassemblies", header("2026-11-15", **product, lines=apart), then="post")
+    parts = [{"item_id": item.pk, "quantity": "1"}]
+    made("parts-lists", {"item_id": company.items[1].pk, "lines": parts})
     count = made("stock-counts", header("2026-11-13", note="月末"))
     tally = {"entries": [{"item_id": item.pk, "quantity": "8"}]}
     owner.made(f"/stock-counts/{count['id']}/tallies", tally)
@@ -138,6 +145,7 @@ def filled(owner: Api, company: World) -> Shop:
     channels = {"sales-channels": owner.told("/sales-channels")[0]["id"]}
     master = channels | {"items": item.pk, "item-ledgers": item.pk, "warehouses": place.pk}
     partner = company.customer.pk
+    master |= {"kits": company.items[1].pk}
     people = {"users": owner.told("/me")["id"], "roles": owner.told("/roles")[0]["id"]}
     partners = {"partners": partner, "partner-ledgers": company.supplier.pk}
     absent = {

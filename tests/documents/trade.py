@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
+from hengcang.assembly.actions import assemblies, disassemblies
 from hengcang.documents.reversal import Undo
 from hengcang.kernel.actor import SYSTEM
 from hengcang.ledger.queries import LineCost, line_costs
@@ -41,6 +42,8 @@ REVERSE: dict[str, Any] = {
     "overage": overages.reverse_overage,
     "status_change": status_changes.reverse_status_change,
     "bin_move": bin_moves.reverse_bin_move,
+    "assembly": assemblies.reverse_assembly,
+    "disassembly": disassemblies.reverse_disassembly,
     "stock_transfer": transfers.reverse_transfer,
     "transfer_receipt": transfer_receipts.reverse_transfer_receipt,
 }

@@ -10,6 +10,7 @@ from hengcang.api.reading import (
     Day,
     Flag,
     Id,
+    Money,
     Price,
     Quantity,
     Rate,
@@ -157,6 +158,18 @@ class OutcomeAsked(Asked):
         Outcome.ARRIVED, description="到货、在途损耗（须写原因和责任方）或退回调出仓。"
     )
     responsible: Text60 = Field("", description="在途损耗的责任方。")
+
+
+class ProductAsked(Asked):
+    product_id: Id = Field(description="成品：组装得到的，或拆开的商品。")
+    product_quantity: Quantity = Field(description="成品数量，基本单位。")
+    product_batch_no: Text = Field("", description="成品批号。")
+    product_expiry_date: Day | None = Field(None, description="成品新批次的有效期至。")
+    product_bin_code: Text = Field("", description="成品的库位编码。")
+
+
+class ExtraCostAsked(Asked):
+    extra_cost: Money | None = Field(None, description="加工费等，计入成品成本。")
 
 
 class VersionAsked(Asked):

@@ -24,6 +24,12 @@ HEADER = (
     "to_warehouse_id",
     "outcome",
     "responsible",
+    "product_id",
+    "product_quantity",
+    "product_batch_no",
+    "product_expiry_date",
+    "product_bin_code",
+    "extra_cost",
 )
 LINE = (
     "item_id",

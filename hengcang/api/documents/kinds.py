@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from hengcang.assembly.actions import assemblies, disassemblies
 from hengcang.documents.drafts import Target
 from hengcang.kernel.actor import Actor
 from hengcang.ledger.impact import Impact
@@ -223,6 +224,29 @@ ACTS: dict[str, Acts] = {
             "post": bin_moves.preview_bin_move,
             "reverse": bin_moves.preview_bin_move_reversal,
         },
+    ),
+    "assembly": Acts(
+        save=assemblies.save_assembly,
+        change=assemblies.change_assembly,
+        then="post",
+        steps={"post": assemblies.post_assembly, "void": assemblies.void_assembly},
+        undo=assemblies.reverse_assembly,
+        looks={
+            "post": assemblies.preview_assembly,
+            "reverse": assemblies.preview_assembly_reversal,
+        },
+    ),
+    "disassembly": Acts(
+        save=disassemblies.save_disassembly,
+        change=disassemblies.change_disassembly,
+        then="post",
+        steps={"post": disassemblies.post_disassembly, "void": disassemblies.void_disassembly},
+        undo=disassemblies.reverse_disassembly,
+        looks={
+            "post": disassemblies.preview_disassembly,
+            "reverse": disassemblies.preview_disassembly_reversal,
+        },
+        came_in=-1,
     ),
     "stock_transfer": Acts(
         save=transfers.save_transfer,

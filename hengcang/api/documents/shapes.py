@@ -13,6 +13,7 @@ from hengcang.api.documents.asked import (
     DocumentAsked,
     DueAsked,
     DueLineAsked,
+    ExtraCostAsked,
     FreeAsked,
     HeaderAsked,
     JudgedAsked,
@@ -21,6 +22,7 @@ from hengcang.api.documents.asked import (
     LineWishAsked,
     OutcomeAsked,
     PricedAsked,
+    ProductAsked,
     SaleDocumentAsked,
     SerialsAsked,
     SourcedAsked,
@@ -37,6 +39,7 @@ from hengcang.api.documents.told import (
     CreditedTold,
     DestinationTold,
     DueTold,
+    ExtraCostTold,
     FreeTold,
     FulfilTold,
     HeaderTold,
@@ -47,6 +50,7 @@ from hengcang.api.documents.told import (
     LinkTold,
     OutcomeTold,
     PricedTold,
+    ProductTold,
     PurchasePricedTold,
     PurchaseTradeTold,
     ReceiveTold,
@@ -71,6 +75,8 @@ from hengcang.register.kinds import Kind
 WISHING = frozenset({"purchase_requisition"})
 COSTED = frozenset({"sales_return", "other_receipt"})
 COST_OR_AVERAGE = frozenset({"overage"})
+COSTED = frozenset({"sales_return", "other_receipt", "disassembly"})
+MAKING = frozenset({"assembly", "disassembly"})
 
 
 ASKED = {
@@ -171,6 +177,8 @@ def _header_asked(kind: Kind) -> tuple[type[BaseModel], ...]:
         (kind.role == "customer", CreditedAsked),
         (kind.code == "stock_transfer", DestinationAsked),
         (kind.code == "transfer_receipt", OutcomeAsked),
+        (kind.code in MAKING, ProductAsked),
+        (kind.code == "assembly", ExtraCostAsked),
     )
 
 
@@ -187,6 +195,8 @@ def _header_told(kind: Kind) -> tuple[type[BaseModel], ...]:
         (not promises(kind), ReversalTold),
         (kind.code == "stock_transfer", DestinationTold),
         (kind.code == "transfer_receipt", OutcomeTold),
+        (kind.code in MAKING, ProductTold),
+        (kind.code == "assembly", ExtraCostTold),
     )
 
 

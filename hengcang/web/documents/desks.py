@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from hengcang.assembly.actions import assemblies, disassemblies
 from hengcang.documents.drafts import Draft, Target
 from hengcang.documents.flow import ON_THE_WAY, STATUS_LABELS, Status
 from hengcang.documents.reversal import Undo
@@ -278,6 +279,21 @@ DESKS: dict[str, Desk] = {
         bin_moves.change_bin_move,
         _posting(bin_moves.post_bin_move, bin_moves.reverse_bin_move, bin_moves.void_bin_move),
         _previews(bin_moves.preview_bin_move, bin_moves.preview_bin_move_reversal),
+    "assembly": Desk(
+        assemblies.save_assembly,
+        assemblies.change_assembly,
+        _posting(assemblies.post_assembly, assemblies.reverse_assembly, assemblies.void_assembly),
+        _previews(assemblies.preview_assembly, assemblies.preview_assembly_reversal),
+    ),
+    "disassembly": Desk(
+        disassemblies.save_disassembly,
+        disassemblies.change_disassembly,
+        _posting(
+            disassemblies.post_disassembly,
+            disassemblies.reverse_disassembly,
+            disassemblies.void_disassembly,
+        ),
+        _previews(disassemblies.preview_disassembly, disassemblies.preview_disassembly_reversal),
     ),
     "stock_transfer": Desk(
         transfers.save_transfer,

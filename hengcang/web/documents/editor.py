@@ -14,7 +14,7 @@ from hengcang.kernel.errors import Refused
 from hengcang.pages.editor import Columns, Difference, Doc, Impact, Line
 from hengcang.pages.forms import Field
 from hengcang.register.kinds import Kind
-from hengcang.web.documents import around, costs, grid, heads, promises, supplier_offers
+from hengcang.web.documents import around, costs, grid, heads, products, promises, supplier_offers
 from hengcang.web.documents.grid import Setting
 from hengcang.web.documents.heads import Head
 from hengcang.web.documents.layouts import LAYOUTS, STATES_COST, columns_of, posted_columns
@@ -48,6 +48,8 @@ def is_editable(actor: Actor, kind: Kind, document: Any | None, rows: Sequence[R
     if not actor.may(f"{kind.code}.save"):
         return False
     if document is not None and document.status != DRAFT:
+        return False
+    if document is not None and products.hides_extra(actor, document):
         return False
     columns = editable_columns(actor, kind, document)
     if kind.code in STATES_COST:

@@ -14,6 +14,7 @@ from hengcang.places import queries
 from hengcang.places.queries import active_warehouses
 from hengcang.register.kinds import Kind
 from hengcang.sales.queries import credited_to
+from hengcang.web.documents import products
 from hengcang.web.documents.layouts import LAYOUTS, PARTNERS
 
 Head = dict[str, str]
@@ -43,6 +44,7 @@ def saved_head(document: Any) -> Head:
         "why": document.reason,
         "note": document.note,
         **_transfer_head(document),
+        **products.saved(document),
     }
 
 
@@ -177,6 +179,7 @@ def fields(kind: Kind, head: Head, offered: Choices, errors: Mapping[str, str]) 
             required=True,
         ),
         _to_warehouse(layout.to_label, head, offered.ends, errors) if layout.to_label else None,
+        *products.fields(layout, head, errors),
         _field("dated", "单据日期", head, errors, kind_="date", required=True),
         *_outcome(layout.outcomes, head, errors),
         _field("due_date", layout.due_label, head, errors, kind_="date")

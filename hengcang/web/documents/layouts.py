@@ -32,6 +32,8 @@ class Layout:
     partner_label: str = ""  # a partner that may be named, of a kind that is nobody's
     place_label: str = "仓库"
     to_label: str = ""
+    product_label: str = ""  # what is made or taken apart
+    extra_label: str = ""  # an amount on top of its parts
     outcomes: tuple[tuple[str, str], ...] = ()
 
 
@@ -132,6 +134,16 @@ LAYOUTS: dict[str, Layout] = {
         why_label="损耗或退回原因",
         outcomes=tuple((each.value, label) for each, label in OUTCOME_LABELS.items()),
     ),
+    "assembly": Layout(
+        Columns(price=False, discount=False, quantity_label="用量"),
+        product_label="成品",
+        extra_label="加工费用",
+    ),
+    "disassembly": Layout(
+        Columns(discount=False, available=False, price_label="分摊单价", quantity_label="拆得数量"),
+        product_label="成品",
+        amount_label="分摊基数合计",
+    ),
     "stock_count": Layout(Columns(price=False, discount=False)),
 }
 BATCH = GoodsColumn("batch_no", "批号")
@@ -158,9 +170,16 @@ GOODS = (BATCH, MADE, EXPIRES, BIN, TO_BIN, STATUS, TO_STATUS, REJECTED, CAUSE, 
 COMES_IN = frozenset({"purchase_receipt", "sales_return", "other_receipt"})
 GOES_OUT = frozenset({"sales_delivery", "other_issue", "purchase_return", "stock_transfer"})
 ARRIVES = frozenset({"transfer_receipt"})  # of the batch and status it was shipped in
+GOODS = (BATCH, MADE, EXPIRES, BIN, STATUS)
+COMES_IN = frozenset({"purchase_receipt", "sales_return", "other_receipt", "disassembly"})
+GOES_OUT = frozenset({"sales_delivery", "other_issue", "purchase_return", "stock_transfer"}) | {
+    "assembly"
+}
+STATES_COST = frozenset({"other_receipt", "disassembly"})
+"""Kinds whose price cell says what goods that come in are worth."""
 PRICELESS = frozenset({"other_issue", "purchase_requisition"})
 COSTLY = frozenset({"purchase_order", "purchase_receipt", "other_receipt"})
-COSTLY = frozenset({"purchase_order", "purchase_receipt", "purchase_return", "other_receipt"})
+COSTLY = frozenset({"purchase_order", "purchase_receipt", "purchase_return"}) | STATES_COST
 """Kinds whose prices are costs: hidden from those without FieldClass.COST."""
 
 
@@ -248,6 +267,9 @@ def wanted_of(kind: Kind, columns: Columns) -> Wanted:
         valid_until=bool(layout.valid_label),
         credited=kind.role == "customer",
         price=columns.price,
+        priced_at_cost=kind.code in STATES_COST,
+        product=layout.product_label,
+        extra=layout.extra_label,
         unit_cost=bool(columns.unit_cost_label),
         partner_wish=layout.partner_label,
         to_warehouse=bool(layout.to_label),

@@ -139,6 +139,12 @@ def _columns(actor: Actor, kind: Kind) -> list[Column]:
 def _places(layout: Layout) -> list[Column]:
     """Where it is, and on transfers where it goes or what became of it."""
     found = [Column("warehouse", layout.place_label)]
+    if layout.product_label:
+        found = [
+            Column("product", layout.product_label),
+            Column("product_quantity", "数量", numeric=True),
+            *found,
+        ]
     if layout.to_label:
         found.append(Column("to_warehouse", layout.to_label))
     if layout.outcomes:
@@ -178,6 +184,8 @@ TEXTS: dict[str, Any] = {
     "warehouse": lambda each: each.warehouse.name,
     "to_warehouse": lambda each: each.to_warehouse.name,
     "outcome": lambda each: each.get_outcome_display(),
+    "product": lambda each: each.product.name,
+    "product_quantity": lambda each: words.quantity(each.product_quantity),
     "reason": lambda each: each.reason,
     "channel": lambda each: each.channel.name if each.channel else "",
     "salesperson": lambda each: each.salesperson.name if each.salesperson else "",

@@ -8,12 +8,14 @@ from hengcang.kernel.errors import Refused, RefusedLines
 from hengcang.kernel.refusals import HTTP_STATUS, sentence
 from hengcang.register.kinds import Kind
 from hengcang.web.documents.layouts import LAYOUTS, STATES_COST
+from hengcang.web.documents.products import PRODUCT
 from hengcang.web.documents.rows import Row
 
 HEAD = frozenset(
     {"dated", "due_date", "valid_until", "channel", "salesperson"}
     | {"partner", "warehouse", "external_no", "note"}
     | {"to_warehouse", "outcome", "responsible"}
+    | set(PRODUCT)
 )
 CELL = re.compile(r"lines\.(\d+)\.([a-z_]+)", re.ASCII)
 CELLS = {"source_line": "item", "discount_rate": "discount", "item_uom": "uom"}

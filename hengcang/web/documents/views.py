@@ -21,7 +21,7 @@ from hengcang.partners import queries as partners
 from hengcang.register import lists as register
 from hengcang.register.kinds import Kind
 from hengcang.web import clock, reading, shell
-from hengcang.web.documents import conflicts, editor, heads, impacts, pasted, rows
+from hengcang.web.documents import conflicts, editor, heads, impacts, pasted, products, rows
 from hengcang.web.documents.desks import Press, desk_of
 from hengcang.web.documents.editor import Sheet
 from hengcang.web.documents.impacts import ImpactUnconfirmed
@@ -100,7 +100,7 @@ def saved_sheet(actor: Actor, kind: Kind, found: Any, **more: Any) -> Sheet:
     lines = register.lines_of(actor, kind, found)
     return Sheet(
         kind,
-        heads.saved_head(found),
+        products.shown_to(actor, found, heads.saved_head(found)),
         rows.saved_rows(lines),
         document=found,
         version=str(found.version),
@@ -163,6 +163,10 @@ def _typed(kind: Kind, found: Any | None, form: Form) -> Sheet:
     posted = form.posted
     transfers = ("to_warehouse", "outcome", "responsible")
     head = {name: posted.get(name, "") for name in (*heads.TYPED, *transfers)}
+    head = {name: posted.get(name, "") for name in heads.TYPED}
+    names = ("partner", "warehouse", "dated", "due_date", "external_no", "why", "note")
+    more = ("partner_typed", "to_warehouse", "outcome", "responsible", *products.TYPED)
+    head = {name: posted.get(name, "") for name in (*names, *more)}
     head["prices_include_tax"] = posted.get("prices_include_tax", "1")
     version = posted.get("version", "")
     intent = posted.get("intent", "") or str(uuid4())

@@ -10,6 +10,10 @@ from uuid import UUID
 from django.urls import URLPattern, URLResolver, reverse
 
 from hengcang.catalog.models import Batch, Item, SerialNumber
+from hengcang.assembly.actions import assemblies, disassemblies
+from hengcang.assembly.actions.parts_lists import save_parts_list
+from hengcang.assembly.drafts import PartDraft, PartsListDraft
+from hengcang.assembly.models import PartsList
 from hengcang.identity.models import Role, User
 from hengcang.kernel.actor import SYSTEM
 from hengcang.pricing.actions import save_list
@@ -130,6 +134,7 @@ def with_costs(made: World) -> dict[str, int]:
         "bin-moves": shelved.pk,
         "stock-transfers": transfer.pk,
         "transfer-receipts": arrival.pk,
+        **_made_of_others(made),
     }
 
 
@@ -145,6 +150,25 @@ def piece(made: World) -> int:
         )
         other_receipts.post_other_receipt(target(came), actor=SYSTEM)
         found = SerialNumber.objects.get()
+def _made_of_others(made: World) -> dict[str, int]:
+    """Drafts of both kinds: they move nothing."""
+    place, part = made.warehouses[0], made.items[0]
+    filled = {"product_id": made.items[1].pk, "product_quantity": Decimal(1)}
+    assembly = assemblies.save_assembly(
+        replace(draft(place, [line(part, "1")]), **filled), actor=SYSTEM
+    )
+    apart = disassemblies.save_disassembly(
+        replace(draft(place, [line(part, "1", unit_cost=PRICE)]), **filled), actor=SYSTEM
+    )
+    return {"assemblies": assembly.pk, "disassemblies": apart.pk}
+
+
+def parts_list(made: World) -> int:
+    """A parts list of the book; it is made where there is none."""
+    found = PartsList.objects.first()
+    if found is None:
+        parts = (PartDraft(made.items[0].pk, Decimal(1)),)
+        found = save_parts_list(PartsListDraft(made.items[1].pk, parts), actor=SYSTEM)
     return found.pk
 
 
@@ -177,6 +201,7 @@ def addresses(made: World, documents: Mapping[str, int]) -> Iterator[str]:
         "price_id": [SupplierPrice.objects.values_list("pk", flat=True).first() or 1],
         "list_id": [price_list(made)],
         "serial_id": [piece(made)],
+        "parts_list_id": [parts_list(made)],
         "plan_id": [1],
         "attachment_id": [NO_FILE],
         "count_id": [StockCount.objects.values_list("pk", flat=True).first() or 1],

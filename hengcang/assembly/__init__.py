@@ -1,0 +1,1 @@
+"""Goods made of other goods: parts lists, assemblies and disassemblies."""

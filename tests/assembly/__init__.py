@@ -1,0 +1,1 @@
+"""Tests of parts lists, assemblies and disassemblies."""
