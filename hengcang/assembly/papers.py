@@ -101,7 +101,11 @@ def _parts(draft: Draft, product: Item, actor: Actor) -> list[BuiltLine]:
 
 
 def reckoned(line: BuiltLine, averages: dict[int, Decimal]) -> Decimal | None:
-    """What a part is reckoned at before rounding: as stated, else at its average, else unknown."""
+    """What a part is reckoned at before rounding: as stated, by the typed unit or the base unit,
+    else at its average, else unknown.
+    """
+    if line.draft.price is not None:
+        return line.draft.quantity * line.draft.price
     each = line.draft.unit_cost
     if each is None:
         each = averages.get(line.item.pk)

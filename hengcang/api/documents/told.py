@@ -191,6 +191,8 @@ class JudgedTold(Told):
 class InspectedTold(Told):
     qty_inspected: PlainOut = Field(description="待检入库后已检验的基本单位数量。")
     qty_rejected: PlainOut = Field(description="其中不合格的数量。")
+
+
 class ProductTold(Told):
     product: Ref
     product_quantity: PlainOut = Field(description="基本单位；红冲单同原单。")

@@ -116,8 +116,8 @@ def _placed(found: Reading, group: Group, refusal: Refused) -> Wrong:
     """Where in the sheet a refusal of the action belongs: its line, or the document's first row."""
     if match := CELL.fullmatch(refusal.field or ""):
         row, key = group.rows[int(match[1]) - 1], KEYS.get(match[2], match[2])
-        if key == "price" and found.label("price") == "price":
-            key = "unit_cost"
+        if found.label(key) == key:  # the kind's price cell is the cost, or the other way round
+            key = {"price": "unit_cost", "unit_cost": "price"}.get(key, key)
         return Wrong(row, found.label(key), "", refusal)
     item_id = refusal.facts.get("item_id")
     assert group.draft is not None

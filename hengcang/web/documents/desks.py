@@ -279,6 +279,7 @@ DESKS: dict[str, Desk] = {
         bin_moves.change_bin_move,
         _posting(bin_moves.post_bin_move, bin_moves.reverse_bin_move, bin_moves.void_bin_move),
         _previews(bin_moves.preview_bin_move, bin_moves.preview_bin_move_reversal),
+    ),
     "assembly": Desk(
         assemblies.save_assembly,
         assemblies.change_assembly,

@@ -157,28 +157,20 @@ TO_STATUS = GoodsColumn("to_status", "调整为", "良品、不良、冻结")
 REJECTED = GoodsColumn("rejected", "不合格数", "0")
 CAUSE = GoodsColumn("reject_cause", "不合格原因")
 REJECT_BIN = GoodsColumn("to_bin_code", "不良品库位", "原库位")
-COMES_IN = frozenset({"purchase_receipt", "sales_return", "other_receipt", "overage"})
-GOES_OUT = frozenset({"sales_delivery", "other_issue", "purchase_return", "stock_transfer"})
-OF_ANY_STATUS = frozenset({"scrap", "status_change", "purchase_return"})
-"""Kinds that take goods out whatever their status: it is asked for in every book."""
-STATES_COST = frozenset({"other_receipt", "overage"})
-"""Kinds whose price cell is the cost of goods that come in."""
-MOVES = frozenset({"bin_move"})
-COSTLY = frozenset({"purchase_order", "purchase_receipt", "purchase_return"}) | STATES_COST
 SERIALS = GoodsColumn("serials", "序列号", "每行一个；SN001*60 为连续 60 个", many=True)
 GOODS = (BATCH, MADE, EXPIRES, BIN, TO_BIN, STATUS, TO_STATUS, REJECTED, CAUSE, SERIALS)
-COMES_IN = frozenset({"purchase_receipt", "sales_return", "other_receipt"})
-GOES_OUT = frozenset({"sales_delivery", "other_issue", "purchase_return", "stock_transfer"})
+COMES_IN = frozenset(
+    {"purchase_receipt", "sales_return", "other_receipt", "overage", "disassembly"}
+)
+GOES_OUT = frozenset(
+    {"sales_delivery", "other_issue", "purchase_return", "stock_transfer", "assembly"}
+)
+OF_ANY_STATUS = frozenset({"scrap", "status_change", "purchase_return"})
+"""Kinds that take goods out whatever their status: it is asked for in every book."""
+MOVES = frozenset({"bin_move"})
 ARRIVES = frozenset({"transfer_receipt"})  # of the batch and status it was shipped in
-GOODS = (BATCH, MADE, EXPIRES, BIN, STATUS)
-COMES_IN = frozenset({"purchase_receipt", "sales_return", "other_receipt", "disassembly"})
-GOES_OUT = frozenset({"sales_delivery", "other_issue", "purchase_return", "stock_transfer"}) | {
-    "assembly"
-}
-STATES_COST = frozenset({"other_receipt", "disassembly"})
+STATES_COST = frozenset({"other_receipt", "overage", "disassembly"})
 """Kinds whose price cell says what goods that come in are worth."""
-PRICELESS = frozenset({"other_issue", "purchase_requisition"})
-COSTLY = frozenset({"purchase_order", "purchase_receipt", "other_receipt"})
 COSTLY = frozenset({"purchase_order", "purchase_receipt", "purchase_return"}) | STATES_COST
 """Kinds whose prices are costs: hidden from those without FieldClass.COST."""
 
@@ -267,7 +259,6 @@ def wanted_of(kind: Kind, columns: Columns) -> Wanted:
         valid_until=bool(layout.valid_label),
         credited=kind.role == "customer",
         price=columns.price,
-        priced_at_cost=kind.code in STATES_COST,
         product=layout.product_label,
         extra=layout.extra_label,
         unit_cost=bool(columns.unit_cost_label),

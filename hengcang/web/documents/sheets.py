@@ -62,8 +62,9 @@ def _lines(kind: Kind, columns: Columns) -> Iterator[Column]:
     label = columns.quantity_label
     yield Column("quantity", label, required=True, help=A_NUMBER, other_names=("数量",))
     if columns.price:
-        key = "price" if kind.role else "unit_cost"
-        yield Column(key, columns.price_label, help="不填取源单价或默认价。", other_names=("单价",))
+        yield Column(
+            "price", columns.price_label, help="不填取源单价或默认价。", other_names=("单价",)
+        )
         if columns.discount:
             yield Column("discount_rate", "折扣%", help="例如 95；不填为 100。")
         if columns.tax:

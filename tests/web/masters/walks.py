@@ -4,16 +4,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from itertools import product
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, reverse
 
-from hengcang.catalog.models import Batch, Item, SerialNumber
 from hengcang.assembly.actions import assemblies, disassemblies
 from hengcang.assembly.actions.parts_lists import save_parts_list
 from hengcang.assembly.drafts import PartDraft, PartsListDraft
 from hengcang.assembly.models import PartsList
+from hengcang.catalog.models import Batch, Item, SerialNumber
 from hengcang.identity.models import Role, User
 from hengcang.kernel.actor import SYSTEM
 from hengcang.pricing.actions import save_list
@@ -150,10 +151,13 @@ def piece(made: World) -> int:
         )
         other_receipts.post_other_receipt(target(came), actor=SYSTEM)
         found = SerialNumber.objects.get()
+    return found.pk
+
+
 def _made_of_others(made: World) -> dict[str, int]:
     """Drafts of both kinds: they move nothing."""
     place, part = made.warehouses[0], made.items[0]
-    filled = {"product_id": made.items[1].pk, "product_quantity": Decimal(1)}
+    filled: dict[str, Any] = {"product_id": made.items[1].pk, "product_quantity": Decimal(1)}
     assembly = assemblies.save_assembly(
         replace(draft(place, [line(part, "1")]), **filled), actor=SYSTEM
     )
