@@ -53,6 +53,8 @@ OTHER_PERMISSIONS = {
     "partner.save": "维护往来单位",
     "supplier_price.view": "查看供应商价格表",
     "supplier_price.save": "维护供应商价格表",
+    "purchase_policy.save": "设置采购规则",
+    "purchase_price.over_limit": "超过进价上限采购",
     "price.view": "查看价格本与协议价",
     "price.save": "维护价格本与协议价",
     "sales_price.below_floor": "低于最低售价销售",

@@ -29,7 +29,7 @@ def _some(verbs: tuple[str, ...], *kinds: str) -> tuple[str, ...]:
 
 READ_MASTER = ("item.view", "partner.view", "warehouse.view", "stock.view", "sales_channel.view")
 ADMINISTRATION = frozenset({"user.manage", "role.manage", "api_key.manage", "audit.view"})
-TRADE = frozenset({"sales_price.below_floor"})
+TRADE = frozenset({"sales_price.below_floor", "purchase_price.over_limit"})
 BUSINESS = tuple(p for p in OTHER_PERMISSIONS if p not in ADMINISTRATION | TRADE)
 
 TEMPLATES = (

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from hengcang.columns import PriceField, QuantityField
+from hengcang.columns import PriceField, QuantityField, RateField
 from hengcang.documents.flow import (
     ORDER_FLOW,
     ORDER_STATUSES,
@@ -246,6 +246,37 @@ class PurchaseReturnLine(TradeLine):
 
     def __str__(self) -> str:
         return f"{self.document_id}/{self.position}"
+
+
+class PurchasePolicy(models.Model):
+    """采购设置: what purchasing is held to. One row (id 1); null and "" mean: not asked for.
+
+    `over_price_rate`: by how many percent a price may be above the last one. `remind_days_before`
+    and `escalate_days_after`: days before and after an order line is due. `report_every`: "week"
+    or "month".
+    """
+
+    over_price_rate = RateField(null=True)
+    remind_days_before = models.PositiveSmallIntegerField(null=True, default=3)
+    escalate_days_after = models.PositiveSmallIntegerField(null=True, default=7)
+    report_every = models.CharField(max_length=8, blank=True, default="")
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(id=1), name="one_purchase_policy"),
+            models.CheckConstraint(
+                condition=models.Q(report_every__in=["", "week", "month"]),
+                name="purchase_policy_report_every",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(over_price_rate=None) | models.Q(over_price_rate__gte=0),
+                name="purchase_policy_rate",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.over_price_rate} / {self.remind_days_before} / {self.report_every}"
 
 
 class SupplierPrice(models.Model):

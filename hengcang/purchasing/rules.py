@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from fractions import Fraction
+from math import floor
 
 from hengcang.kernel.rounding import ZERO
 
@@ -75,6 +77,7 @@ def covered(covers: Iterable[Cover]) -> dict[int, Decimal]:
 
 
 PRICE = Decimal("0.0001")
+CENT = Decimal("0.01")
 HUNDRED = Decimal(100)
 
 
@@ -135,6 +138,45 @@ def converted(known: Priced, num: int, den: int, rate: Decimal, *, includes_tax:
         gross = 1 + rate / HUNDRED
         exact = exact * gross if includes_tax else exact / gross
     return exact.quantize(PRICE, ROUND_HALF_UP)
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """What a line costs: a price as typed for `in_unit` units, which are `quantity` base units."""
+
+    price: Decimal
+    discount_rate: Decimal
+    tax_rate: Decimal
+    includes_tax: bool
+    in_unit: Decimal
+    quantity: Decimal
+
+    @property
+    def net(self) -> Fraction:
+        """Per base unit, after discount, without tax; exact."""
+        net = Fraction(self.price) * Fraction(self.in_unit) / Fraction(self.quantity)
+        net *= Fraction(self.discount_rate) / 100
+        return net / (1 + Fraction(self.tax_rate) / 100) if self.includes_tax else net
+
+
+def percent_above(net: Fraction, last: Fraction, limit: Decimal) -> Decimal | None:
+    """By how many percent the price is above the last one, 2 dp, when that is more than `limit`.
+
+    Compared exactly: what shows as 10.00 % may be a little more than 10 %.
+    """
+    if last <= 0 or net * 100 <= last * (100 + Fraction(limit)):
+        return None
+    return rounded(net * 100 / last - 100, CENT)
+
+
+def rounded(exact: Fraction, grain: Decimal) -> Decimal:
+    """HALF_UP to the grain."""
+    steps = floor(abs(exact) / Fraction(grain) + Fraction(1, 2))
+    return steps * grain if exact >= 0 else -steps * grain
+
+
+EVERY = {"": "不自动生成", "week": "每周", "month": "每月"}
+"""How often the purchase report is made."""
 
 
 class ReceiveStatus(StrEnum):

@@ -25,7 +25,7 @@ RESOURCES = {
     "book", "verifications", "me", "open-requisition-lines", "requisition-merges",
     "supplier-prices",
     "price-tiers", "price-lists", "sales-prices",
-    "purchase-progress", "uncovered-sales-lines", "sales-requisitions",
+    "purchase-progress", "purchase-policy", "uncovered-sales-lines", "sales-requisitions",
 }  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from hengcang.purchasing.models import (
     PurchaseOrder,
     PurchaseOrderLine,
 )
+from hengcang.purchasing.over_price import over_price_facts
 from hengcang.purchasing.postings import open_on_order
 from hengcang.purchasing.prices import with_proposed_prices
 
@@ -86,7 +87,7 @@ def step_order(target: Target, verb: str, *, actor: Actor, reason: str = "") -> 
     and closing give requisitions back what did not come; an order taken back is a draft again,
     and a draft keeps what it covers, so that nobody orders it a second time.
     Raises Refused: forbidden, not_found, stale_version, wrong_status, order_started,
-    reason_missing (close).
+    reason_missing (close), RefusedLines with over_price (approve).
     """
     flow_step = PurchaseOrder.flow.steps[verb]
     order: PurchaseOrder = locked(queries.orders(actor), target)
@@ -97,13 +98,16 @@ def step_order(target: Target, verb: str, *, actor: Actor, reason: str = "") -> 
         raise Refused("order_started")
     if verb == "close" and not reason.strip():
         raise Refused("reason_missing", "reason")
+    facts: dict[str, object] = {"reason": reason} if reason else {}
     if verb == "approve":
+        includes_tax = order.prices_include_tax
+        facts |= over_price_facts(lines, includes_tax=includes_tax, actor=actor)
         ledger.promise(open_on_order(order, lines, 1))
     elif verb in {"take_back", "close"}:
         ledger.promise(open_on_order(order, lines, -1))
     if verb in {"void", "close"}:
         give_back(order, lines, actor=actor)
-    step(order, verb, actor=actor, **({"reason": reason} if reason else {}))
+    step(order, verb, actor=actor, **facts)
     return order
 
 

@@ -23,6 +23,7 @@ KINDS = KIND_LABELS | {
     "book": "账套",
     "books": "账套",
     "ledger": "账簿",
+    "purchase_policy": "采购设置",
     "count_rules": "盘点差异规则",
     "count_plan": "盘点计划",
 }
