@@ -19,7 +19,13 @@ from hengcang.documents.models import (
     TradeLine,
     unfinished,
 )
-from hengcang.purchasing.rules import RECEIVE_LABELS, ReceiveStatus, receive_status
+from hengcang.purchasing.rules import (
+    RECEIVE_LABELS,
+    STAGE_LABELS,
+    ReceiveStatus,
+    Stage,
+    receive_status,
+)
 
 
 class PurchaseRequisition(Document):
@@ -277,6 +283,48 @@ class PurchasePolicy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.over_price_rate} / {self.remind_days_before} / {self.report_every}"
+
+
+class PurchaseReminder(models.Model):
+    """到货提醒: an order line is near or past its due date, and somebody has to see to it.
+
+    Once per line, stage and due date. Assigned to the order's creator; an escalated one to those
+    who hold purchase_reminder.lead. It goes with the line when a draft order is rewritten.
+    """
+
+    order_line = models.ForeignKey(PurchaseOrderLine, models.CASCADE, related_name="reminders")
+    stage = models.CharField(max_length=12, choices=[(s.value, STAGE_LABELS[s]) for s in Stage])
+    due = models.DateField()
+    dated = models.DateField()
+    assignee_id = models.BigIntegerField()
+    assignee_name = models.CharField(max_length=80)
+    closed_on = models.DateField(null=True)
+    closed_why = models.CharField(max_length=12, blank=True)
+    closed_by_name = models.CharField(max_length=80, blank=True)
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["order_line", "stage", "due"], name="purchase_reminder_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(closed_on=None, closed_why="")
+                | models.Q(closed_on__isnull=False)
+                & models.Q(closed_why__in=["received", "closed", "moved", "superseded", "by_hand"]),
+                name="purchase_reminder_closed",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due", "id"],
+                condition=models.Q(closed_on__isnull=True),
+                name="purchase_reminder_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_line_id} {self.stage} {self.due}"
 
 
 class SupplierPrice(models.Model):

@@ -175,6 +175,38 @@ def rounded(exact: Fraction, grain: Decimal) -> Decimal:
     return steps * grain if exact >= 0 else -steps * grain
 
 
+class Stage(StrEnum):
+    """How pressing an order line is that has not come."""
+
+    SOON = "soon"
+    LATE = "late"
+    ESCALATED = "escalated"
+
+
+STAGE_LABELS = {Stage.SOON: "将到期", Stage.LATE: "逾期", Stage.ESCALATED: "已升级"}
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """From how many days before its due date a line is spoken of, and how many days after it the
+    lead is told; None: never.
+    """
+
+    before: int | None
+    after: int | None
+
+    def stage(self, due: date, on: date) -> Stage | None:
+        """Where a line that is due then stands on a day; None: nothing is to be said yet."""
+        late = (on - due).days
+        if self.before is None and self.after is None:
+            return None
+        if late > 0 and self.after is not None and late >= self.after:
+            return Stage.ESCALATED
+        if late > 0:
+            return Stage.LATE
+        return Stage.SOON if self.before is not None and -late <= self.before else None
+
+
 EVERY = {"": "不自动生成", "week": "每周", "month": "每月"}
 """How often the purchase report is made."""
 

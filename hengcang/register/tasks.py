@@ -4,6 +4,7 @@ from procrastinate.contrib.django import app
 
 from hengcang.kernel.actor import SYSTEM
 from hengcang.ledger import queries as ledger
+from hengcang.purchasing.actions.reminders import make_reminders
 from hengcang.register.checking import check_books
 from hengcang.stock.actions.plans import make_due_counts
 
@@ -26,3 +27,14 @@ def make_counts(timestamp: int = 0) -> int:
     if not ledger.is_live():
         return 0
     return len(make_due_counts(on=ledger.terms_today().today, actor=SYSTEM))
+
+
+@app.task(name="register.remind", lock="register.remind", queueing_lock="register.remind")
+def remind_of_purchases(timestamp: int = 0) -> int:
+    """Order lines near or past their dates are spoken of; how many are new.
+
+    `timestamp` is the moment it was due. Running twice changes nothing.
+    """
+    if not ledger.is_live():
+        return 0
+    return make_reminders(on=ledger.terms_today().today, actor=SYSTEM)

@@ -61,6 +61,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("合并采购", "requisition-merge", "boxes", ("purchase_order.save",)),
             _documents("采购订单", "purchase-orders", "file-text"),
             Entry("采购进度", "purchase-progress", "calendar", ("purchase_order.view",)),
+            Entry("到货提醒", "purchase-reminders", "clipboard-check", ("purchase_order.view",)),
             _documents("采购入库", "purchase-receipts", "package-check"),
             _documents("采购退货", "purchase-returns", "undo-2"),
             Entry("供应商价格表", "supplier-price-list", "scroll-text", ("supplier_price.view",)),

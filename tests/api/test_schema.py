@@ -25,7 +25,8 @@ RESOURCES = {
     "book", "verifications", "me", "open-requisition-lines", "requisition-merges",
     "supplier-prices",
     "price-tiers", "price-lists", "sales-prices",
-    "purchase-progress", "purchase-policy", "uncovered-sales-lines", "sales-requisitions",
+    "purchase-progress", "purchase-reminders", "purchase-policy",
+    "uncovered-sales-lines", "sales-requisitions",
 }  # fmt: skip
 
 

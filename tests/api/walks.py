@@ -120,4 +120,5 @@ def filled(owner: Api, company: World) -> Shop:
     people = {"users": owner.told("/me")["id"], "roles": owner.told("/roles")[0]["id"]}
     partners = {"partners": partner, "partner-ledgers": company.supplier.pk}
     absent = {"api-keys": 10**9, "item-categories": 10**9, "supplier-prices": 10**9}
+    absent |= {"purchase-reminders": 10**9}
     return Shop(shop.ids | master | partners | people | absent, shop.draft_receipt)

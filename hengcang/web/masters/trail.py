@@ -24,6 +24,7 @@ KINDS = KIND_LABELS | {
     "books": "账套",
     "ledger": "账簿",
     "purchase_policy": "采购设置",
+    "purchase_reminder": "到货提醒",
     "count_rules": "盘点差异规则",
     "count_plan": "盘点计划",
 }
@@ -49,6 +50,7 @@ VERBS = {
     "verify": "账实自检",
     "record": "录入实盘数",
     "explain": "填写差异原因",
+    "make": "生成",
     "break_reservation": "实物不足，取消占用",
 }
 FIELDS = {
