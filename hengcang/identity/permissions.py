@@ -54,6 +54,7 @@ OTHER_PERMISSIONS = {
     "supplier_price.view": "查看供应商价格表",
     "supplier_price.save": "维护供应商价格表",
     "purchase_policy.save": "设置采购规则",
+    "purchase_report.view": "查看采购报表",
     "purchase_reminder.lead": "处理升级的到货提醒",
     "purchase_price.over_limit": "超过进价上限采购",
     "price.view": "查看价格本与协议价",

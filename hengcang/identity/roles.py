@@ -54,7 +54,7 @@ TEMPLATES = (
         _all("purchase_requisition", "purchase_order", "purchase_receipt", "purchase_return")
         + READ_MASTER
         + ("partner.save", "money.view", "supplier_price.view", "supplier_price.save")
-        + ("purchase_reminder.lead",),
+        + ("purchase_reminder.lead", "purchase_report.view"),
         (FieldClass.COST,),
     ),
     RoleTemplate(
@@ -63,7 +63,7 @@ TEMPLATES = (
         _some(("view", "save"), "purchase_requisition", "purchase_order")
         + _some(("view", "save"), "purchase_receipt", "purchase_return")
         + READ_MASTER
-        + ("supplier_price.view", "supplier_price.save"),
+        + ("supplier_price.view", "supplier_price.save", "purchase_report.view"),
         (FieldClass.COST,),
     ),
     RoleTemplate(

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models.functions import Now
 
 from hengcang.columns import PriceField, QuantityField, RateField
 from hengcang.documents.flow import (
@@ -325,6 +326,26 @@ class PurchaseReminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order_line_id} {self.stage} {self.due}"
+
+
+class PurchaseReport(models.Model):
+    """A purchase report as it was made for a span of days, over the whole company.
+
+    `content`: rows by grouping, see purchasing.report.kept_content. Amounts are texts, 2 dp.
+    """
+
+    first = models.DateField()
+    last = models.DateField()
+    content = models.JSONField()
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["first", "last"], name="purchase_report_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first} – {self.last}"
 
 
 class SupplierPrice(models.Model):

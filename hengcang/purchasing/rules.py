@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -209,6 +209,17 @@ class Patience:
 
 EVERY = {"": "不自动生成", "week": "每周", "month": "每月"}
 """How often the purchase report is made."""
+
+
+def last_span(every: str, on: date) -> tuple[date, date] | None:
+    """The last whole week (Monday to Sunday) or month before a day; None for never."""
+    if every == "week":
+        monday = on - timedelta(days=on.weekday())
+        return monday - timedelta(days=7), monday - timedelta(days=1)
+    if every == "month":
+        last = on.replace(day=1) - timedelta(days=1)
+        return last.replace(day=1), last
+    return None
 
 
 class ReceiveStatus(StrEnum):

@@ -7,3 +7,4 @@ from hengcang.register import tasks
 app.periodic(cron="7 * * * *")(tasks.verify)
 app.periodic(cron="17 22 * * *")(tasks.make_counts)  # 06:17 in Shanghai
 app.periodic(cron="27 22 * * *")(tasks.remind_of_purchases)  # 06:27 in Shanghai
+app.periodic(cron="37 22 * * *")(tasks.report_purchases)  # 06:37 in Shanghai

@@ -66,6 +66,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             _documents("采购退货", "purchase-returns", "undo-2"),
             Entry("供应商价格表", "supplier-price-list", "scroll-text", ("supplier_price.view",)),
             Entry("供应商", "supplier-list", "handshake", ("partner.view",)),
+            Entry("采购报表", "purchase-report", "scroll-text", ("purchase_report.view",)),
             Entry("采购设置", "purchase-policy", "settings", ("purchase_policy.save",)),
         ),
     ),

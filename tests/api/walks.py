@@ -12,6 +12,7 @@ from tests.api.clients import Api
 from tests.worlds import World
 
 QUERIES = {
+    "/purchase-report": "?first=2026-11-01&last=2026-11-30",
     "/items/suggestions": "?words=商品",
     "/items/by-barcode": "?barcode=S001",
     "/partners/suggestions": "?words=C001",
@@ -120,5 +121,5 @@ def filled(owner: Api, company: World) -> Shop:
     people = {"users": owner.told("/me")["id"], "roles": owner.told("/roles")[0]["id"]}
     partners = {"partners": partner, "partner-ledgers": company.supplier.pk}
     absent = {"api-keys": 10**9, "item-categories": 10**9, "supplier-prices": 10**9}
-    absent |= {"purchase-reminders": 10**9}
+    absent |= {"purchase-reminders": 10**9, "purchase-reports": 10**9}
     return Shop(shop.ids | master | partners | people | absent, shop.draft_receipt)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from hengcang.web.buying import progress, reminders, supplier
+from hengcang.web.buying import progress, reminders, report, supplier
 
 urlpatterns: list[URLPattern] = [
     path("purchase-progress/", progress.purchase_progress, name="purchase-progress"),
@@ -12,5 +12,9 @@ urlpatterns: list[URLPattern] = [
         reminders.reminder_close,
         name="purchase-reminder-close",
     ),
+    path("purchase-report/", report.report, name="purchase-report"),
+    path("purchase-report/file", report.report_file, name="purchase-report-file"),
+    path("purchase-report/kept/", report.kept_list, name="purchase-report-list"),
+    path("purchase-report/kept/<int:report_id>", report.kept_file, name="purchase-report-kept"),
     path("suppliers/<int:partner_id>/history", supplier.supplier_history, name="supplier-history"),
 ]

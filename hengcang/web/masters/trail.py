@@ -24,6 +24,7 @@ KINDS = KIND_LABELS | {
     "books": "账套",
     "ledger": "账簿",
     "purchase_policy": "采购设置",
+    "purchase_report": "采购报表",
     "purchase_reminder": "到货提醒",
     "count_rules": "盘点差异规则",
     "count_plan": "盘点计划",

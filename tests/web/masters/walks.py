@@ -18,7 +18,7 @@ from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.purchasing.actions import requisitions
 from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.purchasing.actions.prices import PriceDraft, save_supplier_prices
-from hengcang.purchasing.models import PurchaseReminder, SupplierPrice
+from hengcang.purchasing.models import PurchaseReminder, PurchaseReport, SupplierPrice
 from hengcang.register.kinds import BY_PLURAL
 from hengcang.sales.actions import deliveries, orders, quotes, returns
 from hengcang.stock.actions import other_issues, other_receipts, transfer_receipts, transfers
@@ -125,6 +125,7 @@ def addresses(made: World, documents: Mapping[str, int]) -> Iterator[str]:
         "price_id": [SupplierPrice.objects.values_list("pk", flat=True).first() or 1],
         "list_id": [price_list(made)],
         "plan_id": [1],
+        "report_id": [PurchaseReport.objects.values_list("pk", flat=True).first() or 1],
         "reminder_id": [PurchaseReminder.objects.values_list("pk", flat=True).first() or 1],
         "count_id": [StockCount.objects.values_list("pk", flat=True).first() or 1],
         "month": ["2026-09"],
