@@ -54,6 +54,8 @@ class LineDraft:
     stock_status: str = "good"
     supplier_id: int | None = None
     due_date: date | None = None
+    moq: Decimal | None = None  # of a supplier's quote, in the line's unit
+    lead_time_days: int | None = None
     is_gift: bool = False  # given away: no price, its cost is booked as usual
     is_sample: bool = False
 

@@ -5,6 +5,8 @@ A document permission is "<kind>.<verb>"; the kinds are those of register.kinds.
 
 DOCUMENT_VERBS = {
     "purchase_requisition": ("view", "save", "approve"),
+    "rfq": ("view", "save", "approve"),
+    "supplier_quote": ("view", "save", "approve"),
     "purchase_order": ("view", "save", "approve"),
     "purchase_receipt": ("view", "save", "post", "reverse"),
     "purchase_return": ("view", "save", "post", "reverse"),
@@ -21,6 +23,8 @@ DOCUMENT_VERBS = {
 
 KIND_LABELS = {
     "purchase_requisition": "请购单",
+    "rfq": "询价单",
+    "supplier_quote": "供应商报价",
     "purchase_order": "采购订单",
     "purchase_receipt": "采购入库单",
     "purchase_return": "采购退货单",

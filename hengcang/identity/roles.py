@@ -52,6 +52,7 @@ TEMPLATES = (
         "PURCHASE_LEAD",
         "采购主管",
         _all("purchase_requisition", "purchase_order", "purchase_receipt", "purchase_return")
+        + _all("rfq", "supplier_quote")
         + READ_MASTER
         + ("partner.save", "money.view", "supplier_price.view", "supplier_price.save")
         + ("purchase_reminder.lead", "purchase_report.view"),
@@ -62,6 +63,7 @@ TEMPLATES = (
         "采购员",
         _some(("view", "save"), "purchase_requisition", "purchase_order")
         + _some(("view", "save"), "purchase_receipt", "purchase_return")
+        + _all("rfq", "supplier_quote")
         + READ_MASTER
         + ("supplier_price.view", "supplier_price.save", "purchase_report.view"),
         (FieldClass.COST,),

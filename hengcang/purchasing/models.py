@@ -20,6 +20,7 @@ from hengcang.documents.models import (
     TradeLine,
     unfinished,
 )
+from hengcang.purchasing.inquiry_models import SupplierQuoteLine
 from hengcang.purchasing.rules import (
     RECEIVE_LABELS,
     STAGE_LABELS,
@@ -112,12 +113,15 @@ class PurchaseOrder(TradeDocument):
 class PurchaseOrderLine(TradeLine):
     """`qty_fulfilled`: received so far, base units; within the tolerance more than ordered.
 
-    `due_date`: null where it is the order's.
+    `due_date`: null where it is the order's. `quote_line`: the supplier's quote it was chosen from.
     """
 
     document = models.ForeignKey(PurchaseOrder, models.CASCADE, related_name="lines")
     qty_fulfilled = QuantityField(default=0)
     due_date = models.DateField(null=True)
+    quote_line = models.ForeignKey(
+        SupplierQuoteLine, models.PROTECT, null=True, related_name="ordered_by"
+    )
 
     class Meta(TradeLine.Meta):
         constraints: ClassVar = [

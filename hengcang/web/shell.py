@@ -59,6 +59,8 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             _documents("请购单", "purchase-requisitions", "file-text"),
             Entry("以销定购", "for-sales", "shopping-cart", ("purchase_requisition.save",)),
             Entry("合并采购", "requisition-merge", "boxes", ("purchase_order.save",)),
+            _documents("询价单", "rfqs", "send"),
+            _documents("供应商报价", "supplier-quotes", "file-text"),
             _documents("采购订单", "purchase-orders", "file-text"),
             Entry("采购进度", "purchase-progress", "calendar", ("purchase_order.view",)),
             Entry("到货提醒", "purchase-reminders", "clipboard-check", ("purchase_order.view",)),

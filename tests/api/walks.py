@@ -82,6 +82,10 @@ def filled(owner: Api, company: World) -> Shop:
     supplier, customer = {"partner_id": company.supplier.pk}, {"partner_id": company.customer.pk}
     bought = header("2026-11-02", **supplier, lines=line("9", price="7.77"))
     made("purchase-requisitions", header("2026-11-01", lines=line("3")), then="approve")
+    request = made("rfqs", header("2026-11-01", lines=line("3")), then="approve")
+    answer = line("3", price="7.77", source_line_id=request["lines"][0]["id"], lead_time_days=3)
+    terms = {"valid_until": "2026-12-31", "lines": answer}
+    made("supplier-quotes", header("2026-11-02", **supplier, **terms), then="approve")
     order = made("purchase-orders", bought, then="approve")
     receipt = owner.made(f"/purchase-orders/{order['id']}/receipts", {"dated": "2026-11-03"})
     shop.ids["purchase-receipts"] = receipt["id"]

@@ -77,6 +77,11 @@ class CostedAsked(Asked):
     unit_cost: Price | None = Field(None, description="每基本单位的成本；没有源单时必填。")
 
 
+class OfferAsked(Asked):
+    moq: Quantity | None = Field(None, description="起订量，按本行单位。")
+    lead_time_days: Whole | None = Field(None, description="下单后几天到货。")
+
+
 class DueLineAsked(Asked):
     due_date: Day | None = Field(None, description="这一行的到货日期；不填为表头的日期。")
 

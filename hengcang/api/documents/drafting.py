@@ -42,6 +42,8 @@ LINE = (
     "stock_status",
     "supplier_id",
     "due_date",
+    "moq",
+    "lead_time_days",
     "is_gift",
     "is_sample",
 )

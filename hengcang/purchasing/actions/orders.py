@@ -25,6 +25,7 @@ from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 from hengcang.ledger import actions as ledger
 from hengcang.purchasing import queries
+from hengcang.purchasing.choices import bind_quotes, chosen_quotes
 from hengcang.purchasing.covers import give_back, lift_covers, rest_covers
 from hengcang.purchasing.models import (
     PurchaseOrder,
@@ -73,9 +74,11 @@ def change_order(target: Target, draft: Draft, *, actor: Actor) -> PurchaseOrder
     lines = built_lines(with_proposed_prices(actor, draft), purchase_price)
     sums = sum_columns(total(line.amounts for line in lines if line.amounts))
     rewrite(order, {"due_date": draft.due_date, **header, **sums}, actor=actor)
-    lifted = lift_covers(order)
+    lifted, chosen = lift_covers(order), chosen_quotes(order)
     order.lines.all().delete()
-    rest_covers(lifted, _write_lines(order, lines), actor=actor)
+    written = _write_lines(order, lines)
+    rest_covers(lifted, written, actor=actor)
+    bind_quotes(written, chosen)
     return order
 
 

@@ -36,6 +36,7 @@ REASONS = {
 FOLLOW_LABELS = {
     "sales_delivery": "出库",
     "sales_return": "退货",
+    "supplier_quote": "登记报价",
     "purchase_receipt": "入库",
     "purchase_return": "退货",
     "sales_order": "下单",
@@ -45,6 +46,7 @@ FOLLOWED_FROM = frozenset(
     {Status.APPROVED.value, Status.POSTED.value, *(status.value for status in ON_THE_WAY)}
 )
 BORN_OF_OTHERS = frozenset({"purchase_order", "purchase_requisition"})
+COMPARED = frozenset({Status.APPROVED.value, Status.CLOSED.value})
 """Kinds without a source kind whose drafts may come from other documents all the same."""
 AUDIT_WORDS = {
     "order": "生成采购订单",
@@ -102,6 +104,8 @@ def links(actor: Actor, kind: Kind, document: Any | None) -> list[Link]:
         found.append(
             Link("拣货单", "", f"{reverse('pick-list')}?kind={kind.plural}&id={document.pk}")
         )
+    if kind.code == "rfq" and document.status in COMPARED and actor.may("supplier_quote.view"):
+        found.append(Link("比价", "", reverse("rfq-compare", args=[document.pk])))
     if actor.may(f"{kind.code}.save"):
         found.append(Link("复制", "", f"{_new(kind)}?copy={document.pk}"))
     return found

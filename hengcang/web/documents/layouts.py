@@ -71,6 +71,15 @@ LAYOUTS: dict[str, Layout] = {
         external_label="外部单号",
         partner_label="建议供应商",
     ),
+    "rfq": Layout(
+        Columns(price=False, discount=False, quantity_label="询价数量"), due_label="需用日期"
+    ),
+    "supplier_quote": Layout(
+        replace(PURCHASE, available=False, quantity_label="报价数量"),
+        valid_label="有效期至",
+        external_label="供应商报价号",
+        amount_label="报价合计",
+    ),
     "purchase_order": Layout(
         replace(PURCHASE, due_label="到货日期"),
         due_label="到货日期",
@@ -118,12 +127,14 @@ MADE = GoodsColumn("mfg_date", "生产日期", "年-月-日")
 EXPIRES = GoodsColumn("expiry_date", "有效期至", "年-月-日")
 BIN = GoodsColumn("bin_code", "库位")
 STATUS = GoodsColumn("stock_status", "状态", "良品")
-GOODS = (BATCH, MADE, EXPIRES, BIN, STATUS)
+MOQ = GoodsColumn("moq", "起订量")
+LEAD = GoodsColumn("lead_time_days", "交货天数")
+GOODS = (BATCH, MADE, EXPIRES, BIN, STATUS, MOQ, LEAD)
 COMES_IN = frozenset({"purchase_receipt", "sales_return", "other_receipt"})
 GOES_OUT = frozenset({"sales_delivery", "other_issue", "purchase_return", "stock_transfer"})
 PRICELESS = frozenset({"other_issue", "purchase_requisition"})
-COSTLY = frozenset({"purchase_order", "purchase_receipt", "other_receipt"})
 COSTLY = frozenset({"purchase_order", "purchase_receipt", "purchase_return", "other_receipt"})
+COSTLY |= {"supplier_quote"}
 """Kinds whose prices are costs: hidden from those without FieldClass.COST."""
 
 
@@ -155,7 +166,11 @@ def _columns_of(actor: Actor, kind: Kind, *, typed_by_actor: bool) -> Columns:
 
 
 def goods_columns(actor: Actor, kind: Kind) -> tuple[GoodsColumn, ...]:
-    """The cells that say which goods, as far as this book keeps batches and bins."""
+    """The cells that say which goods, as far as this book keeps batches and bins; of a supplier's
+    quote, on what terms.
+    """
+    if kind.code == "supplier_quote":
+        return (MOQ, LEAD)
     if kind.code not in COMES_IN | GOES_OUT:
         return ()
     batches, bins = keeps_batches_and_bins(actor)

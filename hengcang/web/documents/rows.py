@@ -39,7 +39,7 @@ def _saved(line: Any) -> Row:
         "due_date": _day(getattr(line, "due_date", None)),
         "source": str(getattr(line, "source_line_id", None) or ""),
     }
-    row |= _goods(line)
+    row |= _goods(line) | _terms(line)
     if hasattr(line, "price"):
         row |= {
             "price": shown(line.price),
@@ -65,6 +65,15 @@ def _goods(line: Any) -> Row:
         "expiry_date": str(batch.expiry_date or "") if batch else "",
         "bin_code": line.bin.code if line.bin else "",
         "stock_status": status_text(line.stock_status),
+    }
+
+
+def _terms(line: Any) -> Row:
+    """On what terms a supplier offers it."""
+    moq, days = getattr(line, "moq", None), getattr(line, "lead_time_days", None)
+    return {
+        "moq": "" if moq is None else shown(moq),
+        "lead_time_days": "" if days is None else str(days),
     }
 
 
@@ -125,6 +134,7 @@ def proposed_rows(lines: Iterable[LineDraft]) -> list[Row]:
             "stock_status": status_text(line.stock_status),
             "mark": mark_of(line),
         }
+        | _terms(line)
         for line in lines
     ]
 

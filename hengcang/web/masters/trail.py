@@ -52,6 +52,8 @@ VERBS = {
     "record": "录入实盘数",
     "explain": "填写差异原因",
     "make": "生成",
+    "ask": "询价",
+    "order": "生成采购订单",
     "break_reservation": "实物不足，取消占用",
 }
 FIELDS = {
