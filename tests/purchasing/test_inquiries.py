@@ -264,3 +264,14 @@ def test_statements_do_not_grow_with_lines_or_suppliers(made: World, other: Part
     with CaptureQueriesContext(connection) as many:
         comparison(BUYER, large.pk, on=TODAY)
     assert len(many) == len(few) <= 8
+
+
+def test_the_check_sees_a_wrong_bond(made: World) -> None:
+    request = asked(made, "10", "4")
+    quote = answered(made, request, made.supplier, ("9", None, 3), ("5", None, 3))
+    (order,) = order_choices(_award(request, (quote, 1, "10")), actor=BUYER)
+    assert verify_books() == []
+    order.lines.update(quote_line=quote.lines.get(position=2))
+    assert [found.check for found in verify_books()] == [
+        "采购订单行与所选供应商报价同商品、同供应商"
+    ]

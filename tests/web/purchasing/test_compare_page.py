@@ -58,7 +58,7 @@ def test_a_buyer_asks_answers_compares_and_orders(
     assert (order.lines.get().quantity, SupplierPrice.objects.get().price) == (12, 7)
     assert web.post(compare, choice)["Location"] == answer["Location"]
     chain = web.get(f"/purchase-orders/{order.pk}").content.decode()
-    assert Rfq.objects.get().number in chain
+    assert str(Rfq.objects.get().number) in chain
 
 
 def test_bad_input_writes_nothing(web: BookClient, login: Login, made: World) -> None:
