@@ -1,7 +1,7 @@
 """比价: who is asked, what they answer, and one press that orders what is chosen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -38,6 +38,7 @@ CHOSEN = "quantity-"
 class Offered:
     """A cell of the table. `net` is per base unit of the item, without tax."""
 
+    supplier: str
     id: int = 0
     price: str = ""
     net: str = ""
@@ -146,7 +147,7 @@ def _said(orders: list[Any]) -> str:
 def _shown(request: Request, page: ComparePage, status: int = 200) -> HttpResponse:
     if request.htmx and request.method == "POST":
         return render(request, "web/_compare.html", {"page": page}, status=status)
-    context = shell.page(request, page.title, "比价") | {"page": page}
+    context = shell.page(request, page.title, page.title) | {"page": page}
     return render(request, "web/compare.html", context, status=status)
 
 
@@ -183,8 +184,11 @@ def _row(
         asked=quantity(line.line.quantity, uom),
         ordered=quantity(line.ordered, uom) if line.ordered else "",
         cells=[
-            _cell(line, line.answers.get(supplier.partner_id), posted, proposes=proposes)
-            for supplier in found.suppliers
+            replace(
+                _cell(line, line.answers.get(asked.partner_id), posted, proposes=proposes),
+                supplier=asked.name,
+            )
+            for asked in found.suppliers
         ],
     )
 
@@ -193,12 +197,13 @@ def _cell(
     line: CompareLine, answer: Answer | None, posted: Mapping[str, str], *, proposes: bool
 ) -> Offered:
     if answer is None:
-        return Offered()
+        return Offered("")
     row, offer = answer.line, answer.offer
     best = line.best if line.best and line.best.offer is offer else None
     typed = posted.get(f"{CHOSEN}{row.pk}")
     proposal = _proposal(line, answer) if best and proposes and not posted else ""
     return Offered(
+        "",
         id=row.pk,
         price=shown(row.price),
         net=unit_price(offer.net),

@@ -27,7 +27,12 @@ OVER = (
 )
 REMIND = (
     Field("remind_days_before", "提前几天提醒", "number", help="不填为到期前不提醒。"),
-    Field("escalate_days_after", "逾期几天升级给主管", "number", help="不填为不升级。"),
+    Field(
+        "escalate_days_after",
+        "逾期几天升级给主管",
+        "number",
+        help="不填为不升级；两项都不填则不提醒。",
+    ),
 )
 
 

@@ -7,8 +7,8 @@ from hengcang.web.purchasing import comparing, for_sales, merging, policy, price
 urlpatterns: list[URLPattern] = [
     path("purchasing/for-sales", for_sales.for_sales, name="for-sales"),
     path("purchasing/merge", merging.merge, name="requisition-merge"),
-    path("purchasing/rfqs/<int:rfq_id>/compare", comparing.compare, name="rfq-compare"),
-    path("purchasing/rfqs/<int:rfq_id>/ask", comparing.ask, name="rfq-ask"),
+    path("rfqs/<int:rfq_id>/compare", comparing.compare, name="rfq-compare"),
+    path("rfqs/<int:rfq_id>/ask", comparing.ask, name="rfq-ask"),
     path("purchasing/policy", policy.policy, name="purchase-policy"),
     path("purchasing/prices/", prices.price_list, name="supplier-price-list"),
     path("purchasing/prices/new", prices.price_new, name="supplier-price-new"),

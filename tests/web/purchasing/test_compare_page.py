@@ -27,8 +27,8 @@ def test_a_buyer_asks_answers_compares_and_orders(
     login("BUYER")
     request_id = saved(web, "/rfqs/new", form(made, "rfqs", line(made, "10", ""), verb="approve"))
     assert "比价" in web.get(f"/rfqs/{request_id}").content.decode()
-    compare = f"/purchasing/rfqs/{request_id}/compare"
-    ask = f"/purchasing/rfqs/{request_id}/ask"
+    compare = f"/rfqs/{request_id}/compare"
+    ask = f"/rfqs/{request_id}/ask"
     assert "还没有供应商" in web.get(compare).content.decode()
     assert web.post(ask, {"partner": str(made.supplier.pk)}).status_code == 302
     assert web.post(ask, {"partner": ""}).status_code == 422
@@ -65,7 +65,7 @@ def test_bad_input_writes_nothing(web: BookClient, login: Login, made: World) ->
     request = asked(made, "10")
     answered(made, request, made.supplier, ("9", None, 3))
     only = SupplierQuoteLine.objects.get().pk
-    compare = f"/purchasing/rfqs/{request.pk}/compare"
+    compare = f"/rfqs/{request.pk}/compare"
     login("BUYER")
     good = {"intent": str(uuid4()), f"quantity-{only}": "1"}
     for wrong in (
@@ -91,7 +91,7 @@ def test_bad_input_writes_nothing(web: BookClient, login: Login, made: World) ->
 def test_who_may_not(web: BookClient, login: Login, made: World) -> None:
     request = asked(made, "10")
     answered(made, request, made.supplier, ("9.87", None, 3))
-    compare = f"/purchasing/rfqs/{request.pk}/compare"
+    compare = f"/rfqs/{request.pk}/compare"
     for role in ("STOREKEEPER", "SALES"):
         login(role)
         assert web.get(compare).status_code == 403
