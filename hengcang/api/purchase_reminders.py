@@ -16,7 +16,7 @@ from hengcang.api.showing import PlainOut
 from hengcang.purchasing import reminders
 from hengcang.purchasing.actions.reminders import close_reminder
 from hengcang.purchasing.reminders import ReminderFilter
-from hengcang.purchasing.rules import Stage
+from hengcang.purchasing.watching import Stage
 
 router = Router(tags=["采购"])
 

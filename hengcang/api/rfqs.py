@@ -20,7 +20,8 @@ from hengcang.purchasing.actions.awarding import Award, Choice, order_choices
 from hengcang.purchasing.actions.rfqs import ask_suppliers
 from hengcang.purchasing.actions.supplier_quotes import list_quoted_prices
 from hengcang.purchasing.comparison import CompareLine, comparison
-from hengcang.purchasing.rules import PRICE, rounded
+from hengcang.purchasing.rules import PRICE
+from hengcang.purchasing.watching import rounded
 
 router = Router(tags=["询价单"])
 ORDER_ROW = SHAPES["purchase_order"].row

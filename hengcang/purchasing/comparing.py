@@ -9,7 +9,8 @@ from fractions import Fraction
 
 from hengcang.kernel.numbers import shown
 from hengcang.kernel.rounding import ZERO
-from hengcang.purchasing.rules import CENT, Terms, best_terms, rounded
+from hengcang.purchasing.rules import Terms, best_terms
+from hengcang.purchasing.watching import CENT, rounded
 
 NO_DAYS = 10**6  # a lead time nobody stated ranks last among equals
 

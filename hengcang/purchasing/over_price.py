@@ -14,7 +14,8 @@ from hengcang.identity.permissions import label
 from hengcang.kernel.actor import Actor, FieldClass
 from hengcang.kernel.errors import Refused, RefusedLines
 from hengcang.kernel.numbers import shown
-from hengcang.purchasing.rules import PRICE, Deal, percent_above, rounded
+from hengcang.purchasing.rules import PRICE
+from hengcang.purchasing.watching import Deal, percent_above, rounded
 
 OVER = "purchase_price.over_limit"
 ELSEWHERE = "其他仓库的入库单"

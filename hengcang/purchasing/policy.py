@@ -1,7 +1,7 @@
 """采购设置: what the book holds purchasing to."""
 
 from hengcang.kernel.actor import Actor
-from hengcang.purchasing.models import PurchasePolicy
+from hengcang.purchasing.watching_models import PurchasePolicy
 
 
 def purchase_policy(actor: Actor) -> PurchasePolicy:

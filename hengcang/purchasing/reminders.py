@@ -12,8 +12,9 @@ from hengcang.documents.flow import Status
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
-from hengcang.purchasing.models import PurchaseOrder, PurchaseReminder
-from hengcang.purchasing.rules import Stage
+from hengcang.purchasing.models import PurchaseOrder
+from hengcang.purchasing.watching import Stage
+from hengcang.purchasing.watching_models import PurchaseReminder
 
 LEAD = "purchase_reminder.lead"
 CLOSED_LABELS = {

@@ -19,10 +19,10 @@ from hengcang.kernel.rounding import ZERO
 from hengcang.purchasing.models import (
     PurchaseReceipt,
     PurchaseReceiptLine,
-    PurchaseReport,
     PurchaseReturn,
     PurchaseReturnLine,
 )
+from hengcang.purchasing.watching_models import PurchaseReport
 
 BOOKED = (Status.POSTED, Status.REVERSED)  # a reversed one and its reversal come to nothing
 

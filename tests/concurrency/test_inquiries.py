@@ -9,7 +9,8 @@ from hengcang.kernel.actor import SYSTEM
 from hengcang.kernel.errors import RefusedLines
 from hengcang.purchasing.actions.awarding import Award, Choice, order_choices
 from hengcang.purchasing.actions.reminders import make_reminders
-from hengcang.purchasing.models import PurchaseOrder, PurchaseReminder
+from hengcang.purchasing.models import PurchaseOrder
+from hengcang.purchasing.watching_models import PurchaseReminder
 from hengcang.register.verify import verify_books
 from tests.concurrency.crowd import crowd
 from tests.documents.trade import bought

@@ -10,7 +10,7 @@ from hengcang.purchasing.actions.policy import PolicyDraft, save_purchase_policy
 from hengcang.purchasing.actions.reminders import make_reminders
 from hengcang.purchasing.actions.reports import make_due_report
 from hengcang.purchasing.inquiry_models import Rfq
-from hengcang.purchasing.models import PurchaseReminder
+from hengcang.purchasing.watching_models import PurchaseReminder
 from tests.documents.trade import bought, received
 from tests.e2e.conftest import Enter
 from tests.pages.preview import AXE, SIZES, violations

@@ -15,8 +15,9 @@ from hengcang.kernel.errors import Refused, RefusedLines
 from hengcang.kernel.refusals import sentence
 from hengcang.purchasing.actions import orders, receipts
 from hengcang.purchasing.actions.policy import PolicyDraft, save_purchase_policy
-from hengcang.purchasing.models import PurchaseOrder, PurchasePolicy, PurchaseReceipt
-from hengcang.purchasing.rules import Deal, percent_above, rounded
+from hengcang.purchasing.models import PurchaseOrder, PurchaseReceipt
+from hengcang.purchasing.watching import Deal, percent_above, rounded
+from hengcang.purchasing.watching_models import PurchasePolicy
 from hengcang.register.verify import verify_books
 from tests.documents.trade import received
 from tests.worlds import GO_LIVE, TODAY, World, draft, line, target, world

@@ -7,7 +7,7 @@ from hengcang.compliance.models import AuditLine
 from hengcang.kernel.actor import SYSTEM, Actor
 from hengcang.kernel.errors import Refused
 from hengcang.purchasing.actions.policy import PolicyDraft, policy_to_keep, save_purchase_policy
-from hengcang.purchasing.models import PurchasePolicy
+from hengcang.purchasing.watching_models import PurchasePolicy
 from tests.api.clients import api_as
 from tests.worlds import world
 

@@ -17,9 +17,10 @@ from hengcang.outbox.models import OutboxMessage
 from hengcang.purchasing.actions import orders, receipts
 from hengcang.purchasing.actions.policy import PolicyDraft, save_purchase_policy
 from hengcang.purchasing.actions.reminders import close_reminder, make_reminders
-from hengcang.purchasing.models import PurchaseOrder, PurchaseReminder
+from hengcang.purchasing.models import PurchaseOrder
 from hengcang.purchasing.reminders import ReminderFilter, reminder_count, reminders
-from hengcang.purchasing.rules import Patience, Stage
+from hengcang.purchasing.watching import Patience, Stage
+from hengcang.purchasing.watching_models import PurchaseReminder
 from hengcang.register import tasks
 from hengcang.register.verify import verify_books
 from tests.worlds import TODAY, World, draft, line, target, world

@@ -15,7 +15,6 @@ from hengcang.outbox.models import OutboxMessage
 from hengcang.partners.models import Partner, SupplierProfile
 from hengcang.purchasing.actions.policy import PolicyDraft, save_purchase_policy
 from hengcang.purchasing.actions.reports import make_due_report
-from hengcang.purchasing.models import PurchaseReport
 from hengcang.purchasing.report import (
     By,
     ReportAsk,
@@ -24,7 +23,8 @@ from hengcang.purchasing.report import (
     kept_rows,
     purchase_report,
 )
-from hengcang.purchasing.rules import last_span
+from hengcang.purchasing.watching import last_span
+from hengcang.purchasing.watching_models import PurchaseReport
 from hengcang.register import tasks
 from hengcang.register.verify import verify_books
 from tests.documents.trade import received, reversed_, sent_back

@@ -12,8 +12,9 @@ from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 from hengcang.kernel.numbers import shown
 from hengcang.purchasing import policy
-from hengcang.purchasing.models import PurchasePolicy
-from hengcang.purchasing.rules import EVERY, HUNDRED
+from hengcang.purchasing.rules import HUNDRED
+from hengcang.purchasing.watching import EVERY
+from hengcang.purchasing.watching_models import PurchasePolicy
 
 MOST_DAYS = 365
 MOST_RATE = Decimal("999.99")

@@ -13,10 +13,10 @@ from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 from hengcang.outbox.actions import say_once
 from hengcang.purchasing import reminders
-from hengcang.purchasing.models import PurchaseReminder
 from hengcang.purchasing.policy import purchase_policy
 from hengcang.purchasing.progress import Due, due_until
-from hengcang.purchasing.rules import Patience, Stage
+from hengcang.purchasing.watching import Patience, Stage
+from hengcang.purchasing.watching_models import PurchaseReminder
 
 AUTOMATIC = "系统"
 

@@ -8,10 +8,10 @@ from hengcang.documents.attempts import action
 from hengcang.kernel.actor import Actor
 from hengcang.ledger import queries as ledger
 from hengcang.outbox.actions import say_once
-from hengcang.purchasing.models import PurchaseReport
 from hengcang.purchasing.policy import purchase_policy
 from hengcang.purchasing.report import kept_content
-from hengcang.purchasing.rules import last_span
+from hengcang.purchasing.watching import last_span
+from hengcang.purchasing.watching_models import PurchaseReport
 
 
 @action

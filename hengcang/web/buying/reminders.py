@@ -12,7 +12,7 @@ from hengcang.pages.tables import Cell, Column, ListPage, Pill, Row, Tab
 from hengcang.purchasing import reminders
 from hengcang.purchasing.actions.reminders import close_reminder
 from hengcang.purchasing.reminders import CLOSED_LABELS, ReminderCount, ReminderFilter
-from hengcang.purchasing.rules import STAGE_LABELS, Stage
+from hengcang.purchasing.watching import STAGE_LABELS, Stage
 from hengcang.web import clock
 from hengcang.web.buying.progress import after_of, days_words
 from hengcang.web.masters import forms, lists

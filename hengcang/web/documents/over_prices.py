@@ -8,7 +8,7 @@ from hengcang.kernel.errors import Refused
 from hengcang.kernel.numbers import shown, strict_price, strict_quantity
 from hengcang.pages.editor import Line
 from hengcang.purchasing.over_price import Over, overs, unit_price
-from hengcang.purchasing.rules import Deal
+from hengcang.purchasing.watching import Deal
 from hengcang.web.documents.grid import Known, Setting
 from hengcang.web.documents.rows import Row
 from hengcang.web.reading import id_of

@@ -11,7 +11,7 @@ from hengcang.kernel.errors import Refused
 from hengcang.kernel.numbers import shown
 from hengcang.pages.forms import Field, FormPage, Section
 from hengcang.purchasing.actions.policy import PolicyDraft, policy_to_keep, save_purchase_policy
-from hengcang.purchasing.rules import EVERY
+from hengcang.purchasing.watching import EVERY
 from hengcang.web.masters import forms
 from hengcang.web.masters.reading import Reader
 from hengcang.web.requests import Request

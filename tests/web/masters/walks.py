@@ -19,7 +19,8 @@ from hengcang.purchasing.actions import requisitions
 from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.purchasing.actions.prices import PriceDraft, save_supplier_prices
 from hengcang.purchasing.inquiry_models import Rfq
-from hengcang.purchasing.models import PurchaseReminder, PurchaseReport, SupplierPrice
+from hengcang.purchasing.models import SupplierPrice
+from hengcang.purchasing.watching_models import PurchaseReminder, PurchaseReport
 from hengcang.register.kinds import BY_PLURAL
 from hengcang.sales.actions import deliveries, orders, quotes, returns
 from hengcang.stock.actions import other_issues, other_receipts, transfer_receipts, transfers

@@ -6,8 +6,14 @@ from uuid import uuid4
 import pytest
 
 from hengcang.books.models import Book
-from hengcang.purchasing.inquiry_models import Rfq, RfqSupplier, SupplierQuote, SupplierQuoteLine
-from hengcang.purchasing.models import PurchaseOrder, SupplierPrice
+from hengcang.purchasing.inquiry_models import (
+    Rfq,
+    RfqLine,
+    RfqSupplier,
+    SupplierQuote,
+    SupplierQuoteLine,
+)
+from hengcang.purchasing.models import PurchaseOrder, PurchaseOrderLine, SupplierPrice
 from tests.api.clients import api_as
 from tests.conftest import BookClient
 from tests.purchasing.inquired import another, answered, asked
@@ -44,7 +50,7 @@ def test_a_buyer_asks_answers_compares_and_orders(
     assert (offered.moq, offered.lead_time_days, offered.source_line_id) == (
         Decimal(12),
         4,
-        Rfq.objects.get().lines.get().pk,
+        RfqLine.objects.get().pk,
     )
     assert "起订量" in web.get(f"/supplier-quotes/{quote_id}").content.decode()
     page = web.get(compare).content.decode()
@@ -55,7 +61,7 @@ def test_a_buyer_asks_answers_compares_and_orders(
     assert answer.status_code == 302
     order = PurchaseOrder.objects.get()
     assert answer["Location"].endswith(f"/purchase-orders/{order.pk}")
-    assert (order.lines.get().quantity, SupplierPrice.objects.get().price) == (12, 7)
+    assert (PurchaseOrderLine.objects.get().quantity, SupplierPrice.objects.get().price) == (12, 7)
     assert web.post(compare, choice)["Location"] == answer["Location"]
     chain = web.get(f"/purchase-orders/{order.pk}").content.decode()
     assert str(Rfq.objects.get().number) in chain

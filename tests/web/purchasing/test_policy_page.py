@@ -4,7 +4,8 @@ from decimal import Decimal
 
 from hengcang.kernel.actor import SYSTEM
 from hengcang.purchasing.actions.policy import PolicyDraft, save_purchase_policy
-from hengcang.purchasing.models import PurchaseOrder, PurchasePolicy
+from hengcang.purchasing.models import PurchaseOrder
+from hengcang.purchasing.watching_models import PurchasePolicy
 from tests.conftest import BookClient
 from tests.documents.trade import received
 from tests.web.conftest import Login

@@ -5,7 +5,7 @@ from datetime import timedelta
 from hengcang.books.models import Book
 from hengcang.kernel.actor import SYSTEM
 from hengcang.purchasing.actions.reminders import make_reminders
-from hengcang.purchasing.models import PurchaseReminder
+from hengcang.purchasing.watching_models import PurchaseReminder
 from tests.api.clients import api_as
 from tests.conftest import BookClient
 from tests.web.conftest import Login

@@ -6,7 +6,7 @@ from hengcang.books.models import Book
 from hengcang.kernel.actor import SYSTEM
 from hengcang.purchasing.actions.policy import PolicyDraft, save_purchase_policy
 from hengcang.purchasing.actions.reports import make_due_report
-from hengcang.purchasing.models import PurchaseReport
+from hengcang.purchasing.watching_models import PurchaseReport
 from tests.api.clients import api_as
 from tests.conftest import BookClient
 from tests.documents.trade import received, sent_back
