@@ -12,7 +12,7 @@ from hengcang.api.documents.asked import Counted
 from hengcang.api.documents.endpoints import SHAPES
 from hengcang.api.documents.told import Ref
 from hengcang.api.errors import answers
-from hengcang.api.intents import EXTRA, key_for
+from hengcang.api.intents import EXTRA, key_for, key_in
 from hengcang.api.reading import ClientUuid, Day, Id, Quantity
 from hengcang.api.shapes import Asked, Told
 from hengcang.api.showing import CostPriceOut, PlainOut
@@ -110,10 +110,15 @@ def compared(request: ApiRequest, rfq_id: int) -> object:
     return _told(request, rfq_id)
 
 
+# Asking again asks nobody twice, and listing prices again changes none: a key is only checked.
 @router.post(
-    f"{ONE}/suppliers", response=answers(200, ComparisonTold), summary="询价单：再问几家供应商"
+    f"{ONE}/suppliers",
+    response=answers(200, ComparisonTold),
+    summary="询价单：再问几家供应商",
+    openapi_extra=EXTRA,
 )
 def ask(request: ApiRequest, rfq_id: int, body: SuppliersAsked) -> object:
+    key_in(request)
     ask_suppliers(rfq_id, body.partner_ids, on=localdate(), actor=request.auth)
     return _told(request, rfq_id)
 
@@ -134,8 +139,10 @@ def order(request: ApiRequest, rfq_id: int, body: AwardAsked) -> object:
     "/supplier-quotes/{int:quote_id}/price-list",
     response=answers(200, ListedTold),
     summary="供应商报价：写入供应商价格表",
+    openapi_extra=EXTRA,
 )
 def list_prices(request: ApiRequest, quote_id: int) -> object:
+    key_in(request)
     return {"rows": len(list_quoted_prices(quote_id, actor=request.auth))}
 
 
