@@ -65,6 +65,8 @@ class LineDraft:
     supplier_id: int | None = None
     due_date: date | None = None
     serials: tuple[str, ...] = ()
+    moq: Decimal | None = None  # of a supplier's quote, in the line's unit
+    lead_time_days: int | None = None
     is_gift: bool = False  # given away: no price, its cost is booked as usual
     is_sample: bool = False
 

@@ -130,6 +130,17 @@ QUOTE_FLOW = Flow(
 )
 """Quotations: they promise nothing; `complete` and `reopen` follow what was ordered of them."""
 
+INQUIRY_FLOW = Flow(
+    {
+        **{
+            verb: ORDER_FLOW.steps[verb] for verb in ("approve", "submit", "send_back", "take_back")
+        },
+        "finish": Step(frozenset({Status.APPROVED}), Status.CLOSED, "结束", "save"),
+        "void": ORDER_FLOW.steps["void"],
+    }
+)
+"""What suppliers are asked and what they answer: nothing is promised, people end it."""
+
 POSTING_FLOW = Flow(
     {
         "post": Step(frozenset({Status.DRAFT}), Status.POSTED, "审核过账", "post"),
@@ -192,6 +203,13 @@ ORDER_STATUSES = [
     Status.APPROVED.value,
     Status.CLOSED.value,
     Status.CLOSED_FORCED.value,
+    Status.VOIDED.value,
+]
+INQUIRY_STATUSES = [
+    Status.DRAFT.value,
+    Status.PENDING.value,
+    Status.APPROVED.value,
+    Status.CLOSED.value,
     Status.VOIDED.value,
 ]
 QUOTE_STATUSES = [

@@ -5,6 +5,8 @@ A document permission is "<kind>.<verb>"; the kinds are those of register.kinds.
 
 DOCUMENT_VERBS = {
     "purchase_requisition": ("view", "save", "approve"),
+    "rfq": ("view", "save", "approve"),
+    "supplier_quote": ("view", "save", "approve"),
     "purchase_order": ("view", "save", "approve"),
     "purchase_receipt": ("view", "save", "post", "reverse"),
     "quality_inspection": ("view", "save", "post", "reverse"),
@@ -28,6 +30,8 @@ DOCUMENT_VERBS = {
 
 KIND_LABELS = {
     "purchase_requisition": "请购单",
+    "rfq": "询价单",
+    "supplier_quote": "供应商报价",
     "purchase_order": "采购订单",
     "purchase_receipt": "采购入库单",
     "quality_inspection": "质检单",
@@ -67,6 +71,10 @@ OTHER_PERMISSIONS = {
     "partner.save": "维护往来单位",
     "supplier_price.view": "查看供应商价格表",
     "supplier_price.save": "维护供应商价格表",
+    "purchase_policy.save": "设置采购规则",
+    "purchase_report.view": "查看采购报表",
+    "purchase_reminder.lead": "处理升级的到货提醒",
+    "purchase_price.over_limit": "超过进价上限采购",
     "price.view": "查看价格本与协议价",
     "price.save": "维护价格本与协议价",
     "sales_price.below_floor": "低于最低售价销售",

@@ -29,7 +29,9 @@ def _some(verbs: tuple[str, ...], *kinds: str) -> tuple[str, ...]:
 
 READ_MASTER = ("item.view", "partner.view", "warehouse.view", "stock.view", "sales_channel.view")
 ADMINISTRATION = frozenset({"user.manage", "role.manage", "api_key.manage", "audit.view"})
-TRADE = frozenset({"sales_price.below_floor"})
+TRADE = frozenset(
+    {"sales_price.below_floor", "purchase_price.over_limit", "purchase_reminder.lead"}
+)
 BUSINESS = tuple(p for p in OTHER_PERMISSIONS if p not in ADMINISTRATION | TRADE)
 
 TEMPLATES = (
@@ -51,8 +53,10 @@ TEMPLATES = (
         "采购主管",
         _all("purchase_requisition", "purchase_order", "purchase_receipt", "purchase_return")
         + _all("quality_inspection")
+        + _all("rfq", "supplier_quote")
         + READ_MASTER
-        + ("partner.save", "money.view", "supplier_price.view", "supplier_price.save"),
+        + ("partner.save", "money.view", "supplier_price.view", "supplier_price.save")
+        + ("purchase_reminder.lead", "purchase_report.view"),
         (FieldClass.COST,),
     ),
     RoleTemplate(
@@ -61,8 +65,9 @@ TEMPLATES = (
         _some(("view", "save"), "purchase_requisition", "purchase_order")
         + _some(("view", "save"), "purchase_receipt", "purchase_return")
         + _some(("view",), "quality_inspection")
+        + _all("rfq", "supplier_quote")
         + READ_MASTER
-        + ("supplier_price.view", "supplier_price.save"),
+        + ("supplier_price.view", "supplier_price.save", "purchase_report.view"),
         (FieldClass.COST,),
     ),
     RoleTemplate(

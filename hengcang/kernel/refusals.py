@@ -41,6 +41,15 @@ SENTENCES: dict[str, str] = {
     "quantity_not_positive": "数量必须大于 0，现为「{text}」。",
     "amount_negative": "金额或单价不能为负，现为「{text}」。",
     "rate_out_of_range": "比率应在 0 到 100 之间，现为「{text}」。",
+    "rfq_answered": "询价单「{number}」已有供应商报价，不能反审核，请结束它，或先作废那些报价。",
+    "too_many_suppliers": "一张询价单最多问 {limit} 家供应商，请分成多张。",
+    "supplier_quote_ordered": "供应商报价「{number}」已生成采购订单，不能反审核，请先作废那些订单。",
+    "supplier_quote_expired": "「{supplier}」的报价「{number}」有效期至 {valid_until}，请登记新的报价。",
+    "rfq_line_ordered": "「{item_name}」询价 {asked}，已生成订单 {ordered}，没有可再下单的数量，请取消这一行。",
+    "rfq_line_twice": "「{item_name}」同一份报价选了两次，请合并为一行。",
+    "nothing_chosen": "请至少为一行选择供应商。",
+    "reminder_closed": "这条到货提醒已于 {closed_on} 处理，请刷新列表。",
+    "rate_too_high": "比率应在 0 到 {limit} 之间，现为「{text}」。",
     "date_unreadable": "「{text}」不是有效日期，请写成 2026-11-24。",
     "field_missing": "请填写{what}。",
     "field_invalid": "{what}填写有误：{reason}",
@@ -97,6 +106,14 @@ SENTENCES: dict[str, str] = {
     "requisition_line_done": "请购的「{item_name}」已全部生成采购订单，请刷新后从列表中去掉。",
     "sales_line_covered": "「{item_name}」还需要采购 {needed}，其余已有库存或请购，请减少数量或刷新列表。",
     "dates_reversed": "截止日期 {last} 早于起始日期 {first}，请核对。",
+    "over_price": (
+        "「{item_name}」不含税每{uom} {price}，比上次进价 {last}（{dated} {number}）高 {percent}%，"
+        "上限是 {rate}%；请改低单价，或请有「{permission_label}」权限的人审核。"
+    ),
+    "over_price_hidden": (
+        "「{item_name}」的单价超过上次进价的上限，请改低单价，"
+        "或请有「{permission_label}」权限的人审核。"
+    ),
     "supplier_price_twice": "「{item_name}」同一单位、起始数量和起始日期填写了两次，请保留一行。",
     "channel_inactive": "销售渠道「{name}」已停用，请换一个渠道。",
     "quote_expired": (
@@ -299,6 +316,11 @@ HTTP_STATUS: defaultdict[str, int] = defaultdict(
         "more_than_shipped": 409,
         "order_started": 409,
         "requisition_ordered": 409,
+        "reminder_closed": 409,
+        "rfq_answered": 409,
+        "supplier_quote_ordered": 409,
+        "supplier_quote_expired": 409,
+        "rfq_line_ordered": 409,
         "requisition_line_done": 409,
         "quote_expired": 409,
         "quote_ordered": 409,

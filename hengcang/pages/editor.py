@@ -293,6 +293,15 @@ GOODS = (
     "batch_no", "mfg_date", "expiry_date", "bin_code", "to_bin_code", "stock_status", "to_status",
     "rejected", "reject_cause", "serials",
 )  # fmt: skip
+    "source", "line", "batch_no", "mfg_date", "expiry_date", "bin_code", "stock_status",
+    "item", "typed", "uom", "quantity", "price", "discount", "tax_rate", "unit_cost",
+    "due_date", "note", "source", "line",
+    "due_date",    "source", "line",
+    "source", "line", "mark", "moq", "lead_time_days",
+)  # fmt: skip
+
+
+GOODS = ("batch_no", "mfg_date", "expiry_date", "bin_code", "stock_status", "moq", "lead_time_days")
 
 
 def _says_something(row: Mapping[str, str]) -> bool:

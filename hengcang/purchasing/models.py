@@ -21,6 +21,8 @@ from hengcang.documents.models import (
 )
 from hengcang.purchasing.inspecting import QualityInspection as QualityInspection
 from hengcang.purchasing.inspecting import QualityInspectionLine as QualityInspectionLine
+from hengcang.purchasing import watching_models  # noqa: F401 - so Django knows them
+from hengcang.purchasing.inquiry_models import SupplierQuoteLine
 from hengcang.purchasing.rules import RECEIVE_LABELS, ReceiveStatus, receive_status
 
 
@@ -107,12 +109,15 @@ class PurchaseOrder(TradeDocument):
 class PurchaseOrderLine(TradeLine):
     """`qty_fulfilled`: received so far, base units; within the tolerance more than ordered.
 
-    `due_date`: null where it is the order's.
+    `due_date`: null where it is the order's. `quote_line`: the supplier's quote it was chosen from.
     """
 
     document = models.ForeignKey(PurchaseOrder, models.CASCADE, related_name="lines")
     qty_fulfilled = QuantityField(default=0)
     due_date = models.DateField(null=True)
+    quote_line = models.ForeignKey(
+        SupplierQuoteLine, models.PROTECT, null=True, related_name="ordered_by"
+    )
 
     class Meta(TradeLine.Meta):
         constraints: ClassVar = [

@@ -1,7 +1,7 @@
 """采购进度: lines of approved orders that are still awaited, the most urgent first."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -101,6 +101,23 @@ COLUMNS = (
     "qty_fulfilled",
 )
 ITEM, WAREHOUSE = COLUMNS.index("item_id"), COLUMNS.index("document__warehouse_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An open line with a date, and who made its order."""
+
+    line_id: int
+    due: date
+    creator_id: int
+    creator: str
+
+
+def due_until(actor: Actor, day: date) -> list[Due]:
+    """Open lines due on that day or before. Raises Refused("forbidden")."""
+    rows = _rows(actor, ProgressFilter(late_on=day + timedelta(days=1)))
+    names = ("id", "due", "document__created_by_id", "document__created_by_name")
+    return [Due(*row) for row in rows.values_list(*names)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from hengcang.documents.flow import STATUS_LABELS, UNPRESSED, Flow, Status
 from hengcang.documents.models import Document
 from hengcang.identity.permissions import KIND_LABELS
 from hengcang.kernel.actor import Actor
+from hengcang.purchasing.inquiry_models import Rfq, SupplierQuote
 from hengcang.purchasing.models import (
     PurchaseOrder,
     PurchaseReceipt,
@@ -56,6 +57,7 @@ TRADE_COLUMNS = ("number", "dated", "partner", "warehouse", "amount_incl_tax", "
 ORDER_COLUMNS = ("number", "dated", "due_date", "partner", "warehouse", "amount_incl_tax", "status")
 REQUISITION_COLUMNS = ("number", "dated", "due_date", "warehouse", "reason", "status")
 QUOTE_COLUMNS = tuple(name.replace("due_date", "valid_until") for name in ORDER_COLUMNS)
+RFQ_COLUMNS = ("number", "dated", "due_date", "warehouse", "status")
 TRANSFER_COLUMNS = ("number", "dated", "warehouse", "to_warehouse", "status")
 STOCK_COLUMNS = ("number", "dated", "warehouse", "reason", "status")
 MAKING_COLUMNS = ("number", "dated", "product", "product_quantity", "warehouse", "status")
@@ -81,6 +83,8 @@ KINDS = (
         "",
         REQUISITION_COLUMNS,
     ),
+    Kind("rfq", "rfqs", Rfq, "", "", RFQ_COLUMNS),
+    Kind("supplier_quote", "supplier-quotes", SupplierQuote, "supplier", "rfq", QUOTE_COLUMNS),
     Kind("purchase_order", "purchase-orders", PurchaseOrder, "supplier", "", ORDER_COLUMNS),
     Kind(
         "purchase_receipt",

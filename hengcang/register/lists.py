@@ -16,6 +16,7 @@ from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 from hengcang.kernel.search import words_of
 from hengcang.partners.queries import partner_ids
+from hengcang.purchasing import inquiries
 from hengcang.purchasing import queries as purchasing
 from hengcang.register.kinds import Kind
 from hengcang.register.models import DocumentRow
@@ -29,6 +30,8 @@ ROWS: dict[str, Callable[[Actor], QuerySet[Any]]] = {
     "sales_delivery": sales.deliveries,
     "sales_return": sales.returns,
     "purchase_requisition": purchasing.requisitions,
+    "rfq": inquiries.rfqs,
+    "supplier_quote": inquiries.supplier_quotes,
     "purchase_order": purchasing.orders,
     "purchase_receipt": purchasing.receipts,
     "quality_inspection": purchasing.inspections,

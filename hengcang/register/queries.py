@@ -8,7 +8,9 @@ from django.db.models import QuerySet
 
 from hengcang.books.plans import planned_for_its_values
 from hengcang.kernel.actor import Actor
+from hengcang.purchasing.inquiry_models import SupplierQuoteLine
 from hengcang.purchasing.models import (
+    PurchaseOrderLine,
     PurchaseReceiptLine,
     PurchaseRequisitionLine,
     PurchaseReturnLine,
@@ -24,6 +26,7 @@ SOURCE_LINES = {
     "sales_order": SalesOrderLine,
     "sales_delivery": SalesDeliveryLine,
     "sales_return": SalesReturnLine,
+    "supplier_quote": SupplierQuoteLine,
     "purchase_receipt": PurchaseReceiptLine,
     "quality_inspection": QualityInspectionLine,
     "purchase_return": PurchaseReturnLine,
@@ -117,5 +120,18 @@ def _covers(kind: Kind, document: Any) -> list[tuple[str, str, int]]:
     if kind.code == "purchase_order":
         ids = covers.filter(order_line__document=document)
         found = set(ids.values_list("requisition_line__document_id", flat=True))
-        return [("source", "purchase_requisition", i) for i in found]
+        return [("source", "purchase_requisition", i) for i in found] + _chosen_from(document)
+    if kind.code == "supplier_quote":
+        lines = PurchaseOrderLine.objects.filter(quote_line__document=document)
+        found = set(lines.values_list("document_id", flat=True))
+        return [("follower", "purchase_order", i) for i in found]
     return []
+
+
+def _chosen_from(order: Any) -> list[tuple[str, str, int]]:
+    """The suppliers' quotes an order was made from, and what they answered."""
+    lines = order.lines.filter(quote_line__isnull=False).order_by()
+    pairs = lines.values_list("quote_line__document_id", "quote_line__source_line__document_id")
+    found = set(pairs)
+    quotes = [("source", "supplier_quote", quote) for quote in {pair[0] for pair in found}]
+    return quotes + [("source", "rfq", asked) for asked in {pair[1] for pair in found if pair[1]}]

@@ -5,6 +5,8 @@ from procrastinate.contrib.django import app
 from hengcang.kernel.actor import SYSTEM
 from hengcang.ledger import kept
 from hengcang.ledger import queries as ledger
+from hengcang.purchasing.actions.reminders import make_reminders
+from hengcang.purchasing.actions.reports import make_due_report
 from hengcang.register.checking import check_books
 from hengcang.sales.actions.quotes import lapse_quotes
 from hengcang.stock.actions.plans import make_due_counts
@@ -42,9 +44,24 @@ def make_counts(timestamp: int = 0) -> int:
 @app.task(name="register.end_quotes", lock="register.quotes", queueing_lock="register.quotes")
 def end_quotes(timestamp: int = 0) -> int:
     """Quotations whose validity is over are lapsed; how many there were.
+@app.task(name="register.remind", lock="register.remind", queueing_lock="register.remind")
+def remind_of_purchases(timestamp: int = 0) -> int:
+    """Order lines near or past their dates are spoken of; how many are new.
 
     `timestamp` is the moment it was due. Running twice changes nothing.
     """
     if not ledger.is_live():
         return 0
     return len(lapse_quotes(on=ledger.terms_today().today, actor=SYSTEM))
+    return make_reminders(on=ledger.terms_today().today, actor=SYSTEM)
+
+
+@app.task(name="register.report", lock="register.report", queueing_lock="register.report")
+def report_purchases(timestamp: int = 0) -> int:
+    """The purchase report of the last week or month is there, if one is wanted; 1 when it is new.
+
+    `timestamp` is the moment it was due. Running twice changes nothing.
+    """
+    if not ledger.is_live():
+        return 0
+    return int(make_due_report(on=ledger.terms_today().today, actor=SYSTEM) is not None)

@@ -285,6 +285,21 @@ LINES = (
          OR bool_or(r.item_id <> l.item_id)""",
     ),
     Check(
+        "采购订单行与所选供应商报价同商品、同供应商",
+        """SELECT l.document_id || ' 行 ' || l.position, q.item_id, l.item_id
+        FROM purchasing_purchaseorderline l
+        JOIN purchasing_purchaseorder o ON o.id = l.document_id
+        JOIN purchasing_supplierquoteline q ON q.id = l.quote_line_id
+        JOIN purchasing_supplierquote s ON s.id = q.document_id
+        WHERE q.item_id <> l.item_id OR s.partner_id <> o.partner_id OR s.status = 'voided'""",
+    ),
+    Check(
+        "供应商报价行与询价行同商品",
+        """SELECT q.document_id || ' 行 ' || q.position, r.item_id, q.item_id
+        FROM purchasing_supplierquoteline q
+        JOIN purchasing_rfqline r ON r.id = q.source_line_id WHERE q.item_id <> r.item_id""",
+    ),
+    Check(
         "报价单已下单 = 销售订单合计",
         _fulfilled(
             "sales_salesquoteline",

@@ -17,6 +17,7 @@ from hengcang.pages.bars import Bars, bars
 from hengcang.pages.cards import Home, Kpi, Todo
 from hengcang.pages.editor import Link
 from hengcang.pages.tables import Cell, Column, Row, Table
+from hengcang.purchasing.reminders import reminder_count
 from hengcang.register import lists as register
 from hengcang.register.kinds import BY_CODE
 from hengcang.register.lists import Waiting
@@ -156,10 +157,18 @@ def _todos(actor: Actor, waiting: Sequence[Waiting], today: date) -> Iterator[To
     ):
         if actor.may(f"{code}.view") and (late := register.overdue(actor, BY_CODE[code], today)):
             yield Todo(f"{text} {late} 张", _list(code, "approved"), note, "bad")
+    yield from _reminders(actor)
     for each in waiting:
         if each.status == Status.DRAFT and each.mine:
             text = f"我的{BY_CODE[each.kind].label}草稿 {each.mine} 张"
             yield Todo(text, _list(each.kind, "draft"), "还没提交")
+
+
+def _reminders(actor: Actor) -> Iterator[Todo]:
+    """Purchases that are the actor's to chase."""
+    if actor.may("purchase_order.view") and (count := reminder_count(actor)).mine:
+        url, note = reverse("purchase-reminders"), f"其中逾期 {count.late} 条"
+        yield Todo(f"到货提醒 {count.mine} 条", url, note, "bad" if count.late else "warn")
 
 
 def _light(actor: Actor) -> tuple[bool | None, str]:

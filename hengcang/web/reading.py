@@ -237,9 +237,23 @@ def _line(row: Row, number: int, wanted: Wanted, problems: Problems) -> LineDraf
         reject_cause=problems.read(lambda: _cause(row, at), ""),
         to_bin_code=problems.read(lambda: _short(row, "to_bin_code", at, "库位"), ""),
         serials=problems.read(lambda: _serials(row, at), ()),
+        stock_status=problems.read(lambda: _status(row, at), StockStatus.GOOD).value,
+        moq=problems.read(lambda: _moq(row, at), None),
+        lead_time_days=problems.read(lambda: _days(row, at), None),
         is_gift=wanted.mark and row["mark"] == "gift",
         is_sample=wanted.mark and row["mark"] == "sample",
     )
+
+
+def _moq(row: Row, at: str) -> Decimal | None:
+    return strict_quantity(row["moq"], field=f"{at}.moq") if row["moq"] else None
+
+
+def _days(row: Row, at: str) -> int | None:
+    text = row["lead_time_days"]
+    if text and not _VERSION.fullmatch(text):
+        raise Refused("number_unreadable", f"{at}.lead_time_days", text=text[:40])
+    return int(text) if text else None
 
 
 def _short(row: Row, name: str, at: str, what: str) -> str:

@@ -28,7 +28,9 @@ RESOURCES = {
     "book", "verifications", "me", "open-requisition-lines", "requisition-merges",
     "supplier-prices",
     "price-tiers", "price-lists", "sales-prices",
-    "purchase-progress", "uncovered-sales-lines", "sales-requisitions",
+    "purchase-report", "purchase-reports",
+    "purchase-progress", "purchase-reminders", "purchase-policy",
+    "uncovered-sales-lines", "sales-requisitions",
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from tests.worlds import World
 
 QUERIES = {
     "/kits": "?item_id={kits}&warehouse_id={warehouses}",
+    "/purchase-report": "?first=2026-11-01&last=2026-11-30",
     "/items/suggestions": "?words=商品",
     "/items/by-barcode": "?barcode=S001",
     "/partners/suggestions": "?words=C001",
@@ -83,6 +84,10 @@ def filled(owner: Api, company: World) -> Shop:
     supplier, customer = {"partner_id": company.supplier.pk}, {"partner_id": company.customer.pk}
     bought = header("2026-11-02", **supplier, lines=line("9", price="7.77"))
     made("purchase-requisitions", header("2026-11-01", lines=line("3")), then="approve")
+    request = made("rfqs", header("2026-11-01", lines=line("3")), then="approve")
+    answer = line("3", price="7.77", source_line_id=request["lines"][0]["id"], lead_time_days=3)
+    terms = {"valid_until": "2026-12-31", "lines": answer}
+    made("supplier-quotes", header("2026-11-02", **supplier, **terms), then="approve")
     order = made("purchase-orders", bought, then="approve")
     receipt = owner.made(f"/purchase-orders/{order['id']}/receipts", {"dated": "2026-11-03"})
     shop.ids["purchase-receipts"] = receipt["id"]
@@ -155,4 +160,6 @@ def filled(owner: Api, company: World) -> Shop:
         "count-plans": 10**9,
         "supplier-prices": 10**9,
     }
+    absent = {"api-keys": 10**9, "item-categories": 10**9, "supplier-prices": 10**9}
+    absent |= {"purchase-reminders": 10**9, "purchase-reports": 10**9}
     return Shop(shop.ids | master | partners | people | absent, shop.draft_receipt)

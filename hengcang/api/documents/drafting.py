@@ -54,6 +54,8 @@ LINE = (
     "supplier_id",
     "due_date",
     "serials",
+    "moq",
+    "lead_time_days",
     "is_gift",
     "is_sample",
 )

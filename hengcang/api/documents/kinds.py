@@ -11,6 +11,7 @@ from hengcang.ledger.impact import Impact
 from hengcang.purchasing.actions import inspections, requisitions
 from hengcang.purchasing.actions import orders as purchase_orders
 from hengcang.purchasing.actions import receipts as purchase_receipts
+from hengcang.purchasing.actions import requisitions, rfqs, supplier_quotes
 from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.sales.actions import deliveries, orders, quotes, returns
 from hengcang.stock.actions import (
@@ -27,6 +28,7 @@ from hengcang.stock.actions import (
 Act = Callable[..., Any]
 Look = Callable[..., Impact]
 ORDER_VERBS = ("submit", "approve", "send_back", "take_back", "close", "void")
+INQUIRY_VERBS = ("submit", "approve", "send_back", "take_back", "finish", "void")
 QUOTE_VERBS = ("submit", "approve", "send_back", "take_back", "lapse", "void")
 
 
@@ -71,7 +73,7 @@ class Acts:
     came_in: int = 1
 
 
-WITH_REASON = frozenset(ORDER_VERBS + QUOTE_VERBS)
+WITH_REASON = frozenset(ORDER_VERBS + INQUIRY_VERBS + QUOTE_VERBS)
 
 ACTS: dict[str, Acts] = {
     "sales_quote": Acts(
@@ -114,6 +116,18 @@ ACTS: dict[str, Acts] = {
         change=requisitions.change_requisition,
         then="approve",
         steps=_order_verbs(requisitions.step_requisition),
+    ),
+    "rfq": Acts(
+        save=rfqs.save_rfq,
+        change=rfqs.change_rfq,
+        then="approve",
+        steps=_order_verbs(rfqs.step_rfq, INQUIRY_VERBS),
+    ),
+    "supplier_quote": Acts(
+        save=supplier_quotes.save_supplier_quote,
+        change=supplier_quotes.change_supplier_quote,
+        then="approve",
+        steps=_order_verbs(supplier_quotes.step_supplier_quote, INQUIRY_VERBS),
     ),
     "purchase_order": Acts(
         save=purchase_orders.save_order,

@@ -20,6 +20,7 @@ from hengcang.api.documents.asked import (
     LineAsked,
     LineDueAsked,
     LineWishAsked,
+    OfferAsked,
     OutcomeAsked,
     PricedAsked,
     ProductAsked,
@@ -35,6 +36,7 @@ from hengcang.api.documents.asked import (
     WishAsked,
 )
 from hengcang.api.documents.told import (
+    ChosenTold,
     CostTold,
     CreditedTold,
     DestinationTold,
@@ -48,6 +50,7 @@ from hengcang.api.documents.told import (
     LineTold,
     LineWishTold,
     LinkTold,
+    OfferTold,
     OutcomeTold,
     PricedTold,
     ProductTold,
@@ -69,7 +72,7 @@ from hengcang.api.documents.told import (
 )
 from hengcang.api.paging import Page
 from hengcang.api.reading import ClientUuid
-from hengcang.documents.flow import ORDER_FLOW, QUOTE_FLOW
+from hengcang.documents.flow import INQUIRY_FLOW, ORDER_FLOW, QUOTE_FLOW
 from hengcang.register.kinds import Kind
 
 WISHING = frozenset({"purchase_requisition"})
@@ -136,7 +139,20 @@ def is_quote(kind: Kind) -> bool:
 
 def promises(kind: Kind) -> bool:
     """Whether it only says what is to be done, and is done by others."""
-    return is_order(kind) or is_quote(kind)
+    return is_order(kind) or is_quote(kind) or kind.flow is INQUIRY_FLOW
+
+
+def is_fulfilled(kind: Kind) -> bool:
+    """Whether its lines count what others did of them."""
+    return "complete" in kind.flow.steps and promises(kind)
+
+
+def is_valid_until(kind: Kind) -> bool:
+    return is_quote(kind) or kind.code == "supplier_quote"
+
+
+def has_due_date(kind: Kind) -> bool:
+    return is_order(kind) or kind.code == "rfq"
 
 
 def moves_goods(kind: Kind) -> bool:
@@ -163,6 +179,7 @@ def _line_asked(kind: Kind) -> tuple[type[BaseModel], ...]:
         (kind.code == "quality_inspection", JudgedAsked),
         (kind.code in WISHING, LineWishAsked),
         (kind.code == "purchase_order", DueLineAsked),
+        (kind.code == "supplier_quote", OfferAsked),
         (kind.code == "sales_order", LineDueAsked),
     )
 
@@ -171,9 +188,9 @@ def _header_asked(kind: Kind) -> tuple[type[BaseModel], ...]:
     return _chosen(
         (True, HeaderAsked),
         (bool(kind.role), TradeAsked),
-        (is_order(kind), DueAsked),
+        (has_due_date(kind), DueAsked),
         (kind.code in WISHING, WishAsked),
-        (is_quote(kind), ValidAsked),
+        (is_valid_until(kind), ValidAsked),
         (kind.role == "customer", CreditedAsked),
         (kind.code == "stock_transfer", DestinationAsked),
         (kind.code == "transfer_receipt", OutcomeAsked),
@@ -188,9 +205,9 @@ def _header_told(kind: Kind) -> tuple[type[BaseModel], ...]:
         (True, HeaderTold),
         (bool(kind.role) and not bought, TradeTold),
         (bought, PurchaseTradeTold),
-        (is_order(kind), DueTold),
+        (has_due_date(kind), DueTold),
         (kind.code in WISHING, WishTold),
-        (is_quote(kind), ValidTold),
+        (is_valid_until(kind), ValidTold),
         (kind.role == "customer", CreditedTold),
         (not promises(kind), ReversalTold),
         (kind.code == "stock_transfer", DestinationTold),
@@ -207,10 +224,12 @@ def _line_told(kind: Kind) -> tuple[type[BaseModel], ...]:
         (moves_goods(kind), SerialsTold),
         (bool(kind.role) and not bought, PricedTold),
         (bought, PurchasePricedTold),
-        (promises(kind), FulfilTold),
+        (is_fulfilled(kind), FulfilTold),
+        (kind.code == "supplier_quote", OfferTold),
         (kind.role == "customer" and not is_quote(kind), FreeTold),
         (kind.code == "sales_order", ReservedTold),
         (kind.code == "purchase_order", ReceiveTold),
+        (kind.code == "purchase_order", ChosenTold),
         (kind.code in {"sales_delivery", "purchase_receipt"}, ReturnedTold),
         (bool(kind.source), SourcedTold),
         (kind.code == "bin_move", ToBinTold),

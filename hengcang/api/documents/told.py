@@ -78,6 +78,15 @@ class ReceiveTold(Told):
     receive_label: str
 
 
+class ChosenTold(Told):
+    quote_line_id: int | None = Field(description="比价时选中的供应商报价行。")
+
+
+class OfferTold(Told):
+    moq: PlainOut | None = Field(description="起订量，按本行单位。")
+    lead_time_days: int | None
+
+
 class ReservedTold(Told):
     due_date: date | None = Field(description="本行的交货日期；空为同表头。")
     qty_reserved: PlainOut

@@ -25,11 +25,13 @@ from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 from hengcang.ledger import actions as ledger
 from hengcang.purchasing import queries
+from hengcang.purchasing.choices import bind_quotes, chosen_quotes
 from hengcang.purchasing.covers import give_back, lift_covers, rest_covers
 from hengcang.purchasing.models import (
     PurchaseOrder,
     PurchaseOrderLine,
 )
+from hengcang.purchasing.over_price import over_price_facts
 from hengcang.purchasing.postings import open_on_order
 from hengcang.purchasing.prices import with_proposed_prices
 
@@ -72,9 +74,11 @@ def change_order(target: Target, draft: Draft, *, actor: Actor) -> PurchaseOrder
     lines = built_lines(with_proposed_prices(actor, draft), purchase_price)
     sums = sum_columns(total(line.amounts for line in lines if line.amounts))
     rewrite(order, {"due_date": draft.due_date, **header, **sums}, actor=actor)
-    lifted = lift_covers(order)
+    lifted, chosen = lift_covers(order), chosen_quotes(order)
     order.lines.all().delete()
-    rest_covers(lifted, _write_lines(order, lines), actor=actor)
+    written = _write_lines(order, lines)
+    rest_covers(lifted, written, actor=actor)
+    bind_quotes(written, chosen)
     return order
 
 
@@ -86,7 +90,7 @@ def step_order(target: Target, verb: str, *, actor: Actor, reason: str = "") -> 
     and closing give requisitions back what did not come; an order taken back is a draft again,
     and a draft keeps what it covers, so that nobody orders it a second time.
     Raises Refused: forbidden, not_found, stale_version, wrong_status, order_started,
-    reason_missing (close).
+    reason_missing (close), RefusedLines with over_price (approve).
     """
     flow_step = PurchaseOrder.flow.steps[verb]
     order: PurchaseOrder = locked(queries.orders(actor), target)
@@ -97,13 +101,16 @@ def step_order(target: Target, verb: str, *, actor: Actor, reason: str = "") -> 
         raise Refused("order_started")
     if verb == "close" and not reason.strip():
         raise Refused("reason_missing", "reason")
+    facts: dict[str, object] = {"reason": reason} if reason else {}
     if verb == "approve":
+        includes_tax = order.prices_include_tax
+        facts |= over_price_facts(lines, includes_tax=includes_tax, actor=actor)
         ledger.promise(open_on_order(order, lines, 1))
     elif verb in {"take_back", "close"}:
         ledger.promise(open_on_order(order, lines, -1))
     if verb in {"void", "close"}:
         give_back(order, lines, actor=actor)
-    step(order, verb, actor=actor, **({"reason": reason} if reason else {}))
+    step(order, verb, actor=actor, **facts)
     return order
 
 

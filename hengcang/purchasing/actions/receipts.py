@@ -66,6 +66,7 @@ from hengcang.purchasing.models import (
     PurchaseReceipt,
     PurchaseReceiptLine,
 )
+from hengcang.purchasing.over_price import over_price_facts
 from hengcang.purchasing.postings import arrived, receipt_posting
 from hengcang.purchasing.tolerance import refuse_over_tolerance
 
@@ -109,8 +110,8 @@ def post_receipt(target: Target, *, actor: Actor) -> PurchaseReceipt:
     """The goods are in stock at their cost, the supplier is owed, the order lines are fulfilled.
 
     Locks the receipt, its orders, then the books. Raises Refused: forbidden, not_found,
-    stale_version, wrong_status, source_not_open, more_than_ordered, over_tolerance, and those
-    of ledger.post.
+    stale_version, wrong_status, source_not_open, more_than_ordered, over_tolerance, RefusedLines
+    with over_price (lines without an order), and those of ledger.post.
     """
     visible = queries.receipts(actor).select_related(None)
     receipt, lines = locked_and_lines(visible, target, PurchaseReceiptLine)
@@ -223,8 +224,11 @@ def _posted(
     receipt: PurchaseReceipt, lines: list[PurchaseReceiptLine], actor: Actor
 ) -> PurchaseReceipt:
     refuse_unless_draft(receipt)
+    # What an order agreed was weighed when the order was approved.
+    unordered = [line for line in lines if line.source_line_id is None]
+    facts = over_price_facts(unordered, includes_tax=receipt.prices_include_tax, actor=actor)
     _fulfil(receipt, lines, _posting(receipt, lines), actor)
-    step(receipt, "post", actor=actor)
+    step(receipt, "post", actor=actor, **facts)
     return receipt
 
 

@@ -78,12 +78,13 @@ def _wanted(request: Request, today: date) -> ProgressFilter:
         partner_id=id_of(request.GET.get("partner", "")),
         item_id=id_of(request.GET.get("item", "")),
         late_on=today if request.GET.get("late") else None,
-        after=_after(request.GET.get("after", "")),
+        after=after_of(request.GET.get("after", "")),
         limit=lists.PAGE + 1,
     )
 
 
-def _after(text: str) -> tuple[date, int] | None:
+def after_of(text: str) -> tuple[date, int] | None:
+    """The place in the list an address names; None for what is none."""
     day, _, line_id = text.partition(".")
     try:
         found = id_of(line_id)

@@ -37,6 +37,7 @@ REASONS = {
 FOLLOW_LABELS = {
     "sales_delivery": "出库",
     "sales_return": "退货",
+    "supplier_quote": "登记报价",
     "purchase_receipt": "入库",
     "purchase_return": "退货",
     "quality_inspection": "质检",
@@ -47,6 +48,7 @@ FOLLOWED_FROM = frozenset(
     {Status.APPROVED.value, Status.POSTED.value, *(status.value for status in ON_THE_WAY)}
 )
 BORN_OF_OTHERS = frozenset({"purchase_order", "purchase_requisition"})
+COMPARED = frozenset({Status.APPROVED.value, Status.CLOSED.value})
 """Kinds without a source kind whose drafts may come from other documents all the same."""
 NEVER_COPIED = frozenset({"transfer_receipt"})
 """Kinds whose every line takes from a source: the same goods do not arrive twice."""
@@ -111,6 +113,9 @@ def links(actor: Actor, kind: Kind, document: Any | None) -> list[Link]:
             Link("拣货单", "", f"{reverse('pick-list')}?kind={kind.plural}&id={document.pk}")
         )
     if actor.may(f"{kind.code}.save") and kind.code not in NEVER_COPIED:
+    if kind.code == "rfq" and document.status in COMPARED and actor.may("supplier_quote.view"):
+        found.append(Link("比价", "", reverse("rfq-compare", args=[document.pk])))
+    if actor.may(f"{kind.code}.save"):
         found.append(Link("复制", "", f"{_new(kind)}?copy={document.pk}"))
     return found
 

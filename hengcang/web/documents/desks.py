@@ -14,10 +14,12 @@ from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 from hengcang.ledger.impact import Impact
 from hengcang.purchasing import awaiting
+from hengcang.purchasing import inquiries
 from hengcang.purchasing import queries as purchases
 from hengcang.purchasing.actions import inspections, requisitions
 from hengcang.purchasing.actions import orders as purchase_orders
 from hengcang.purchasing.actions import receipts as purchase_receipts
+from hengcang.purchasing.actions import requisitions, rfqs, supplier_quotes
 from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.register.counting import post_stock_count
 from hengcang.register.kinds import Kind
@@ -127,6 +129,12 @@ def _take_back(actor: Actor, delivery_id: int, on: date, intent: UUID) -> Draft:
     return sales.return_draft(actor, delivery, {}, on=on, client_uuid=intent)
 
 
+def _answer(actor: Actor, rfq_id: int, on: date, intent: UUID) -> Draft:
+    asked = inquiries.rfq(actor, rfq_id)
+    _refuse_unless({Status.APPROVED}, asked)
+    return inquiries.quote_draft(actor, asked, on=on, client_uuid=intent)
+
+
 def _receive(actor: Actor, order_id: int, on: date, intent: UUID) -> Draft:
     order = purchases.order(actor, order_id)
     _refuse_unless({Status.APPROVED}, order)
@@ -188,6 +196,14 @@ DESKS: dict[str, Desk] = {
         requisitions.change_requisition,
         _steps(requisitions.step_requisition),
         {},
+    ),
+    "rfq": Desk(rfqs.save_rfq, rfqs.change_rfq, _steps(rfqs.step_rfq), {}),
+    "supplier_quote": Desk(
+        supplier_quotes.save_supplier_quote,
+        supplier_quotes.change_supplier_quote,
+        _steps(supplier_quotes.step_supplier_quote),
+        {},
+        _answer,
     ),
     "purchase_order": Desk(
         purchase_orders.save_order,

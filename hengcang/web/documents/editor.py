@@ -15,6 +15,15 @@ from hengcang.pages.editor import Columns, Difference, Doc, Impact, Line
 from hengcang.pages.forms import Field
 from hengcang.register.kinds import Kind
 from hengcang.web.documents import around, costs, grid, heads, products, promises, supplier_offers
+from hengcang.web.documents import (
+    around,
+    costs,
+    grid,
+    heads,
+    over_prices,
+    promises,
+    supplier_offers,
+)
 from hengcang.web.documents.grid import Setting
 from hengcang.web.documents.heads import Head
 from hengcang.web.documents.layouts import LAYOUTS, STATES_COST, columns_of, posted_columns
@@ -81,8 +90,13 @@ def _editable(actor: Actor, sheet: Sheet) -> Doc:
     return replace(
         _frame(actor, sheet),
         fields=heads.fields(kind, sheet.head, offered, told.fields),
-        lines=_with_offers(
-            grid.lines_of(sheet.rows, at, known, _visible(told, columns)), sheet.rows, at
+        lines=over_prices.warned(
+            _with_offers(
+                grid.lines_of(sheet.rows, at, known, _visible(told, columns)), sheet.rows, at
+            ),
+            sheet.rows,
+            at,
+            known,
         ),
         columns=columns,
         totals=grid.totals_of(sheet.rows, at),

@@ -73,6 +73,15 @@ LAYOUTS: dict[str, Layout] = {
         external_label="外部单号",
         partner_label="建议供应商",
     ),
+    "rfq": Layout(
+        Columns(price=False, discount=False, quantity_label="询价数量"), due_label="需用日期"
+    ),
+    "supplier_quote": Layout(
+        replace(PURCHASE, available=False, quantity_label="报价数量"),
+        valid_label="有效期至",
+        external_label="供应商报价号",
+        amount_label="报价合计",
+    ),
     "purchase_order": Layout(
         replace(PURCHASE, due_label="到货日期"),
         due_label="到货日期",
@@ -172,6 +181,14 @@ ARRIVES = frozenset({"transfer_receipt"})  # of the batch and status it was ship
 STATES_COST = frozenset({"other_receipt", "overage", "disassembly"})
 """Kinds whose price cell says what goods that come in are worth."""
 COSTLY = frozenset({"purchase_order", "purchase_receipt", "purchase_return"}) | STATES_COST
+MOQ = GoodsColumn("moq", "起订量")
+LEAD = GoodsColumn("lead_time_days", "交货天数")
+GOODS = (BATCH, MADE, EXPIRES, BIN, STATUS, MOQ, LEAD)
+COMES_IN = frozenset({"purchase_receipt", "sales_return", "other_receipt"})
+GOES_OUT = frozenset({"sales_delivery", "other_issue", "purchase_return", "stock_transfer"})
+PRICELESS = frozenset({"other_issue", "purchase_requisition"})
+COSTLY = frozenset({"purchase_order", "purchase_receipt", "purchase_return", "other_receipt"})
+COSTLY |= {"supplier_quote"}
 """Kinds whose prices are costs: hidden from those without FieldClass.COST."""
 
 
@@ -206,6 +223,12 @@ def goods_columns(actor: Actor, kind: Kind) -> tuple[GoodsColumn, ...]:
     """The cells that say which goods, as far as this book keeps batches, bins and serials."""
     judged = kind.code == "quality_inspection"
     if not judged and kind.code not in COMES_IN | GOES_OUT | OF_ANY_STATUS | MOVES | ARRIVES:
+    """The cells that say which goods, as far as this book keeps batches and bins; of a supplier's
+    quote, on what terms.
+    """
+    if kind.code == "supplier_quote":
+        return (MOQ, LEAD)
+    if kind.code not in COMES_IN | GOES_OUT:
         return ()
     batches, bins, serials = goods_kept_by(actor)
     if judged:

@@ -131,7 +131,7 @@ def _columns(actor: Actor, kind: Kind) -> list[Column]:
     if kind.role and sees_prices(actor, kind):
         columns.append(Column("amount", "金额（元）", numeric=True))
     columns.append(Column("status", "状态"))
-    if layout.due_label or layout.valid_label:
+    if "complete" in kind.flow.steps and (layout.due_label or layout.valid_label):
         columns.append(Column("progress", "执行进度"))
     return columns
 

@@ -39,7 +39,7 @@ def _saved(line: Any) -> Row:
         "due_date": _day(getattr(line, "due_date", None)),
         "source": str(getattr(line, "source_line_id", None) or ""),
     }
-    row |= _goods(line)
+    row |= _goods(line) | _terms(line)
     if hasattr(line, "price"):
         row |= {
             "price": shown(line.price),
@@ -79,6 +79,15 @@ def _judged(line: Any) -> Row:
     bad = (line.rejected * unit.ratio_den / unit.ratio_num).quantize(Decimal("0.000001"))
     told = {"rejected": shown(bad) if bad else "", "reject_cause": line.reject_cause}
     return told | {"to_bin_code": line.to_bin.code if line.to_bin else ""}
+
+
+def _terms(line: Any) -> Row:
+    """On what terms a supplier offers it."""
+    moq, days = getattr(line, "moq", None), getattr(line, "lead_time_days", None)
+    return {
+        "moq": "" if moq is None else shown(moq),
+        "lead_time_days": "" if days is None else str(days),
+    }
 
 
 def status_text(status: str) -> str:
@@ -148,6 +157,7 @@ def proposed_rows(lines: Iterable[LineDraft]) -> list[Row]:
             "serials": "\n".join(line.serials),
             "mark": mark_of(line),
         }
+        | _terms(line)
         for line in lines
     ]
 

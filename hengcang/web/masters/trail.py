@@ -23,6 +23,9 @@ KINDS = KIND_LABELS | {
     "book": "账套",
     "books": "账套",
     "ledger": "账簿",
+    "purchase_policy": "采购设置",
+    "purchase_report": "采购报表",
+    "purchase_reminder": "到货提醒",
     "count_rules": "盘点差异规则",
     "count_plan": "盘点计划",
     "batch": "批次",
@@ -53,6 +56,9 @@ VERBS = {
     "verify": "账实自检",
     "record": "录入实盘数",
     "explain": "填写差异原因",
+    "make": "生成",
+    "ask": "询价",
+    "order": "生成采购订单",
     "break_reservation": "实物不足，取消占用",
 }
 FIELDS = {

@@ -2,11 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from hengcang.web.purchasing import for_sales, merging, prices
+from hengcang.web.purchasing import comparing, for_sales, merging, policy, prices
 
 urlpatterns: list[URLPattern] = [
     path("purchasing/for-sales", for_sales.for_sales, name="for-sales"),
     path("purchasing/merge", merging.merge, name="requisition-merge"),
+    path("rfqs/<int:rfq_id>/compare", comparing.compare, name="rfq-compare"),
+    path("rfqs/<int:rfq_id>/ask", comparing.ask, name="rfq-ask"),
+    path("purchasing/policy", policy.policy, name="purchase-policy"),
     path("purchasing/prices/", prices.price_list, name="supplier-price-list"),
     path("purchasing/prices/new", prices.price_new, name="supplier-price-new"),
     path("purchasing/prices/paste", prices.price_paste, name="supplier-price-paste"),

@@ -25,7 +25,9 @@ from hengcang.purchasing.actions import orders as purchase_orders
 from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.purchasing.actions.prices import PriceDraft, save_supplier_prices
+from hengcang.purchasing.inquiry_models import Rfq
 from hengcang.purchasing.models import SupplierPrice
+from hengcang.purchasing.watching_models import PurchaseReminder, PurchaseReport
 from hengcang.register.kinds import BY_PLURAL
 from hengcang.sales.actions import deliveries, orders, quotes, returns
 from hengcang.stock.actions import (
@@ -40,6 +42,7 @@ from hengcang.stock.actions import (
 )
 from hengcang.stock.models import StockCount
 from hengcang.web import urls
+from tests.purchasing.inquired import inquired
 from tests.stock.counted import posted, record, started
 from tests.worlds import GO_LIVE, TODAY, World, draft, item, line, target
 
@@ -74,6 +77,7 @@ def with_costs(made: World) -> dict[str, int]:
     inspection = inspections.save_inspection(draft(place, [looked_at]), actor=SYSTEM)
     wanted = requisitions.save_requisition(draft(place, [line(item, "5")]), actor=SYSTEM)
     requisitions.step_requisition(target(wanted), "approve", actor=SYSTEM)
+    inquiry = inquired(made, item, str(PRICE))
     asked_price = PriceDraft(made.supplier.pk, item.pk, PRICE, GO_LIVE)
     save_supplier_prices([asked_price], actor=SYSTEM)
     sold = draft(place, [line(item, "2", "25")], partner=made.customer)
@@ -119,6 +123,8 @@ def with_costs(made: World) -> dict[str, int]:
     return {
         "purchase-requisitions": wanted.pk,
         "stock-counts": count.pk,
+        "rfqs": inquiry[0].pk,
+        "supplier-quotes": inquiry[1].pk,
         "purchase-orders": order.pk,
         "purchase-receipts": receipt.pk,
         "quality-inspections": inspection.pk,
@@ -208,6 +214,9 @@ def addresses(made: World, documents: Mapping[str, int]) -> Iterator[str]:
         "parts_list_id": [parts_list(made)],
         "plan_id": [1],
         "attachment_id": [NO_FILE],
+        "rfq_id": [Rfq.objects.values_list("pk", flat=True).first() or 1],
+        "report_id": [PurchaseReport.objects.values_list("pk", flat=True).first() or 1],
+        "reminder_id": [PurchaseReminder.objects.values_list("pk", flat=True).first() or 1],
         "count_id": [StockCount.objects.values_list("pk", flat=True).first() or 1],
         "month": ["2026-09"],
         "token": ["none"],
