@@ -287,21 +287,13 @@ def posted_lines(posted: Mapping[str, str]) -> list[dict[str, str]]:
 POSTED = (
     "item", "typed", "uom", "quantity", "price", "discount", "tax_rate", "unit_cost", "note",
     "source", "line", "batch_no", "mfg_date", "expiry_date", "bin_code", "to_bin_code",
-    "stock_status", "to_status", "rejected", "reject_cause", "serials", "due_date", "mark",
+    "stock_status", "to_status", "rejected", "reject_cause", "serials", "moq", "lead_time_days",
+    "due_date", "mark",
 )  # fmt: skip
 GOODS = (
     "batch_no", "mfg_date", "expiry_date", "bin_code", "to_bin_code", "stock_status", "to_status",
-    "rejected", "reject_cause", "serials",
+    "rejected", "reject_cause", "serials", "moq", "lead_time_days",
 )  # fmt: skip
-    "source", "line", "batch_no", "mfg_date", "expiry_date", "bin_code", "stock_status",
-    "item", "typed", "uom", "quantity", "price", "discount", "tax_rate", "unit_cost",
-    "due_date", "note", "source", "line",
-    "due_date",    "source", "line",
-    "source", "line", "mark", "moq", "lead_time_days",
-)  # fmt: skip
-
-
-GOODS = ("batch_no", "mfg_date", "expiry_date", "bin_code", "stock_status", "moq", "lead_time_days")
 
 
 def _says_something(row: Mapping[str, str]) -> bool:

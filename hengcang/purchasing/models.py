@@ -19,10 +19,10 @@ from hengcang.documents.models import (
     TradeLine,
     unfinished,
 )
-from hengcang.purchasing.inspecting import QualityInspection as QualityInspection
-from hengcang.purchasing.inspecting import QualityInspectionLine as QualityInspectionLine
 from hengcang.purchasing import watching_models  # noqa: F401 - so Django knows them
 from hengcang.purchasing.inquiry_models import SupplierQuoteLine
+from hengcang.purchasing.inspecting import QualityInspection as QualityInspection
+from hengcang.purchasing.inspecting import QualityInspectionLine as QualityInspectionLine
 from hengcang.purchasing.rules import RECEIVE_LABELS, ReceiveStatus, receive_status
 
 

@@ -44,6 +44,14 @@ def make_counts(timestamp: int = 0) -> int:
 @app.task(name="register.end_quotes", lock="register.quotes", queueing_lock="register.quotes")
 def end_quotes(timestamp: int = 0) -> int:
     """Quotations whose validity is over are lapsed; how many there were.
+
+    `timestamp` is the moment it was due. Running twice changes nothing.
+    """
+    if not ledger.is_live():
+        return 0
+    return len(lapse_quotes(on=ledger.terms_today().today, actor=SYSTEM))
+
+
 @app.task(name="register.remind", lock="register.remind", queueing_lock="register.remind")
 def remind_of_purchases(timestamp: int = 0) -> int:
     """Order lines near or past their dates are spoken of; how many are new.
@@ -52,7 +60,6 @@ def remind_of_purchases(timestamp: int = 0) -> int:
     """
     if not ledger.is_live():
         return 0
-    return len(lapse_quotes(on=ledger.terms_today().today, actor=SYSTEM))
     return make_reminders(on=ledger.terms_today().today, actor=SYSTEM)
 
 

@@ -237,7 +237,6 @@ def _line(row: Row, number: int, wanted: Wanted, problems: Problems) -> LineDraf
         reject_cause=problems.read(lambda: _cause(row, at), ""),
         to_bin_code=problems.read(lambda: _short(row, "to_bin_code", at, "库位"), ""),
         serials=problems.read(lambda: _serials(row, at), ()),
-        stock_status=problems.read(lambda: _status(row, at), StockStatus.GOOD).value,
         moq=problems.read(lambda: _moq(row, at), None),
         lead_time_days=problems.read(lambda: _days(row, at), None),
         is_gift=wanted.mark and row["mark"] == "gift",

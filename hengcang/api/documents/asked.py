@@ -106,6 +106,8 @@ class JudgedAsked(Asked):
     )
     reject_cause: Text60 = Field("", description="不合格原因；有不合格数时必填。")
     to_bin_code: Text = Field("", description="不良品放到哪个库位；不填为原库位。")
+
+
 class OfferAsked(Asked):
     moq: Quantity | None = Field(None, description="起订量，按本行单位。")
     lead_time_days: Whole | None = Field(None, description="下单后几天到货。")

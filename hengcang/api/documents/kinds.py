@@ -8,10 +8,9 @@ from hengcang.assembly.actions import assemblies, disassemblies
 from hengcang.documents.drafts import Target
 from hengcang.kernel.actor import Actor
 from hengcang.ledger.impact import Impact
-from hengcang.purchasing.actions import inspections, requisitions
+from hengcang.purchasing.actions import inspections, requisitions, rfqs, supplier_quotes
 from hengcang.purchasing.actions import orders as purchase_orders
 from hengcang.purchasing.actions import receipts as purchase_receipts
-from hengcang.purchasing.actions import requisitions, rfqs, supplier_quotes
 from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.sales.actions import deliveries, orders, quotes, returns
 from hengcang.stock.actions import (

@@ -2,8 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from hengcang.web.buying import progress, supplier, to_inspect
-from hengcang.web.buying import progress, reminders, report, supplier
+from hengcang.web.buying import progress, reminders, report, supplier, to_inspect
 
 urlpatterns: list[URLPattern] = [
     path("to-inspect/", to_inspect.to_inspect, name="to-inspect"),

@@ -112,10 +112,9 @@ def links(actor: Actor, kind: Kind, document: Any | None) -> list[Link]:
         found.append(
             Link("拣货单", "", f"{reverse('pick-list')}?kind={kind.plural}&id={document.pk}")
         )
-    if actor.may(f"{kind.code}.save") and kind.code not in NEVER_COPIED:
     if kind.code == "rfq" and document.status in COMPARED and actor.may("supplier_quote.view"):
         found.append(Link("比价", "", reverse("rfq-compare", args=[document.pk])))
-    if actor.may(f"{kind.code}.save"):
+    if actor.may(f"{kind.code}.save") and kind.code not in NEVER_COPIED:
         found.append(Link("复制", "", f"{_new(kind)}?copy={document.pk}"))
     return found
 

@@ -13,13 +13,11 @@ from hengcang.documents.reversal import Undo
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 from hengcang.ledger.impact import Impact
-from hengcang.purchasing import awaiting
-from hengcang.purchasing import inquiries
+from hengcang.purchasing import awaiting, inquiries
 from hengcang.purchasing import queries as purchases
-from hengcang.purchasing.actions import inspections, requisitions
+from hengcang.purchasing.actions import inspections, requisitions, rfqs, supplier_quotes
 from hengcang.purchasing.actions import orders as purchase_orders
 from hengcang.purchasing.actions import receipts as purchase_receipts
-from hengcang.purchasing.actions import requisitions, rfqs, supplier_quotes
 from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.register.counting import post_stock_count
 from hengcang.register.kinds import Kind

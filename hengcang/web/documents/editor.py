@@ -14,13 +14,13 @@ from hengcang.kernel.errors import Refused
 from hengcang.pages.editor import Columns, Difference, Doc, Impact, Line
 from hengcang.pages.forms import Field
 from hengcang.register.kinds import Kind
-from hengcang.web.documents import around, costs, grid, heads, products, promises, supplier_offers
 from hengcang.web.documents import (
     around,
     costs,
     grid,
     heads,
     over_prices,
+    products,
     promises,
     supplier_offers,
 )

@@ -8,9 +8,9 @@ from hengcang.documents.drafts import OUTCOME_LABELS
 from hengcang.documents.lines import purchase_price, sale_price
 from hengcang.kernel.actor import Actor, FieldClass
 from hengcang.kernel.rounding import ZERO
-from hengcang.ledger.goods import goods_kept_by
-from hengcang.pages.editor import Columns, GoodsColumn
+from hengcang.pages.editor import Columns
 from hengcang.register.kinds import Kind
+from hengcang.web.documents.goods_cells import GOODS, goods_columns
 from hengcang.web.documents.rows import Row
 from hengcang.web.reading import Wanted
 
@@ -155,40 +155,10 @@ LAYOUTS: dict[str, Layout] = {
     ),
     "stock_count": Layout(Columns(price=False, discount=False)),
 }
-BATCH = GoodsColumn("batch_no", "批号")
-MADE = GoodsColumn("mfg_date", "生产日期", "年-月-日")
-EXPIRES = GoodsColumn("expiry_date", "有效期至", "年-月-日")
-BIN = GoodsColumn("bin_code", "库位")
-FROM_BIN = GoodsColumn("bin_code", "移出库位", "空：未上架")
-TO_BIN = GoodsColumn("to_bin_code", "移入库位")
-STATUS = GoodsColumn("stock_status", "状态", "良品")
-TO_STATUS = GoodsColumn("to_status", "调整为", "良品、不良、冻结")
-REJECTED = GoodsColumn("rejected", "不合格数", "0")
-CAUSE = GoodsColumn("reject_cause", "不合格原因")
-REJECT_BIN = GoodsColumn("to_bin_code", "不良品库位", "原库位")
-SERIALS = GoodsColumn("serials", "序列号", "每行一个；SN001*60 为连续 60 个", many=True)
-GOODS = (BATCH, MADE, EXPIRES, BIN, TO_BIN, STATUS, TO_STATUS, REJECTED, CAUSE, SERIALS)
-COMES_IN = frozenset(
-    {"purchase_receipt", "sales_return", "other_receipt", "overage", "disassembly"}
-)
-GOES_OUT = frozenset(
-    {"sales_delivery", "other_issue", "purchase_return", "stock_transfer", "assembly"}
-)
-OF_ANY_STATUS = frozenset({"scrap", "status_change", "purchase_return"})
-"""Kinds that take goods out whatever their status: it is asked for in every book."""
-MOVES = frozenset({"bin_move"})
-ARRIVES = frozenset({"transfer_receipt"})  # of the batch and status it was shipped in
 STATES_COST = frozenset({"other_receipt", "overage", "disassembly"})
 """Kinds whose price cell says what goods that come in are worth."""
-COSTLY = frozenset({"purchase_order", "purchase_receipt", "purchase_return"}) | STATES_COST
-MOQ = GoodsColumn("moq", "起订量")
-LEAD = GoodsColumn("lead_time_days", "交货天数")
-GOODS = (BATCH, MADE, EXPIRES, BIN, STATUS, MOQ, LEAD)
-COMES_IN = frozenset({"purchase_receipt", "sales_return", "other_receipt"})
-GOES_OUT = frozenset({"sales_delivery", "other_issue", "purchase_return", "stock_transfer"})
-PRICELESS = frozenset({"other_issue", "purchase_requisition"})
-COSTLY = frozenset({"purchase_order", "purchase_receipt", "purchase_return", "other_receipt"})
-COSTLY |= {"supplier_quote"}
+BOUGHT = {"purchase_order", "purchase_receipt", "purchase_return", "supplier_quote"}
+COSTLY = STATES_COST | BOUGHT
 """Kinds whose prices are costs: hidden from those without FieldClass.COST."""
 
 
@@ -217,37 +187,6 @@ def _columns_of(actor: Actor, kind: Kind, *, typed_by_actor: bool) -> Columns:
     if not actor.may("stock.view"):
         columns = replace(columns, available=False)
     return columns
-
-
-def goods_columns(actor: Actor, kind: Kind) -> tuple[GoodsColumn, ...]:
-    """The cells that say which goods, as far as this book keeps batches, bins and serials."""
-    judged = kind.code == "quality_inspection"
-    if not judged and kind.code not in COMES_IN | GOES_OUT | OF_ANY_STATUS | MOVES | ARRIVES:
-    """The cells that say which goods, as far as this book keeps batches and bins; of a supplier's
-    quote, on what terms.
-    """
-    if kind.code == "supplier_quote":
-        return (MOQ, LEAD)
-    if kind.code not in COMES_IN | GOES_OUT:
-        return ()
-    batches, bins, serials = goods_kept_by(actor)
-    if judged:
-        return (REJECTED, CAUSE, REJECT_BIN) if bins else (REJECTED, CAUSE)
-    if kind.code in MOVES:
-        return (*([BATCH] if batches else []), FROM_BIN, TO_BIN, STATUS)
-    if kind.code in ARRIVES:
-        return (SERIALS,) if serials else ()
-    comes_in = kind.code in COMES_IN
-    wanted = [
-        (batches, BATCH),
-        (batches and comes_in, MADE),
-        (batches and comes_in, EXPIRES),
-        (bins, BIN),
-        (batches or bins or kind.code in OF_ANY_STATUS, STATUS),
-        (kind.code == "status_change", TO_STATUS),
-        (serials, SERIALS),
-    ]
-    return tuple(column for shown, column in wanted if shown)
 
 
 def hidden_costs(actor: Actor, kind: Kind) -> tuple[str, ...]:
