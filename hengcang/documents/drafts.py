@@ -56,6 +56,7 @@ class LineDraft:
     due_date: date | None = None
     is_gift: bool = False  # given away: no price, its cost is booked as usual
     is_sample: bool = False
+    carried: Decimal = Decimal(0)  # what its source's discount comes to, to be shown before a save
 
     @property
     def is_free(self) -> bool:
@@ -68,7 +69,8 @@ class Draft:
     """A document as filled in. `client_uuid` is made by the client, once per intent.
 
     `to_warehouse_id`: where a transfer goes. `outcome`, `responsible`: what became of goods in
-    transit, and who answers for what did not arrive.
+    transit, and who answers for what did not arrive. `bill_discount` and `rounding_off`: taken off
+    the whole, tax included, 2 dp, beyond what lines carry of their sources' discounts.
     """
 
     client_uuid: UUID
@@ -82,6 +84,8 @@ class Draft:
     salesperson_id: int | None = None
     prices_include_tax: bool = True
     external_no: str = ""
+    bill_discount: Decimal = Decimal(0)
+    rounding_off: Decimal = Decimal(0)
     reason: str = ""
     note: str = ""
     to_warehouse_id: int | None = None

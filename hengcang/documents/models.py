@@ -83,13 +83,20 @@ class Document(models.Model):
 
 
 class TradeDocument(Document):
-    """A document with someone outside. Money columns are the sums of its lines."""
+    """A document with someone outside. Money columns are the sums of its lines.
+
+    `bill_discount` and `rounding_off` were taken off the whole as typed, `discount_carried` comes
+    from the documents its lines follow; the sums are what is left.
+    """
 
     partner = models.ForeignKey("partners.Partner", models.PROTECT, related_name="+")
     prices_include_tax = models.BooleanField(default=True)
     net_amount = MoneyField(default=0)
     tax_amount = MoneyField(default=0)
     amount_incl_tax = MoneyField(default=0)
+    bill_discount = MoneyField(default=0)
+    rounding_off = MoneyField(default=0)
+    discount_carried = MoneyField(default=0)
 
     objects = TradeDocumentQuerySet.as_manager()  # type: ignore[misc]
 
@@ -124,7 +131,10 @@ class DocumentLine(models.Model):
 
 
 class TradeLine(DocumentLine):
-    """A line with a price. `price` is per typed unit; the amounts are rounded to the cent."""
+    """A line with a price. `price` is per typed unit; the amounts are rounded to the cent.
+
+    `bill_share`: what a discount on the whole document took off them already.
+    """
 
     price = PriceField()
     discount_rate = RateField(default=100)
@@ -132,6 +142,7 @@ class TradeLine(DocumentLine):
     net_amount = MoneyField()
     tax_amount = MoneyField()
     amount_incl_tax = MoneyField()
+    bill_share = MoneyField(default=0)
 
     class Meta(DocumentLine.Meta):
         abstract = True

@@ -9,10 +9,18 @@ from django.db import connection, models
 
 from hengcang.documents.flow import Status
 from hengcang.documents.lines import BuiltLine
-from hengcang.documents.rules import NOTHING, Amounts, part_left, total
+from hengcang.documents.rules import NOTHING, Amounts, part_left, part_of, total
 from hengcang.documents.sources import price_in
 from hengcang.kernel.rounding import ZERO
 
+COUNTS = [
+    status.value
+    for status in (
+        *(Status.POSTED, Status.REVERSED),
+        *(Status.APPROVED, Status.CLOSED, Status.CLOSED_FORCED),
+    )
+]
+"""Papers that have taken what their lines say: posted ones, and approved orders of a quotation."""
 Taken = dict[int, tuple[Decimal, Amounts]]
 
 
@@ -23,7 +31,8 @@ def with_rests(
     it, and no part has more than is left.
 
     `parts` are the stored lines that took from the sources before, `done` the column that counts
-    them. A source that was ever repriced is left as typed. One query, none for untouched sources.
+    them. Of a discount on the source's document each part carries its share. A source that was ever
+    repriced is left as typed. One query, none for untouched sources.
     """
     named = source_ids(built) & sources.keys()
     touched = [pk for pk in named if getattr(sources[pk], done)]
@@ -52,9 +61,15 @@ def _part(line: BuiltLine, sources: Mapping[int, Any], taken: Taken) -> BuiltLin
         del taken[pk]
         return line
     after = before + line.quantity
-    part = part_left(source.amounts, amounts, line.amounts, ends=after == source.quantity)
+    own = line.amounts
+    if source.bill_share:
+        own = part_of(source.amounts, line.quantity, source.quantity)
+    part = part_left(source.amounts, amounts, own, ends=after == source.quantity)
     taken[pk] = (after, total([amounts, part]))
-    return replace(line, amounts=part)
+    if not source.bill_share:
+        return replace(line, amounts=part)
+    share = line.amounts.gross - part.gross
+    return replace(line, amounts=part, bill_share=share, carries=True)
 
 
 def _is_priced_like(line: BuiltLine, source: Any) -> bool:
@@ -81,9 +96,10 @@ def _booked(parts: type[models.Model], ids: Collection[int]) -> dict[int, Amount
             "JOIN catalog_itemuom lu ON lu.id = l.item_uom_id "
             "JOIN catalog_itemuom su ON su.id = s.item_uom_id "
             "WHERE l.source_line_id = ANY(%s) AND d.status = ANY(%s) GROUP BY s.id "
-            "HAVING bool_and(l.discount_rate = s.discount_rate AND l.tax_rate = s.tax_rate "
+            "HAVING bool_and((s.bill_share <> 0 OR l.bill_share = 0) "
+            "AND l.discount_rate = s.discount_rate AND l.tax_rate = s.tax_rate "
             "AND d.prices_include_tax = o.prices_include_tax AND l.price = round(s.price "
             "* su.ratio_den * lu.ratio_num / (su.ratio_num * lu.ratio_den), 4))",
-            [sorted(ids), [Status.POSTED.value, Status.REVERSED.value]],
+            [sorted(ids), COUNTS],
         )
         return {row[0]: Amounts(*row[1:]) for row in cursor.fetchall()}

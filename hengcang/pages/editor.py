@@ -219,6 +219,8 @@ class Doc:
     side_url: str = ""  # GET ?partner=…, answers pages/_side.html when the partner changes
     totals: Totals = Totals()
     bill_discount: str | None = None  # None: the document has none
+    rounding_off: str | None = None
+    discount_carried: str = ""  # what the sources' discounts take off; "" for nothing
     due_label: str = "应收"
     price_has_tax: bool = True
     suggest_url: str = ""  # GET ?q=…&partner=…&warehouse=…, answers pages/_suggest.html

@@ -60,6 +60,13 @@ def _checks_of(kind: Kind) -> Iterator[Check]:
             HAVING d.amount_incl_tax <> sum(l.amount_incl_tax)
              OR d.net_amount <> sum(l.net_amount) OR d.tax_amount <> sum(l.tax_amount)""",
         )
+        yield Check(
+            f"整单优惠 = 明细分摊（{kind.label}）",
+            f"""SELECT coalesce(d.number, d.id::text),
+             d.bill_discount + d.rounding_off + d.discount_carried, sum(l.bill_share)
+            FROM {table} d JOIN {table}line l ON l.document_id = d.id GROUP BY d.id
+            HAVING d.bill_discount + d.rounding_off + d.discount_carried <> sum(l.bill_share)""",
+        )
     if "post" not in kind.flow.steps:
         return
     yield Check(

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from hengcang.documents.drafts import MAX_LINES, Draft, LineDraft
 from hengcang.kernel.errors import Refused, RefusedLines
-from hengcang.kernel.numbers import strict_decimal, strict_price, strict_quantity
+from hengcang.kernel.numbers import strict_decimal, strict_money, strict_price, strict_quantity
+from hengcang.kernel.rounding import ZERO
 from hengcang.ledger.entries import STATUS_LABELS, StockStatus
 
 T = TypeVar("T")
@@ -71,6 +72,7 @@ class Wanted:
     outcome: bool = False
     line_due: bool = False
     mark: bool = False  # lines may be gifts or samples
+    discount: bool = False  # amounts may be taken off the whole
 
 
 @dataclass
@@ -115,6 +117,8 @@ def draft_of(
         channel_id=_credit(posted, "channel", wanted),
         salesperson_id=_credit(posted, "salesperson", wanted),
         prices_include_tax=posted.get("prices_include_tax", "1") == "1",
+        bill_discount=problems.read(lambda: _off(posted, "bill_discount", wanted), ZERO),
+        rounding_off=problems.read(lambda: _off(posted, "rounding_off", wanted), ZERO),
         external_no=problems.read(lambda: _text(posted, "external_no", "外部单号", 60), ""),
         reason=problems.read(lambda: _text(posted, "why", "原因", 200), ""),
         note=problems.read(lambda: _text(posted, "note", "备注", 500), ""),
@@ -136,6 +140,11 @@ def _dated(posted: Mapping[str, str]) -> date:
 def _day(posted: Mapping[str, str], name: str, asked: bool) -> date | None:  # noqa: FBT001
     text = posted.get(name, "")
     return day_of(text, name) if asked and text.strip() else None
+
+
+def _off(posted: Mapping[str, str], name: str, wanted: Wanted) -> Decimal:
+    text = posted.get(name, "").strip()
+    return strict_money(text, field=name) if wanted.discount and text else ZERO
 
 
 def _credit(posted: Mapping[str, str], name: str, wanted: Wanted) -> int | None:

@@ -10,6 +10,7 @@ from hengcang.api.reading import (
     Day,
     Flag,
     Id,
+    Money,
     Price,
     Quantity,
     Rate,
@@ -94,6 +95,15 @@ class HeaderAsked(Asked):
 class TradeAsked(Asked):
     partner_id: Id
     prices_include_tax: Flag = True
+
+
+class DiscountAsked(Asked):
+    bill_discount: Annotated[
+        Money, Field(validate_default=True, description="整单优惠：从价税合计中减去，按行分摊到分。")
+    ] = "0"  # type: ignore[assignment]
+    rounding_off: Annotated[Money, Field(validate_default=True, description="抹零，同上分摊。")] = (
+        "0"  # type: ignore[assignment]
+    )
 
 
 class CreditedAsked(Asked):

@@ -18,6 +18,8 @@ HEADER = (
     "channel_id",
     "salesperson_id",
     "prices_include_tax",
+    "bill_discount",
+    "rounding_off",
     "external_no",
     "reason",
     "note",

@@ -9,6 +9,7 @@ from hengcang.api.documents.asked import (
     Counted,
     CreditedAsked,
     DestinationAsked,
+    DiscountAsked,
     DocumentAsked,
     DueAsked,
     DueLineAsked,
@@ -31,15 +32,19 @@ from hengcang.api.documents.told import (
     CostTold,
     CreditedTold,
     DestinationTold,
+    DiscountTold,
     DueTold,
     FreeTold,
     FulfilTold,
     HeaderTold,
+    LineDiscountTold,
     LineTold,
     LineWishTold,
     LinkTold,
     OutcomeTold,
     PricedTold,
+    PurchaseDiscountTold,
+    PurchaseLineDiscountTold,
     PurchasePricedTold,
     PurchaseTradeTold,
     ReceiveTold,
@@ -60,6 +65,8 @@ from hengcang.register.kinds import Kind
 
 WISHING = frozenset({"purchase_requisition"})
 COSTED = frozenset({"sales_return", "other_receipt"})
+GIVEN_BACK = frozenset({"sales_return", "purchase_return"})
+"""Kinds that give back the share of what they follow; they take nothing off of their own."""
 
 
 ASKED = {
@@ -144,6 +151,7 @@ def _header_asked(kind: Kind) -> tuple[type[BaseModel], ...]:
     return _chosen(
         (True, HeaderAsked),
         (bool(kind.role), TradeAsked),
+        (bool(kind.role) and kind.code not in GIVEN_BACK, DiscountAsked),
         (is_order(kind), DueAsked),
         (kind.code in WISHING, WishAsked),
         (is_quote(kind), ValidAsked),
@@ -159,6 +167,8 @@ def _header_told(kind: Kind) -> tuple[type[BaseModel], ...]:
         (True, HeaderTold),
         (bool(kind.role) and not bought, TradeTold),
         (bought, PurchaseTradeTold),
+        (bool(kind.role) and not bought, DiscountTold),
+        (bought, PurchaseDiscountTold),
         (is_order(kind), DueTold),
         (kind.code in WISHING, WishTold),
         (is_quote(kind), ValidTold),
@@ -175,6 +185,8 @@ def _line_told(kind: Kind) -> tuple[type[BaseModel], ...]:
         (True, LineTold),
         (bool(kind.role) and not bought, PricedTold),
         (bought, PurchasePricedTold),
+        (bool(kind.role) and not bought, LineDiscountTold),
+        (bought, PurchaseLineDiscountTold),
         (promises(kind), FulfilTold),
         (kind.role == "customer" and not is_quote(kind), FreeTold),
         (kind.code == "sales_order", ReservedTold),

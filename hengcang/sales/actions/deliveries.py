@@ -14,10 +14,10 @@ from hengcang.documents.actions import (
     refuse_unless_draft,
     rewrite,
     step,
-    sum_columns,
     void,
 )
 from hengcang.documents.attempts import action, swift_action
+from hengcang.documents.discounts import discounted, money_columns
 from hengcang.documents.drafts import Draft, Target
 from hengcang.documents.flow import Status
 from hengcang.documents.following import (
@@ -37,7 +37,6 @@ from hengcang.documents.lines import (
 from hengcang.documents.parties import credit_days_of
 from hengcang.documents.parts import with_rests
 from hengcang.documents.reversal import Undo
-from hengcang.documents.rules import total
 from hengcang.documents.sources import (
     add_to_lines,
     follow_execution,
@@ -65,9 +64,10 @@ from hengcang.sales.models import (
 )
 from hengcang.sales.postings import delivery_posting, reservation
 from hengcang.sales.price_rights import (
-    Deal,
     Priced,
+    Settled,
     floor_facts,
+    refuse_discount,
     refuse_unauthorised,
     settled_by,
     sources_of,
@@ -99,10 +99,10 @@ def change_delivery(target: Target, draft: Draft, *, actor: Actor) -> SalesDeliv
     demand(actor, "sales_delivery.save", warehouse_id=draft.warehouse_id)
     delivery: SalesDelivery = locked(queries.deliveries(actor), target)
     header = sale_header(draft, actor=actor)
-    lines, facts = _built(draft, actor, settled_by(delivery.lines.all()))
+    settled = Settled(settled_by(delivery.lines.all()), _taken_off(delivery))
+    lines, facts = _built(draft, actor, settled)
     lines = taken_out(lines, header["warehouse"], usable_on=draft.dated)
-    sums = sum_columns(total(line.amounts for line in lines if line.amounts))
-    rewrite(delivery, header | sums, actor=actor, **facts)
+    rewrite(delivery, header | money_columns(lines, draft), actor=actor, **facts)
     delivery.lines.all().delete()
     _refuse_foreign(delivery, lines, actor)
     _write_lines(delivery, lines, {})
@@ -202,7 +202,7 @@ def preview_delivery_reversal(document_id: int, *, on: date, actor: Actor) -> Im
 
 def _new(draft: Draft, actor: Actor) -> SalesDelivery:
     header = sale_header(draft, actor=actor)
-    lines, facts = _built(draft, actor, frozenset())
+    lines, facts = _built(draft, actor, Settled())
     lines = taken_out(lines, header["warehouse"], usable_on=draft.dated)
     delivery = _born(header, draft, lines, actor)
     _refuse_foreign(delivery, lines, actor)
@@ -212,15 +212,22 @@ def _new(draft: Draft, actor: Actor) -> SalesDelivery:
 
 
 def _built(
-    draft: Draft, actor: Actor, settled: frozenset[Deal]
+    draft: Draft, actor: Actor, settled: Settled
 ) -> tuple[list[BuiltLine], dict[str, object]]:
-    """Lines of an order at its prices, others at the customer's; and what the log says of them."""
+    """Lines of an order at its prices and with their part of its discount, others at the
+    customer's; and what the log says of them."""
     priced = queries.with_order_prices(actor, draft)
     lines = built_lines(priced, usual_prices(actor, priced))
-    checked = Priced(draft, lines, settled, sources_of(lines, actor))
+    sources = sources_of(lines, actor)
+    lines = with_rests(lines, sources, SalesDeliveryLine, "qty_fulfilled")
+    checked = Priced(draft, discounted(lines, draft), settled.deals, sources)
     refuse_unauthorised(checked, actor)
-    facts = floor_facts(checked, actor)
-    return with_rests(lines, checked.sources, SalesDeliveryLine, "qty_fulfilled"), facts
+    refuse_discount(checked, settled.off, actor)
+    return checked.lines, floor_facts(checked, actor)
+
+
+def _taken_off(delivery: SalesDelivery) -> Decimal:
+    return delivery.bill_discount + delivery.rounding_off
 
 
 def _born(
@@ -229,7 +236,7 @@ def _born(
     return insert_row(
         SalesDelivery(
             **header,
-            **sum_columns(total(line.amounts for line in lines if line.amounts)),
+            **money_columns(lines, draft),
             **birth_columns(draft.client_uuid, actor=actor),
         )
     )

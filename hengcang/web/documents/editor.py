@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -11,15 +12,18 @@ from django.urls import reverse
 from hengcang.documents.flow import STATUS_LABELS, Status
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
+from hengcang.kernel.numbers import strict_money
+from hengcang.kernel.rounding import ZERO
 from hengcang.pages.editor import Columns, Difference, Doc, Impact, Line
 from hengcang.pages.forms import Field
 from hengcang.register.kinds import Kind
 from hengcang.web.documents import around, costs, grid, heads, promises, supplier_offers
 from hengcang.web.documents.grid import Setting
 from hengcang.web.documents.heads import Head
-from hengcang.web.documents.layouts import LAYOUTS, columns_of, posted_columns
+from hengcang.web.documents.layouts import DISCOUNTED, LAYOUTS, columns_of, posted_columns
 from hengcang.web.documents.refusals import Told
 from hengcang.web.documents.rows import Row
+from hengcang.web.masters import words
 from hengcang.web.masters.links import PILLS
 from hengcang.web.reading import day_of, id_of
 
@@ -83,6 +87,8 @@ def _editable(actor: Actor, sheet: Sheet) -> Doc:
             grid.lines_of(sheet.rows, at, known, _visible(told, columns)), sheet.rows, at
         ),
         columns=columns,
+        **_discount(kind, sheet.head) if columns.price else {},
+        discount_carried=_carried(sheet) if columns.price else "",
         totals=grid.totals_of(sheet.rows, at),
         side=around.side(actor, kind, partner_id, new=sheet.document is None),
         side_url=reverse("document-side", args=[kind.plural]) if kind.role else "",
@@ -117,8 +123,28 @@ def setting_of(actor: Actor, sheet: Sheet, columns: Columns) -> Setting:
         partner_id=id_of(head.get("partner", "")) if sheet.kind.role else None,
         includes_tax=head.get("prices_include_tax", "1") == "1",
         on=_day(head.get("dated", "")),
+        off=ZERO if _is_untouched(sheet) else _off(head),
         proposes=not _is_untouched(sheet),
     )
+
+
+def _off(head: Head) -> Decimal:
+    """What the head takes off the whole, as far as it can be read."""
+    off = ZERO
+    for name in heads.OFF:
+        try:
+            off += strict_money(head.get(name, "") or "0")
+        except Refused:
+            continue
+    return off
+
+
+def _carried(sheet: Sheet) -> str:
+    """What the sources' discounts take off this document; empty for nothing."""
+    carried: Decimal = getattr(sheet.document, "discount_carried", ZERO)
+    if sheet.document is None:
+        carried = sum((grid.share_of(row) for row in sheet.rows), ZERO)
+    return words.money(carried) if carried else ""
 
 
 def _is_untouched(sheet: Sheet) -> bool:
@@ -185,12 +211,19 @@ def _readonly(actor: Actor, sheet: Sheet) -> Doc:
         fields=_read_fields(kind, sheet.head),
         lines=lines,
         columns=columns,
+        **{name: off for name in heads.OFF if (off := sheet.head.get(name)) and columns.price},
+        discount_carried=_carried(sheet) if columns.price else "",
         readonly=True,
         saveable=False,
         totals=totals,
         side=around.side(actor, kind, at.partner_id, new=False),
         errors=errors,
     )
+
+
+def _discount(kind: Kind, head: Head) -> dict[str, str]:
+    """The cells below the lines that take an amount off the whole, where the kind has them."""
+    return {name: head.get(name, "") for name in heads.OFF} if kind.code in DISCOUNTED else {}
 
 
 def _read_fields(kind: Kind, head: Head) -> list[Field]:

@@ -122,7 +122,10 @@ GOODS = (BATCH, MADE, EXPIRES, BIN, STATUS)
 COMES_IN = frozenset({"purchase_receipt", "sales_return", "other_receipt"})
 GOES_OUT = frozenset({"sales_delivery", "other_issue", "purchase_return", "stock_transfer"})
 PRICELESS = frozenset({"other_issue", "purchase_requisition"})
-COSTLY = frozenset({"purchase_order", "purchase_receipt", "other_receipt"})
+DISCOUNTED = frozenset(
+    {"sales_quote", "sales_order", "sales_delivery", "purchase_order", "purchase_receipt"}
+)
+"""Kinds that may take an amount off the whole; returns give back what their source took off."""
 COSTLY = frozenset({"purchase_order", "purchase_receipt", "purchase_return", "other_receipt"})
 """Kinds whose prices are costs: hidden from those without FieldClass.COST."""
 
@@ -209,6 +212,7 @@ def wanted_of(kind: Kind, columns: Columns) -> Wanted:
         outcome=bool(layout.outcomes),
         line_due=bool(columns.due_label),
         mark=columns.mark,
+        discount=columns.price and kind.code in DISCOUNTED,
     )
 
 

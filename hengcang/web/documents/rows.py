@@ -47,6 +47,7 @@ def _saved(line: Any) -> Row:
             "tax_rate": shown(line.tax_rate),
             "amount": str(line.amount_incl_tax),
             "tax": str(line.tax_amount),
+            "share": str(line.bill_share),
         }
     if hasattr(line, "receive_status"):
         row |= _awaited(line)
@@ -124,6 +125,7 @@ def proposed_rows(lines: Iterable[LineDraft]) -> list[Row]:
             "bin_code": line.bin_code,
             "stock_status": status_text(line.stock_status),
             "mark": mark_of(line),
+            "share": str(line.carried),
         }
         for line in lines
     ]

@@ -163,7 +163,7 @@ def _typed(kind: Kind, found: Any | None, form: Form) -> Sheet:
     posted = form.posted
     head = {name: posted.get(name, "") for name in heads.TYPED}
     names = ("partner", "warehouse", "dated", "due_date", "external_no", "why", "note")
-    more = ("partner_typed", "to_warehouse", "outcome", "responsible")
+    more = ("partner_typed", "to_warehouse", "outcome", "responsible", *heads.OFF)
     head = {name: posted.get(name, "") for name in (*names, *more)}
     head["prices_include_tax"] = posted.get("prices_include_tax", "1")
     version = posted.get("version", "")
