@@ -86,6 +86,8 @@ def line_amounts(quantity: Decimal, pricing: Pricing) -> Amounts:
 
 def less_share(amounts: Amounts, share: Decimal, tax_rate: Decimal) -> Amounts:
     """A line's money after its share of a discount on the whole; tax is extracted from the rest."""
+    if not share:
+        return amounts
     gross = amounts.gross - share
     tax = to_cent(gross * tax_rate / (HUNDRED + tax_rate))
     return Amounts(net=gross - tax, tax=tax, gross=gross)

@@ -49,9 +49,7 @@ def test_the_lines_sum_to_the_discounted_whole(
     before = total(ln.amounts for ln in lines if ln.amounts)
     discount = (before.gross * percent / 200).quantize(CENT)
     rounding = min(D(cents) / 100, before.gross - discount)
-    filled = Draft(
-        uuid4(), TODAY, 1, (), bill_discount=discount, rounding_off=rounding
-    )
+    filled = Draft(uuid4(), TODAY, 1, (), bill_discount=discount, rounding_off=rounding)
     after = discounted(lines, filled)
     money = money_columns(after, filled)
     assert money["amount_incl_tax"] == before.gross - discount - rounding
@@ -62,7 +60,7 @@ def test_the_lines_sum_to_the_discounted_whole(
         assert now.amounts is not None
         assert 0 <= now.amounts.gross == was.amounts.gross - now.bill_share
         assert now.amounts.net + now.amounts.tax == now.amounts.gross
-        assert 0 <= now.bill_share
+        assert now.bill_share >= 0
         assert now.amounts == less_share(was.amounts, now.bill_share, now.tax_rate)
 
 
@@ -96,9 +94,7 @@ def made(book) -> World:
 
 def typed(made: World, quantities: str = "3 3 1", off: str = "7", **more: Any) -> Draft:
     each = ("3.335", "10", "0.07")
-    lines = [
-        line(made.items[n], q, each[n]) for n, q in enumerate(quantities.split()) if q != "0"
-    ]
+    lines = [line(made.items[n], q, each[n]) for n, q in enumerate(quantities.split()) if q != "0"]
     filled = draft(made.warehouses[0], lines, partner=made.customer)
     return replace(filled, bill_discount=D(off), rounding_off=D("0.08"), **more)
 
@@ -208,9 +204,7 @@ def test_stock_comes_in_at_the_discounted_cost(made: World) -> None:
     order = purchase_orders.step_order(target(order), "approve", actor=SYSTEM)
     of = order.lines.get()
     for wanted in ({of.pk: D(1)}, {}):
-        got = receipts.receive_order(
-            order.pk, wanted, on=TODAY, client_uuid=uuid4(), actor=SYSTEM
-        )
+        got = receipts.receive_order(order.pk, wanted, on=TODAY, client_uuid=uuid4(), actor=SYSTEM)
     assert settlement.owed_totals(SYSTEM).payable == D("9.01")
     two = got.lines.get()
     for _ in range(2):

@@ -28,6 +28,8 @@ class OrderLine:
     reserved: Fraction = NOUGHT
     billed: int = 0  # gross cents of what was done, and the tax in it
     taxed: int = 0
+    off: int = 0  # cents of a discount on the whole order, and how much parts have carried
+    carried: int = 0
 
     @property
     def open(self) -> Fraction:
@@ -60,6 +62,8 @@ class DocumentLine:
     tax: int = 0  # cents, inside gross
     given_back: int = 0  # gross cents of what was returned, and the tax in it
     untaxed: int = 0
+    off: int = 0  # cents of a discount on the whole, taken off gross already
+    off_back: int = 0
 
 
 @dataclass

@@ -12,7 +12,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from hengcang.books.models import Book
 from hengcang.books.switch import using_book
-from hengcang.documents import lines, rules
+from hengcang.documents import lines, parts, rules
 from hengcang.ledger import actions, locks, replay, reversal, writes
 from hengcang.ledger.valuation import moving_average
 from hengcang.purchasing import postings
@@ -128,6 +128,16 @@ def _tax_on_top_of_net(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(lines, "line_amounts", wrong)
 
 
+def _parts_carry_no_discount(patch: pytest.MonkeyPatch) -> None:
+    share = parts._share
+
+    def none(*arguments: Any) -> Any:
+        part = share(*arguments)
+        return part if part.ends else part._replace(bill_share=Decimal(0))
+
+    patch.setattr(parts, "_share", none)
+
+
 def _money_forgotten(patch: pytest.MonkeyPatch) -> None:
     """A reversal that leaves the partner owing."""
     append = writes.append_money
@@ -171,6 +181,7 @@ ON_BOOKS: list[Seed] = [
     _sent_back_at_average,
     _cents_half_even,
     _tax_on_top_of_net,
+    _parts_carry_no_discount,
     _money_forgotten,
 ]
 

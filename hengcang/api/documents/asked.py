@@ -98,12 +98,10 @@ class TradeAsked(Asked):
 
 
 class DiscountAsked(Asked):
-    bill_discount: Annotated[
-        Money, Field(validate_default=True, description="整单优惠：从价税合计中减去，按行分摊到分。")
-    ] = "0"  # type: ignore[assignment]
-    rounding_off: Annotated[Money, Field(validate_default=True, description="抹零，同上分摊。")] = (
-        "0"  # type: ignore[assignment]
+    bill_discount: Money = Field(
+        "0", validate_default=True, description="整单优惠：从价税合计中减去，按行分摊到分。"
     )
+    rounding_off: Money = Field("0", validate_default=True, description="抹零，同上分摊。")
 
 
 class CreditedAsked(Asked):

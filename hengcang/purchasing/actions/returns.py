@@ -16,8 +16,8 @@ from hengcang.documents.flow import Status
 from hengcang.documents.intents import claim, settle
 from hengcang.documents.lines import BuiltLine, built_lines, trade_columns
 from hengcang.documents.parties import credit_days_of
-from hengcang.documents.reversal import Undo
 from hengcang.documents.parts import source_ids, with_rests
+from hengcang.documents.reversal import Undo
 from hengcang.documents.sources import (
     add_to_lines,
     fulfilled_by,
