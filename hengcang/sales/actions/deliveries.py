@@ -227,7 +227,8 @@ def _built(
 
 
 def _taken_off(delivery: SalesDelivery) -> Decimal:
-    return delivery.bill_discount + delivery.rounding_off
+    off: Decimal = delivery.bill_discount + delivery.rounding_off
+    return off
 
 
 def _born(

@@ -87,7 +87,8 @@ def _editable(actor: Actor, sheet: Sheet) -> Doc:
             grid.lines_of(sheet.rows, at, known, _visible(told, columns)), sheet.rows, at
         ),
         columns=columns,
-        **_discount(kind, sheet.head) if columns.price else {},
+        bill_discount=_typed_off(sheet, "bill_discount", columns),
+        rounding_off=_typed_off(sheet, "rounding_off", columns),
         discount_carried=_carried(sheet) if columns.price else "",
         totals=grid.totals_of(sheet.rows, at),
         side=around.side(actor, kind, partner_id, new=sheet.document is None),
@@ -211,7 +212,8 @@ def _readonly(actor: Actor, sheet: Sheet) -> Doc:
         fields=_read_fields(kind, sheet.head),
         lines=lines,
         columns=columns,
-        **{name: off for name in heads.OFF if (off := sheet.head.get(name)) and columns.price},
+        bill_discount=_given_off(sheet, "bill_discount", columns),
+        rounding_off=_given_off(sheet, "rounding_off", columns),
         discount_carried=_carried(sheet) if columns.price else "",
         readonly=True,
         saveable=False,
@@ -221,9 +223,15 @@ def _readonly(actor: Actor, sheet: Sheet) -> Doc:
     )
 
 
-def _discount(kind: Kind, head: Head) -> dict[str, str]:
-    """The cells below the lines that take an amount off the whole, where the kind has them."""
-    return {name: head.get(name, "") for name in heads.OFF} if kind.code in DISCOUNTED else {}
+def _typed_off(sheet: Sheet, name: str, columns: Columns) -> str | None:
+    """A cell below the lines that takes an amount off the whole, where the kind has one."""
+    has_one = columns.price and sheet.kind.code in DISCOUNTED
+    return sheet.head.get(name, "") if has_one else None
+
+
+def _given_off(sheet: Sheet, name: str, columns: Columns) -> str | None:
+    """What was taken off the whole, if anything was."""
+    return (sheet.head.get(name) or None) if columns.price else None
 
 
 def _read_fields(kind: Kind, head: Head) -> list[Field]:
