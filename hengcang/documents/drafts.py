@@ -56,6 +56,7 @@ class LineDraft:
     due_date: date | None = None
     is_gift: bool = False  # given away: no price, its cost is booked as usual
     is_sample: bool = False
+    warehouse_id: int | None = None  # whence an order line goes, if not from the order's warehouse
     carried: Decimal = Decimal(0)  # what its source's discount comes to, to be shown before a save
 
     @property

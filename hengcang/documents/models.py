@@ -1,5 +1,6 @@
 """Columns that every document shares. Abstract: each type keeps its own table."""
 
+from collections.abc import Collection
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -32,7 +33,11 @@ class DocumentQuerySet(models.QuerySet[Any]):
             return self.none()
         if actor.warehouse_ids is None:
             return self
-        return self.filter(warehouse_id__in=actor.warehouse_ids)
+        return self.filter(self.placed_in(actor.warehouse_ids))
+
+    def placed_in(self, warehouse_ids: Collection[int]) -> models.Q:
+        """Documents that these warehouses have to do with."""
+        return models.Q(warehouse_id__in=warehouse_ids)
 
 
 class TradeDocumentQuerySet(DocumentQuerySet):

@@ -65,6 +65,7 @@ SENTENCES: dict[str, str] = {
     "gift_priced": "「{item_name}」是{mark}，不能有单价；请清空单价，或取消{mark}标记。",
     "gift_or_sample": "「{item_name}」不能既是赠品又是样品，请只选一个。",
     "below_floor": "「{item_name}」折后每基本单位 {price}，低于最低售价 {floor}；请提高单价，或请有「{permission_label}」权限的人保存。",
+    "several_warehouses": "要出库的明细分在 {count} 个仓库，请按仓出库，每个仓库一张出库单。",
     "discount_too_large": "整单优惠与抹零共 {off}，超过可优惠的明细合计 {amount}，请减少优惠。",
     "discount_carried": "明细都来自有整单优惠的源单，优惠按数量随源单带出，不能再另填；要改请反审核源单后修改。",
     "discount_forbidden": "您不能在出库时另给整单优惠或抹零；请清空优惠，或请有「{permission_label}」权限的人填写。",

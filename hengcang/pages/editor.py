@@ -290,11 +290,11 @@ POSTED = (
     "item", "typed", "uom", "quantity", "price", "discount", "tax_rate", "unit_cost",
     "due_date", "note", "source", "line",
     "due_date",    "source", "line",
-    "source", "line", "mark",
+    "source", "line", "mark", "place",
 )  # fmt: skip
 
 
-GOODS = ("batch_no", "mfg_date", "expiry_date", "bin_code", "stock_status")
+GOODS = ("place", "batch_no", "mfg_date", "expiry_date", "bin_code", "stock_status")
 
 
 def _says_something(row: Mapping[str, str]) -> bool:

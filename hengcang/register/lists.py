@@ -116,11 +116,9 @@ def lines_of(actor: Actor, kind: Kind, document: Any) -> list[Any]:
     """The lines of a document the actor was shown, with item and unit, in order."""
     assert actor is not None
     assert document.kind == kind.code
-    return list(
-        document.lines.select_related("item__base_uom", "item_uom__uom", "batch", "bin").order_by(
-            "position"
-        )
-    )
+    related = ["item__base_uom", "item_uom__uom", "batch", "bin"]
+    related += ["warehouse"] if kind.code == "sales_order" else []
+    return list(document.lines.select_related(*related).order_by("position"))
 
 
 def _filtered(actor: Actor, kind: Kind, wanted: DocumentFilter) -> QuerySet[Any]:

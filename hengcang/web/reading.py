@@ -72,6 +72,7 @@ class Wanted:
     outcome: bool = False
     line_due: bool = False
     mark: bool = False  # lines may be gifts or samples
+    places: Mapping[str, int] = field(default_factory=dict)  # ids of the warehouses lines name
     discount: bool = False  # amounts may be taken off the whole
 
 
@@ -207,9 +208,20 @@ def _line(row: Row, number: int, wanted: Wanted, problems: Problems) -> LineDraf
         expiry_date=problems.read(lambda: _line_day(row, "expiry_date", at), None),
         bin_code=problems.read(lambda: _short(row, "bin_code", at, "库位"), ""),
         stock_status=problems.read(lambda: _status(row, at), StockStatus.GOOD).value,
+        warehouse_id=problems.read(lambda: _place(row, at, wanted), None),
         is_gift=wanted.mark and row["mark"] == "gift",
         is_sample=wanted.mark and row["mark"] == "sample",
     )
+
+
+def _place(row: Row, at: str, wanted: Wanted) -> int | None:
+    """The warehouse a line names by name or code."""
+    typed = row.get("place", "")
+    if not typed:
+        return None
+    if typed not in wanted.places:
+        raise Refused("not_found", f"{at}.place", what=f"仓库「{typed[:20]}」")
+    return wanted.places[typed]
 
 
 def _short(row: Row, name: str, at: str, what: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hengcang.documents.discounts import discounted, money_columns
@@ -41,6 +41,7 @@ def built(price: str, rate: str, position: int) -> BuiltLine:
     )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(typed_lines, st.integers(0, 100), st.integers(0, 99))
 def test_the_lines_sum_to_the_discounted_whole(
     typed: list[tuple[str, str]], percent: int, cents: int

@@ -50,12 +50,17 @@ class Books(Company):
         warehouse = data.draw(st.sampled_from(self.warehouses))
         typed = [self._typed(data) for _ in range(count)]
         lines = [real.line(i, q, p, tax_rate=Decimal(t)) for i, q, p, t in typed]
+        places = [data.draw(st.sampled_from([None, *self.warehouses[:2]])) for _ in typed]
+        places = [place if sells else None for place in places]
+        lines = [
+            replace(line, warehouse_id=place) for line, place in zip(lines, places, strict=True)
+        ]
         off, shares = self._off(cents, [line_before(q, p, t)[0] for _, q, p, t in typed])
         order = Order(
             warehouse,
             [
-                OrderLine(i, Fraction(q), p, t, off=share)
-                for (i, q, p, t), share in zip(typed, shares, strict=True)
+                OrderLine(i, Fraction(q), p, t, off=share, warehouse=place)
+                for (i, q, p, t), share, place in zip(typed, shares, places, strict=True)
             ],
             sells,
         )

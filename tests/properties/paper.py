@@ -65,7 +65,7 @@ class Paper:
 
     def _reserve(self, order: Order) -> None:
         for line in order.lines:
-            place = (line.item, order.warehouse)
+            place = order.place(line)
             free = self.on_hand(place) - self.reserved[place]
             more = max(NOUGHT, min(line.open - line.reserved, free))
             line.reserved += more
@@ -73,7 +73,7 @@ class Paper:
 
     def _release(self, order: Order) -> None:
         for line in order.lines:
-            place = (line.item, order.warehouse)
+            place = order.place(line)
             self.reserved[place] -= line.reserved
             line.reserved = NOUGHT
             if not order.sells:
@@ -312,7 +312,8 @@ class Paper:
         changes: dict[Place, Fraction] = defaultdict(Fraction)
         if document.order is not None:
             for line in document.lines:
-                changes[(line.item, document.order.warehouse)] -= line.consumed
+                assert line.order_line is not None
+                changes[document.order.place(line.order_line)] -= line.consumed
         return changes
 
     def _reserve_again(self, document: Document) -> None:
@@ -321,9 +322,9 @@ class Paper:
         if document.kind != "delivery" or order is None or order.status == "closed_forced":
             return
         for line in document.lines:
-            place = (line.item, order.warehouse)
-            more = max(NOUGHT, min(line.consumed, self.on_hand(place) - self.reserved[place]))
             assert line.order_line is not None
+            place = order.place(line.order_line)
+            more = max(NOUGHT, min(line.consumed, self.on_hand(place) - self.reserved[place]))
             line.order_line.reserved += more
             self.reserved[place] += more
 

@@ -30,6 +30,7 @@ class OrderLine:
     taxed: int = 0
     off: int = 0  # cents of a discount on the whole order, and how much parts have carried
     carried: int = 0
+    warehouse: int | None = None  # whence it goes, if not from its order's
 
     @property
     def open(self) -> Fraction:
@@ -45,6 +46,9 @@ class Order:
     sells: bool
     status: str = "approved"
     touched: bool = False
+
+    def place(self, line: OrderLine) -> Place:
+        return (line.item, line.warehouse or self.warehouse)
 
 
 @dataclass

@@ -138,6 +138,19 @@ def _parts_carry_no_discount(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(parts, "_share", none)
 
 
+def _all_reserved_at_the_order(patch: pytest.MonkeyPatch) -> None:
+    """A line's own warehouse is forgotten when it is reserved."""
+    wanted = orders.wanted_reservations
+
+    def there(order: Any, order_lines: Any) -> Any:
+        return tuple(
+            replace(promise, warehouse_id=order.warehouse_id)
+            for promise in wanted(order, order_lines)
+        )
+
+    patch.setattr(orders, "wanted_reservations", there)
+
+
 def _money_forgotten(patch: pytest.MonkeyPatch) -> None:
     """A reversal that leaves the partner owing."""
     append = writes.append_money
@@ -182,6 +195,7 @@ ON_BOOKS: list[Seed] = [
     _cents_half_even,
     _tax_on_top_of_net,
     _parts_carry_no_discount,
+    _all_reserved_at_the_order,
     _money_forgotten,
 ]
 

@@ -71,6 +71,7 @@ class SourcedAsked(Asked):
 
 
 class LineDueAsked(Asked):
+    warehouse_id: Id | None = Field(None, description="本行的出库仓；不填同表头。")
     due_date: Day | None = Field(None, description="本行的交货日期；不填同表头。")
 
 

@@ -44,6 +44,7 @@ LINE = (
     "stock_status",
     "supplier_id",
     "due_date",
+    "warehouse_id",
     "is_gift",
     "is_sample",
 )

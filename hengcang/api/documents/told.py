@@ -71,6 +71,7 @@ class ReceiveTold(Told):
 
 
 class ReservedTold(Told):
+    warehouse_id: int | None = Field(description="本行的出库仓；空为同表头。")
     due_date: date | None = Field(description="本行的交货日期；空为同表头。")
     qty_reserved: PlainOut
 

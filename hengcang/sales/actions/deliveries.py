@@ -1,14 +1,17 @@
 """What people do with deliveries: one function per verb."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from hengcang.books.inserting import insert_row, insert_rows
 from hengcang.documents.actions import (
     birth_columns,
+    derived_uuid,
     locked,
     recorded_birth,
     refuse_unless_draft,
@@ -34,7 +37,7 @@ from hengcang.documents.lines import (
     sale_price,
     sold_columns,
 )
-from hengcang.documents.parties import credit_days_of
+from hengcang.documents.parties import credit_days_of, warehouse_of
 from hengcang.documents.parts import with_rests
 from hengcang.documents.reversal import Undo
 from hengcang.documents.sources import (
@@ -60,8 +63,10 @@ from hengcang.sales.headers import following_sale_header, sale_header
 from hengcang.sales.models import (
     SalesDelivery,
     SalesDeliveryLine,
+    SalesOrder,
     SalesOrderLine,
 )
+from hengcang.sales.places import places_of
 from hengcang.sales.postings import delivery_posting, reservation
 from hengcang.sales.price_rights import (
     Priced,
@@ -129,29 +134,84 @@ def deliver_order(
     """Some or all of an approved order is delivered and posted in one act.
 
     `quantities` maps order line ids to base units; empty means all that is open.
-    Raises as save_delivery and post_delivery.
+    Raises as save_delivery and post_delivery; several_warehouses.
     """
     demand(actor, "sales_delivery.save")
     body = (order_id, sorted(quantities.items()), on)
     if (made := claim(client_uuid, "sales_order.deliver", body)) is not None:
         return queries.delivery(actor, made)
-    visible = queries.orders(actor).select_related("partner__customer")
-    order, lines = locked_with_lines(visible, order_id)
-    demand(actor, "sales_delivery.post", warehouse_id=order.warehouse_id)
+    order, lines = locked_with_lines(_deliverable(actor), order_id)
     wanted = wanted_of(lines, quantities, "qty_fulfilled")
-    sources = {pk: lines[pk] for pk in wanted}
-    _refuse_unfit(sources, wanted)
-    draft = following_draft(order, lines, wanted, on=on, client_uuid=client_uuid)
+    places = places_of(lines[pk] for pk in wanted)
+    if len(places) > 1:
+        raise Refused("several_warehouses", "quantities", count=len(places))
+    wish = Wish(order, {pk: lines[pk] for pk in wanted}, wanted, on, client_uuid)
+    delivery = _delivered(wish, places[0], actor)
+    settle(client_uuid, delivery.kind, delivery.pk)
+    return delivery
+
+
+@action
+def deliver_by_warehouse(
+    order_id: int, quantities: dict[int, Decimal], *, on: date, client_uuid: UUID, actor: Actor
+) -> list[SalesDelivery]:
+    """Some or all of an approved order is delivered and posted in one act: one delivery for every
+    warehouse its lines go from, all of them or none.
+
+    Raises as deliver_order, for each warehouse.
+    """
+    demand(actor, "sales_delivery.save")
+    body = (order_id, sorted(quantities.items()), on)
+    made = claim(client_uuid, "sales_order.deliver_by_warehouse", body)
+    order, lines = locked_with_lines(_deliverable(actor), order_id)
+    if made is not None:
+        keys = [derived_uuid(client_uuid, str(place)) for place in places_of(lines.values())]
+        return list(queries.deliveries(actor).filter(client_uuid__in=keys).order_by("id"))
+    wanted = wanted_of(lines, quantities, "qty_fulfilled")
+    deliveries = []
+    for place in places_of(lines[pk] for pk in wanted):
+        here = {pk: quantity for pk, quantity in wanted.items() if lines[pk].place_id == place}
+        sources = {pk: lines[pk] for pk in here}
+        wish = Wish(order, sources, here, on, derived_uuid(client_uuid, str(place)))
+        deliveries.append(_delivered(wish, place, actor))
+    settle(client_uuid, order.kind, order.pk)
+    return deliveries
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Base units of these locked lines of an order are to leave on a day, as one delivery."""
+
+    order: SalesOrder
+    sources: dict[int, SalesOrderLine]
+    wanted: dict[int, Decimal]
+    on: date
+    client_uuid: UUID
+
+
+def _deliverable(actor: Actor) -> QuerySet[SalesOrder]:
+    return queries.orders(actor).select_related("partner__customer")
+
+
+def _delivered(wish: Wish, place_id: int, actor: Actor) -> SalesDelivery:
+    """A posted delivery from one warehouse."""
+    order, sources = wish.order, wish.sources
+    demand(actor, "sales_delivery.post", warehouse_id=place_id)
+    _refuse_unfit(sources, wish.wanted)
+    draft = following_draft(order, sources, wish.wanted, on=wish.on, client_uuid=wish.client_uuid)
+    draft = replace(draft, warehouse_id=place_id)
     built = lines_of_goods(draft, goods_of(sources.values(), draft), sale_price)
     built = with_rests(built, sources, SalesDeliveryLine, "qty_fulfilled")
-    built = taken_out(built, order.warehouse, usable_on=on)
-    delivery = _born(following_sale_header(draft, order), draft, built, actor)
+    header = following_sale_header(draft, order)
+    if place_id != order.warehouse_id:
+        header["warehouse"] = warehouse_of(actor, place_id)
+    built = taken_out(built, header["warehouse"], usable_on=wish.on)
+    delivery = _born(header, draft, built, actor)
     written = _write_lines(delivery, built, sources)
     recorded_birth(delivery, actor=actor)
     posting = delivery_posting(delivery, written, order.partner.customer.credit_days)
     _carry(written, posting, sources, actor)
     step(delivery, "post", actor=actor)
-    settle(client_uuid, delivery.kind, delivery.pk)
     return delivery
 
 

@@ -52,6 +52,7 @@ from hengcang.ledger.entries import PromiseLine
 from hengcang.sales import queries
 from hengcang.sales.headers import following_sale_header, sale_header
 from hengcang.sales.models import SalesOrder, SalesOrderLine, SalesQuoteLine
+from hengcang.sales.places import own_warehouse, places_of, refuse_unreachable
 from hengcang.sales.postings import released, wanted_reservations
 from hengcang.sales.price_rights import Priced, floor_facts, settled_by
 from hengcang.sales.prices import usual_prices
@@ -69,6 +70,7 @@ def save_order(draft: Draft, *, actor: Actor) -> SalesOrder:
     if (made := claim(draft.client_uuid, "sales_order.save", draft)) is not None:
         return queries.order(actor, made)
     header = sale_header(draft, actor=actor)
+    refuse_unreachable(draft, actor)
     lines = _built(draft, actor)
     facts = floor_facts(Priced(draft, lines), actor)
     order = _born(header, draft, lines, actor)
@@ -88,6 +90,7 @@ def change_order(target: Target, draft: Draft, *, actor: Actor) -> SalesOrder:
     demand(actor, "sales_order.save", warehouse_id=draft.warehouse_id)
     order: SalesOrder = locked(queries.orders(actor), target)
     header = sale_header(draft, actor=actor)
+    refuse_unreachable(draft, actor)
     lines = _built(draft, actor)
     facts = floor_facts(Priced(draft, lines, settled_by(order.lines.all())), actor)
     header |= money_columns(lines, draft)
@@ -111,12 +114,14 @@ def step_order(target: Target, verb: str, *, actor: Actor, reason: str = "") -> 
     order: SalesOrder = locked(queries.orders(actor).select_related(None), target)
     demand(actor, f"sales_order.{flow_step.permission}", warehouse_id=order.warehouse_id)
     SalesOrder.flow.pressed(verb, order.status)
-    lines = list(order.lines.all())
+    lines = _lines_of(order)
     if verb == "take_back" and queries.has_followers(order):
         raise Refused("order_started")
     if verb == "close" and not reason.strip():
         raise Refused("reason_missing", "reason")
     if verb == "approve":
+        for place in places_of(lines):
+            demand(actor, "sales_order.approve", warehouse_id=place)
         _take_up(order, lines, actor)
         _promise(wanted_reservations(order, lines), lines)
     elif verb in {"take_back", "close"}:
@@ -175,6 +180,13 @@ def reserve_order(target: Target, *, actor: Actor) -> SalesOrder:
     bump(order)
     audit.record(actor, "sales_order.reserve", Subject(order.kind, order.pk, order.number or ""))
     return order
+
+
+def _lines_of(order: SalesOrder) -> list[SalesOrderLine]:
+    lines: list[SalesOrderLine] = list(order.lines.all())
+    for line in lines:
+        line.document = order
+    return lines
 
 
 def _promise(promises: tuple[PromiseLine, ...], lines: list[SalesOrderLine]) -> None:
@@ -244,6 +256,7 @@ def _write_lines(order: SalesOrder, lines: list[BuiltLine]) -> list[SalesOrderLi
                 document=order,
                 source_line_id=line.draft.source_line_id,
                 due_date=line.draft.due_date,
+                warehouse_id=own_warehouse(line.draft.warehouse_id, order.warehouse_id),
                 **sold_columns(line),
             )
             for line in lines

@@ -15,6 +15,7 @@ from hengcang.sales.picking import OPEN as PICKED
 from hengcang.sales.queries import last_order_date
 from hengcang.settlement.queries import sees_payable, standing_of
 from hengcang.web import clock
+from hengcang.web.documents import by_warehouse
 from hengcang.web.masters import words
 
 PRIMARY = ("approve", "post", "ship", "submit")
@@ -102,6 +103,8 @@ def links(actor: Actor, kind: Kind, document: Any | None) -> list[Link]:
         found.append(
             Link("拣货单", "", f"{reverse('pick-list')}?kind={kind.plural}&id={document.pk}")
         )
+    if (split := by_warehouse.link(actor, document)) is not None:
+        found.append(split)
     if actor.may(f"{kind.code}.save"):
         found.append(Link("复制", "", f"{_new(kind)}?copy={document.pk}"))
     return found

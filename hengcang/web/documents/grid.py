@@ -26,6 +26,7 @@ from hengcang.sales import queries as sales
 from hengcang.sales.prices import KnownPrices, Sale, known_prices
 from hengcang.web import clock
 from hengcang.web.documents.layouts import usual_price
+from hengcang.web.documents.line_places import stock_there
 from hengcang.web.documents.rows import Row
 from hengcang.web.masters import words
 from hengcang.web.reading import id_of
@@ -56,6 +57,7 @@ class Known:
 
     units: Mapping[int, Sequence[Any]] = field(default_factory=dict)
     stock: Mapping[int, Stocked] = field(default_factory=dict)
+    elsewhere: Mapping[str, Mapping[int, Stocked]] = field(default_factory=dict)
     last: Mapping[int, Any] = field(default_factory=dict)
     open: Mapping[int, OpenLine] = field(default_factory=dict)
     prices: KnownPrices | None = None
@@ -75,6 +77,7 @@ def known_of(rows: Sequence[Row], at: Setting) -> Known:
     return Known(
         units=catalog.units_of(at.actor, items),
         stock=stock_of(at, items),
+        elsewhere=stock_there(at.actor, rows) if at.columns.available else {},
         last={} if agreed else last_prices(at, items, prices),
         open=register.open_of(at.actor, at.kind, sources) if followed else {},
         prices=prices,
@@ -176,7 +179,8 @@ def _available(row: Row, at: Setting, known: Known, units: Sequence[Any]) -> tup
     """In base units; what is reserved for the very line counts as available to it."""
     if not units or not at.columns.available or at.warehouse_id is None:
         return "", ""
-    stocked = known.stock.get(units[0].item_id)
+    there = known.elsewhere.get(row.get("place", ""), known.stock)
+    stocked = there.get(units[0].item_id)
     held = known.open.get(id_of(row["source"]) or 0)
     free = (stocked.available if stocked else ZERO) + (held.reserved if held else ZERO)
     return shown(free), tone_of(free)

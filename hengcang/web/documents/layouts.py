@@ -10,6 +10,7 @@ from hengcang.kernel.actor import Actor, FieldClass
 from hengcang.kernel.rounding import ZERO
 from hengcang.ledger.goods import keeps_batches_and_bins
 from hengcang.pages.editor import Columns, GoodsColumn
+from hengcang.places.queries import active_warehouses
 from hengcang.register.kinds import Kind
 from hengcang.web.documents.rows import Row
 from hengcang.web.reading import Wanted
@@ -118,7 +119,8 @@ MADE = GoodsColumn("mfg_date", "生产日期", "年-月-日")
 EXPIRES = GoodsColumn("expiry_date", "有效期至", "年-月-日")
 BIN = GoodsColumn("bin_code", "库位")
 STATUS = GoodsColumn("stock_status", "状态", "良品")
-GOODS = (BATCH, MADE, EXPIRES, BIN, STATUS)
+PLACE = GoodsColumn("place", "出库仓", "同表头")
+GOODS = (PLACE, BATCH, MADE, EXPIRES, BIN, STATUS)
 COMES_IN = frozenset({"purchase_receipt", "sales_return", "other_receipt"})
 GOES_OUT = frozenset({"sales_delivery", "other_issue", "purchase_return", "stock_transfer"})
 PRICELESS = frozenset({"other_issue", "purchase_requisition"})
@@ -159,6 +161,8 @@ def _columns_of(actor: Actor, kind: Kind, *, typed_by_actor: bool) -> Columns:
 
 def goods_columns(actor: Actor, kind: Kind) -> tuple[GoodsColumn, ...]:
     """The cells that say which goods, as far as this book keeps batches and bins."""
+    if kind.code == "sales_order":
+        return (PLACE,) if len(active_warehouses(actor)[:2]) > 1 else ()
     if kind.code not in COMES_IN | GOES_OUT:
         return ()
     batches, bins = keeps_batches_and_bins(actor)

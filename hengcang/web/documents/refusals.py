@@ -16,7 +16,12 @@ HEAD = frozenset(
     | {"to_warehouse", "outcome", "responsible"}
 )
 CELL = re.compile(r"lines\.(\d+)\.([a-z_]+)", re.ASCII)
-CELLS = {"source_line": "item", "discount_rate": "discount", "item_uom": "uom"}
+CELLS = {
+    "warehouse": "place",
+    "source_line": "item",
+    "discount_rate": "discount",
+    "item_uom": "uom",
+}
 CONFLICT = 409
 INVALID = 422
 

@@ -39,7 +39,7 @@ def _saved(line: Any) -> Row:
         "due_date": _day(getattr(line, "due_date", None)),
         "source": str(getattr(line, "source_line_id", None) or ""),
     }
-    row |= _goods(line)
+    row |= _goods(line) | {"place": _own_place(line)}
     if hasattr(line, "price"):
         row |= {
             "price": shown(line.price),
@@ -67,6 +67,12 @@ def _goods(line: Any) -> Row:
         "bin_code": line.bin.code if line.bin else "",
         "stock_status": status_text(line.stock_status),
     }
+
+
+def _own_place(line: Any) -> str:
+    """Whence an order line goes, if not from where its order says."""
+    place = getattr(line, "warehouse", None)
+    return place.name if place else ""
 
 
 def status_text(status: str) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from hengcang.web.documents import answers, impacts, lists, picks, views
+from hengcang.web.documents import answers, by_warehouse, impacts, lists, picks, views
 from hengcang.web.documents.converters import KindConverter
 
 register_converter(KindConverter, "kind")
@@ -12,6 +12,11 @@ urlpatterns: list[URLPattern] = [
     path("suggest/items/<kind:kind>", answers.suggest_items, name="suggest-items"),
     path("resolve/<kind:kind>", answers.resolve_items, name="resolve-items"),
     path("scan/<kind:kind>", answers.scan, name="scan-item"),
+    path(
+        "sales-orders/<int:order_id>/by-warehouse",
+        by_warehouse.by_warehouse,
+        name="order-by-warehouse",
+    ),
     path("pick-list", picks.picks, name="pick-list"),
     path("peek/stock", answers.peek_stock, name="peek-stock"),
     path("peek/prices/<kind:kind>", answers.peek_prices, name="peek-prices"),

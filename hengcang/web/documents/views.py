@@ -21,7 +21,15 @@ from hengcang.partners import queries as partners
 from hengcang.register import lists as register
 from hengcang.register.kinds import Kind
 from hengcang.web import clock, reading, shell
-from hengcang.web.documents import conflicts, editor, heads, impacts, pasted, rows
+from hengcang.web.documents import (
+    conflicts,
+    editor,
+    heads,
+    impacts,
+    line_places,
+    pasted,
+    rows,
+)
 from hengcang.web.documents.desks import Press, desk_of
 from hengcang.web.documents.editor import Sheet
 from hengcang.web.documents.impacts import ImpactUnconfirmed
@@ -132,6 +140,7 @@ def _done(request: Request, kind: Kind, found: Any | None, form: Form) -> Any:
         raise Refused("not_found", what="操作")
     if form.verb == SAVE or (form.verb in SAVES_FIRST and form.has_fields):
         wanted = wanted_of(kind, editor.editable_columns(actor, kind, found))
+        wanted = replace(wanted, places=line_places.named(actor, form.rows))
         draft = reading.draft_of(posted, form.rows, wanted, intent=intent)
         wish = Wish(kind, form.verb, draft, undo, target, posted.get("confirmed", ""))
         return saved(wish, actor=actor)

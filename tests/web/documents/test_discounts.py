@@ -1,4 +1,4 @@
-"""整单优惠 and 抹零 on the page: typed below the lines, carried to what follows, told when wrong."""
+"""整单优惠 and 抹零 on the page: typed below the lines, carried on, told when wrong."""
 
 import re
 from decimal import Decimal

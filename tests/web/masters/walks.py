@@ -125,6 +125,7 @@ def addresses(made: World, documents: Mapping[str, int]) -> Iterator[str]:
         "price_id": [SupplierPrice.objects.values_list("pk", flat=True).first() or 1],
         "list_id": [price_list(made)],
         "plan_id": [1],
+        "order_id": [documents["sales-orders"]],
         "count_id": [StockCount.objects.values_list("pk", flat=True).first() or 1],
         "month": ["2026-09"],
         "token": ["none"],
