@@ -69,7 +69,7 @@ TEMPLATES = (
         _all("sales_quote", "sales_order", "sales_delivery", "sales_return")
         + _some(("view", "save"), "purchase_requisition")
         + READ_MASTER
-        + ("partner.save", "money.view", "sales_channel.save")
+        + ("partner.save", "money.view", "sales_channel.save", "shipment.save")
         + ("price.view", "price.save", "sales_price.below_floor"),
     ),
     RoleTemplate(
@@ -77,7 +77,7 @@ TEMPLATES = (
         "销售员",
         _some(("view", "save"), "sales_quote", "sales_order", "sales_delivery", "sales_return")
         + READ_MASTER
-        + ("price.view",),
+        + ("price.view", "shipment.save"),
         own_partners_only=True,
     ),
     RoleTemplate(
@@ -89,7 +89,8 @@ TEMPLATES = (
         + _some(("view", "save"), "purchase_requisition", "other_receipt", "other_issue")
         + _some(("view", "save"), "stock_count")
         + _some(("view", "save", "ship", "post"), "stock_transfer", "transfer_receipt")
-        + READ_MASTER,
+        + READ_MASTER
+        + ("shipment.save",),
     ),
     RoleTemplate(
         "ACCOUNTANT",

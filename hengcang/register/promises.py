@@ -20,8 +20,8 @@ ALIVE = frozenset({Status.DRAFT, Status.PENDING, Status.APPROVED})
 def promised_dates(actor: Actor, order_id: int, today: date) -> list[Promised]:
     """For every open line of an order, in order; two statements and two more a warehouse.
 
-    Nothing for an order that is over, or for lines from warehouses out of scope. Suppliers and prices are not told. Raises Refused:
-    forbidden (also without stock.view), not_found.
+    Nothing for an order that is over, or for lines from warehouses out of scope. Suppliers and
+    prices are not told. Raises Refused: forbidden (also without stock.view), not_found.
     """
     order = sales.order(actor, order_id)
     lines = list(order.lines.order_by("position")) if order.status in ALIVE else []

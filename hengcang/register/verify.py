@@ -224,6 +224,12 @@ LINES = (
          OR bool_or(r.item_id <> l.item_id)""",
     ),
     Check(
+        "发货状态 = 最后一条记录",
+        """SELECT s.id::text, s.state, coalesce(e.state, 'none') FROM sales_shipment s
+        LEFT JOIN LATERAL (SELECT state FROM sales_shipmentevent WHERE shipment_id = s.id
+         ORDER BY id DESC LIMIT 1) e ON true WHERE s.state IS DISTINCT FROM e.state""",
+    ),
+    Check(
         "报价单已下单 = 销售订单合计",
         _fulfilled(
             "sales_salesquoteline",

@@ -47,6 +47,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("粘贴下单", "paste-order", "clipboard-check", ("sales_order.save",)),
             _documents("销售出库", "sales-deliveries", "truck"),
             Entry("拣货单", "pick-list", "boxes", ("sales_order.view",)),
+            Entry("物流签收", "shipment-list", "truck", ("sales_delivery.view",)),
             _documents("销售退货", "sales-returns", "undo-2"),
             Entry("销售渠道", "channel-list", "settings", ("sales_channel.view",)),
             Entry("客户", "customer-list", "users", ("partner.view",)),

@@ -16,5 +16,6 @@ if find_spec("hengcang.web.masters") and find_spec("hengcang.web.masters.urls"):
 urlpatterns.append(path("", include("hengcang.web.purchasing.urls")))
 urlpatterns.append(path("stock-counts/", include("hengcang.web.counts.urls")))
 urlpatterns.append(path("", include("hengcang.web.buying.urls")))
+urlpatterns.append(path("", include("hengcang.web.selling.urls")))
 urlpatterns.append(path("", include("hengcang.web.pasting.urls")))
 urlpatterns.append(path("", include("hengcang.web.documents.urls")))

@@ -13,6 +13,7 @@ from hengcang.register import queries as register
 from hengcang.register.kinds import BY_CODE, KINDS, Kind, open_verbs
 from hengcang.sales.picking import OPEN as PICKED
 from hengcang.sales.queries import last_order_date
+from hengcang.sales.shipping import standing_of as standing_of_deliveries
 from hengcang.settlement.queries import sees_payable, standing_of
 from hengcang.web import clock
 from hengcang.web.documents import by_warehouse
@@ -53,6 +54,10 @@ AUDIT_WORDS = {
     "change": "修改",
     "complete": "全部执行完成",
     "reopen": "重新打开",
+    "shipped": "发货",
+    "signed": "签收",
+    "withdrawn": "撤销发货",
+    "unsigned": "撤销签收",
 }
 
 
@@ -103,6 +108,8 @@ def links(actor: Actor, kind: Kind, document: Any | None) -> list[Link]:
         found.append(
             Link("拣货单", "", f"{reverse('pick-list')}?kind={kind.plural}&id={document.pk}")
         )
+    if kind.code == "sales_delivery" and document.status == Status.POSTED:
+        found.append(Link("物流签收", "", f"{reverse('shipment-list')}?delivery={document.pk}"))
     if (split := by_warehouse.link(actor, document)) is not None:
         found.append(split)
     if actor.may(f"{kind.code}.save"):
@@ -145,7 +152,11 @@ def chain(actor: Actor, kind: Kind, document: Any) -> list[Link]:
     if not linked:
         return []
     here = Link(kind.label, str(document), "", STATUS_LABELS[Status(document.status)], here=True)
-    placed = [(link.document.dated, link.document.document_id, _linked(link)) for link in linked]
+    sent = [ln.document.document_id for ln in linked if ln.document.kind == "sales_delivery"]
+    standing = standing_of_deliveries(actor, sent)
+    placed = [
+        (link.document.dated, link.document.document_id, _linked(link, standing)) for link in linked
+    ]
     placed.append((document.dated, document.pk, here))
     order = {"source": 0, "original": 0, "": 1, "follower": 2, "reversal": 2}
     relations = [order[link.relation] for link in linked] + [1]
@@ -153,12 +164,16 @@ def chain(actor: Actor, kind: Kind, document: Any) -> list[Link]:
     return [link for _, (_, _, link) in ranked]
 
 
-def _linked(link: register.Link) -> Link:
+def _linked(link: register.Link, sent: dict[int, str]) -> Link:
+    """One document of the chain; a delivery also says whether the customer has it."""
     row = link.document
     kind = BY_CODE[row.kind]
     label = kind.label + {"reversal": "（红冲）", "original": "（被红冲）"}.get(link.relation, "")
     url = reverse("document", args=[kind.plural, row.document_id])
-    return Link(label, row.number or "草稿", url, STATUS_LABELS[Status(row.status)])
+    status = STATUS_LABELS[Status(row.status)]
+    if row.kind == "sales_delivery" and row.document_id in sent:
+        status = f"{status}，{sent[row.document_id]}"
+    return Link(label, row.number or "草稿", url, status)
 
 
 def events(actor: Actor, kind: Kind, document_id: int) -> list[Event]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from django.urls import URLPattern, URLResolver, reverse
 
@@ -21,6 +22,8 @@ from hengcang.purchasing.actions.prices import PriceDraft, save_supplier_prices
 from hengcang.purchasing.models import SupplierPrice
 from hengcang.register.kinds import BY_PLURAL
 from hengcang.sales.actions import deliveries, orders, quotes, returns
+from hengcang.sales.actions.shipments import Sending, send_delivery
+from hengcang.sales.models import Shipment
 from hengcang.stock.actions import other_issues, other_receipts, transfer_receipts, transfers
 from hengcang.stock.models import StockCount
 from hengcang.web import urls
@@ -106,6 +109,15 @@ def price_list(made: World) -> int:
     return found.pk
 
 
+def sent(delivery_id: int) -> int:
+    """A shipment of the delivery; it is made where there is none."""
+    found = Shipment.objects.filter(delivery_id=delivery_id).first()
+    if found is None:
+        sending = Sending(uuid4(), "顺丰", TODAY, ("SF1",))
+        [found] = send_delivery(delivery_id, sending, today=TODAY, actor=SYSTEM)
+    return found.pk
+
+
 def addresses(made: World, documents: Mapping[str, int]) -> Iterator[str]:
     """One address, inside the book, for every pattern and every kind of document."""
     query = {
@@ -125,6 +137,8 @@ def addresses(made: World, documents: Mapping[str, int]) -> Iterator[str]:
         "price_id": [SupplierPrice.objects.values_list("pk", flat=True).first() or 1],
         "list_id": [price_list(made)],
         "plan_id": [1],
+        "delivery_id": [documents["sales-deliveries"]],
+        "shipment_id": [sent(documents["sales-deliveries"])],
         "order_id": [documents["sales-orders"]],
         "count_id": [StockCount.objects.values_list("pk", flat=True).first() or 1],
         "month": ["2026-09"],
