@@ -17,7 +17,7 @@ from hengcang.api.showing import Rows
 from hengcang.sales import shipping
 from hengcang.sales.actions import shipments
 from hengcang.sales.actions.shipments import Recall, Sending, Signature
-from hengcang.sales.models import Shipment, ShipmentState
+from hengcang.sales.shipment_models import Shipment, ShipmentState
 from hengcang.sales.shipping import ShipmentFilter
 
 router = Router(tags=["物流签收"])

@@ -69,6 +69,7 @@ SENTENCES: dict[str, str] = {
     "tracking_no_taken": "物流单号「{text}」已登记在本单，请核对。",
     "shipped_before": "日期 {on} 早于 {earliest}，请改为不早于这一天。",
     "shipment_state": "这条发货记录当前为「{state_label}」，不能做此操作，请刷新后查看。",
+    "not_before_today": "下次日期不能早于今天 {today}。",
     "several_warehouses": "要出库的明细分在 {count} 个仓库，请按仓出库，每个仓库一张出库单。",
     "discount_too_large": "整单优惠与抹零共 {off}，超过可优惠的明细合计 {amount}，请减少优惠。",
     "discount_carried": "明细都来自有整单优惠的源单，优惠按数量随源单带出，不能再另填；要改请反审核源单后修改。",

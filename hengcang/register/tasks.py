@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 from hengcang.kernel.actor import SYSTEM
 from hengcang.ledger import queries as ledger
 from hengcang.register.checking import check_books
+from hengcang.sales.actions.standing import make_due_orders
 from hengcang.stock.actions.plans import make_due_counts
 
 
@@ -26,3 +27,18 @@ def make_counts(timestamp: int = 0) -> int:
     if not ledger.is_live():
         return 0
     return len(make_due_counts(on=ledger.terms_today().today, actor=SYSTEM))
+
+
+@app.task(
+    name="register.make_standing_orders",
+    lock="register.standing",
+    queueing_lock="register.standing",
+)
+def make_standing_orders(timestamp: int = 0) -> int:
+    """Every standing order has its drafts up to today; how many were made.
+
+    `timestamp` is the moment it was due. Running twice changes nothing.
+    """
+    if not ledger.is_live():
+        return 0
+    return len(make_due_orders(on=ledger.terms_today().today, actor=SYSTEM))

@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 from hengcang.documents.flow import Status
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
-from hengcang.sales.models import SalesDelivery, Shipment, ShipmentState
+from hengcang.sales.models import SalesDelivery
+from hengcang.sales.shipment_models import Shipment, ShipmentState
 
 
 @dataclass(frozen=True, slots=True)

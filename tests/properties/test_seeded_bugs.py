@@ -17,7 +17,7 @@ from hengcang.ledger import actions, locks, replay, reversal, writes
 from hengcang.ledger.valuation import moving_average
 from hengcang.purchasing import postings
 from hengcang.purchasing.actions import returns as purchase_returns
-from hengcang.sales.actions import deliveries, orders, returns
+from hengcang.sales.actions import fulfilling, orders, returns
 from tests.properties.machine import Books
 from tests.properties.test_valuation_machine import Shelf
 
@@ -77,7 +77,7 @@ def _undone_returns_still_take(patch: pytest.MonkeyPatch) -> None:
 
 
 def _reservation_not_released(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(deliveries, "_reservations", lambda *_: ((), {}))
+    patch.setattr(fulfilling, "reservations", lambda *_: ((), {}))
 
 
 def _closing_keeps_the_reservation(patch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from hengcang.register.verify import verify_books
 from hengcang.sales import shipping
 from hengcang.sales.actions import deliveries, shipments
 from hengcang.sales.actions.shipments import Recall, Sending, Signature
-from hengcang.sales.models import Shipment, ShipmentEvent
+from hengcang.sales.shipment_models import Shipment, ShipmentEvent
 from hengcang.sales.shipping import ShipmentFilter
 from tests.documents.trade import delivered, received
 from tests.worlds import TODAY, World, draft, line, target, world

@@ -3,14 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from hengcang.books.inserting import insert_row, insert_rows
 from hengcang.documents.actions import (
-    birth_columns,
     derived_uuid,
     locked,
     recorded_birth,
@@ -22,7 +19,6 @@ from hengcang.documents.actions import (
 from hengcang.documents.attempts import action, swift_action
 from hengcang.documents.discounts import discounted, money_columns
 from hengcang.documents.drafts import Draft, Target
-from hengcang.documents.flow import Status
 from hengcang.documents.following import (
     following_draft,
     goods_of,
@@ -35,30 +31,32 @@ from hengcang.documents.lines import (
     built_lines,
     lines_of_goods,
     sale_price,
-    sold_columns,
 )
 from hengcang.documents.parties import credit_days_of, warehouse_of
 from hengcang.documents.parts import with_rests
 from hengcang.documents.reversal import Undo
 from hengcang.documents.sources import (
-    add_to_lines,
-    follow_execution,
     fulfilled_by,
-    lock_sources,
-    refuse_closed,
-    refuse_excess,
-    refuse_foreign,
 )
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
-from hengcang.kernel.rounding import ZERO
 from hengcang.ledger import actions as ledger
 from hengcang.ledger import undoing
-from hengcang.ledger.entries import Posting, PromiseLine
+from hengcang.ledger.entries import Posting
 from hengcang.ledger.goods import taken_out
 from hengcang.ledger.impact import Impact
 from hengcang.sales import queries
+from hengcang.sales.actions.fulfilling import (
+    born_delivery,
+    carried,
+    consume,
+    fulfil,
+    refuse_foreign_orders,
+    refuse_unfit,
+    reservations,
+    written,
+)
 from hengcang.sales.headers import following_sale_header, sale_header
 from hengcang.sales.models import (
     SalesDelivery,
@@ -67,7 +65,7 @@ from hengcang.sales.models import (
     SalesOrderLine,
 )
 from hengcang.sales.places import places_of
-from hengcang.sales.postings import delivery_posting, reservation
+from hengcang.sales.postings import delivery_posting
 from hengcang.sales.price_rights import (
     Priced,
     Settled,
@@ -78,7 +76,6 @@ from hengcang.sales.price_rights import (
     sources_of,
 )
 from hengcang.sales.prices import usual_prices
-from hengcang.sales.rules import consumed
 
 
 @action
@@ -109,8 +106,8 @@ def change_delivery(target: Target, draft: Draft, *, actor: Actor) -> SalesDeliv
     lines = taken_out(lines, header["warehouse"], usable_on=draft.dated)
     rewrite(delivery, header | money_columns(lines, draft), actor=actor, **facts)
     delivery.lines.all().delete()
-    _refuse_foreign(delivery, lines, actor)
-    _write_lines(delivery, lines, {})
+    refuse_foreign_orders(delivery, lines, actor)
+    written(delivery, lines, {})
     return delivery
 
 
@@ -197,7 +194,7 @@ def _delivered(wish: Wish, place_id: int, actor: Actor) -> SalesDelivery:
     """A posted delivery from one warehouse."""
     order, sources = wish.order, wish.sources
     demand(actor, "sales_delivery.post", warehouse_id=place_id)
-    _refuse_unfit(sources, wish.wanted)
+    refuse_unfit(sources, wish.wanted)
     draft = following_draft(order, sources, wish.wanted, on=wish.on, client_uuid=wish.client_uuid)
     draft = replace(draft, warehouse_id=place_id)
     built = lines_of_goods(draft, goods_of(sources.values(), draft), sale_price)
@@ -206,11 +203,11 @@ def _delivered(wish: Wish, place_id: int, actor: Actor) -> SalesDelivery:
     if place_id != order.warehouse_id:
         header["warehouse"] = warehouse_of(actor, place_id)
     built = taken_out(built, header["warehouse"], usable_on=wish.on)
-    delivery = _born(header, draft, built, actor)
-    written = _write_lines(delivery, built, sources)
+    delivery = born_delivery(header, draft, built, actor)
+    written = written(delivery, built, sources)
     recorded_birth(delivery, actor=actor)
     posting = delivery_posting(delivery, written, order.partner.customer.credit_days)
-    _carry(written, posting, sources, actor)
+    carried(written, posting, sources, actor)
     step(delivery, "post", actor=actor)
     return delivery
 
@@ -224,7 +221,7 @@ def reverse_delivery(target: Target, undo: Undo, *, actor: Actor) -> SalesDelive
     """
 
     def carry(twin: SalesDelivery, posting: Posting) -> None:
-        _fulfil(twin, list(twin.lines.all()), posting, actor)
+        fulfil(twin, list(twin.lines.all()), posting, actor)
 
     return undoing.reverse(queries.deliveries(actor), target, undo, carry, actor=actor)
 
@@ -247,11 +244,11 @@ def preview_delivery(delivery_id: int, *, actor: Actor) -> Impact:
     named = SalesOrderLine.objects.filter(id__in=wanted).select_related("document", "item")
     sources = {source.pk: source for source in named}
     try:
-        _refuse_unfit(sources, wanted)
+        refuse_unfit(sources, wanted)
     except Refused as refusal:
         return Impact(blocked=refusal)
-    _consume(lines, sources)
-    promises, _ = _reservations(lines, sources)
+    consume(lines, sources)
+    promises, _ = reservations(lines, sources)
     return ledger.preview(replace(_posting(delivery, lines), promises=promises), actor=actor)
 
 
@@ -264,9 +261,9 @@ def _new(draft: Draft, actor: Actor) -> SalesDelivery:
     header = sale_header(draft, actor=actor)
     lines, facts = _built(draft, actor, Settled())
     lines = taken_out(lines, header["warehouse"], usable_on=draft.dated)
-    delivery = _born(header, draft, lines, actor)
-    _refuse_foreign(delivery, lines, actor)
-    _write_lines(delivery, lines, {})
+    delivery = born_delivery(header, draft, lines, actor)
+    refuse_foreign_orders(delivery, lines, actor)
+    written(delivery, lines, {})
     recorded_birth(delivery, actor=actor, **facts)
     return delivery
 
@@ -291,115 +288,12 @@ def _taken_off(delivery: SalesDelivery) -> Decimal:
     return off
 
 
-def _born(
-    header: dict[str, Any], draft: Draft, lines: list[BuiltLine], actor: Actor
-) -> SalesDelivery:
-    return insert_row(
-        SalesDelivery(
-            **header,
-            **money_columns(lines, draft),
-            **birth_columns(draft.client_uuid, actor=actor),
-        )
-    )
-
-
 def _posting(delivery: SalesDelivery, lines: list[SalesDeliveryLine]) -> Posting:
     return delivery_posting(delivery, lines, credit_days_of(delivery.partner_id, "customer"))
 
 
 def _posted(delivery: SalesDelivery, lines: list[SalesDeliveryLine], actor: Actor) -> SalesDelivery:
     refuse_unless_draft(delivery)
-    _fulfil(delivery, lines, _posting(delivery, lines), actor)
+    fulfil(delivery, lines, _posting(delivery, lines), actor)
     step(delivery, "post", actor=actor)
     return delivery
-
-
-def _fulfil(
-    delivery: SalesDelivery, lines: list[SalesDeliveryLine], posting: Posting, actor: Actor
-) -> None:
-    """The books carry the posting, the order lines what it fulfils and consumes (or gives back)."""
-    wanted = fulfilled_by(lines)
-    sources = lock_sources(SalesOrderLine.objects.all(), set(wanted))
-    if delivery.reversal_of_id is None:
-        _refuse_unfit(sources, wanted)
-        _note_consumption(lines, sources)
-    _carry(lines, posting, sources, actor)
-
-
-def _carry(
-    lines: list[SalesDeliveryLine],
-    posting: Posting,
-    sources: dict[int, SalesOrderLine],
-    actor: Actor,
-) -> None:
-    """The books carry the posting; the locked order lines what it fulfils and consumes."""
-    wanted = fulfilled_by(lines)
-    promises, reserved = _reservations(lines, sources)
-    posted = ledger.post(replace(posting, promises=promises), actor=actor)
-    granted = (p.quantity for p in posted.promises)
-    reserved = dict(zip(reserved, granted, strict=True))
-    add_to_lines(SalesOrderLine, qty_fulfilled=wanted, qty_reserved=reserved)
-    follow_execution(sources, actor=actor)
-
-
-def _note_consumption(lines: list[SalesDeliveryLine], sources: dict[int, SalesOrderLine]) -> None:
-    """Each line knows how much of its order line's reservation it consumes, and keeps it."""
-    _consume(lines, sources)
-    consumption = {line.pk: line.qty_unreserved for line in lines}
-    add_to_lines(SalesDeliveryLine, qty_unreserved=consumption)
-
-
-def _refuse_unfit(sources: dict[int, SalesOrderLine], wanted: dict[int, Decimal]) -> None:
-    refuse_closed(sources, Status.APPROVED)
-    refuse_excess("more_than_ordered", sources, "qty_fulfilled", wanted)
-
-
-def _consume(lines: list[SalesDeliveryLine], sources: dict[int, SalesOrderLine]) -> None:
-    left = {line_id: line.qty_reserved for line_id, line in sources.items()}
-    for line in lines:
-        if line.source_line_id is not None:
-            line.qty_unreserved = consumed(line.quantity, left[line.source_line_id])
-            left[line.source_line_id] -= line.qty_unreserved
-
-
-def _reservations(
-    lines: list[SalesDeliveryLine], sources: dict[int, SalesOrderLine]
-) -> tuple[tuple[PromiseLine, ...], dict[int, Decimal]]:
-    """Reservations consumed, or given back by a reversal unless the order has ended meanwhile.
-
-    Given back as far as available: what was delivered from elsewhere may have been sold here since.
-    """
-    changes: dict[int, Decimal] = {}
-    for line in lines:
-        source_id = line.source_line_id
-        if source_id is None or not line.qty_unreserved:
-            continue
-        ended = sources[source_id].document.status == Status.CLOSED_FORCED
-        if line.qty_unreserved > ZERO or not ended:
-            changes[source_id] = changes.get(source_id, ZERO) - line.qty_unreserved
-    promises = tuple(
-        reservation(sources[i], sources[i].document, change, up_to_available=change > 0)
-        for i, change in changes.items()
-    )
-    return promises, changes
-
-
-def _refuse_foreign(delivery: SalesDelivery, lines: list[BuiltLine], actor: Actor) -> None:
-    """Raises Refused("source_line_unknown") for a line of another partner or out of scope."""
-    known = queries.order_lines(actor).filter(document__partner_id=delivery.partner_id)
-    refuse_foreign(lines, known)
-
-
-def _write_lines(
-    delivery: SalesDelivery, built: list[BuiltLine], sources: dict[int, SalesOrderLine]
-) -> list[SalesDeliveryLine]:
-    """Lines whose order lines are locked know at once what they consume of the reservations."""
-    lines = [
-        SalesDeliveryLine(
-            document=delivery, source_line_id=line.draft.source_line_id, **sold_columns(line)
-        )
-        for line in built
-    ]
-    if sources:
-        _consume(lines, sources)
-    return insert_rows(lines)

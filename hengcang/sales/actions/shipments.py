@@ -16,7 +16,8 @@ from hengcang.kernel.actor import Actor
 from hengcang.kernel.codes import checked_text
 from hengcang.kernel.errors import Refused
 from hengcang.sales import queries, shipping
-from hengcang.sales.models import SalesDelivery, Shipment, ShipmentEvent, ShipmentState
+from hengcang.sales.models import SalesDelivery
+from hengcang.sales.shipment_models import Shipment, ShipmentEvent, ShipmentState
 
 MAY = "shipment.save"
 MOST_PARCELS = 50

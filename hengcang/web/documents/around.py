@@ -110,6 +110,9 @@ def links(actor: Actor, kind: Kind, document: Any | None) -> list[Link]:
         )
     if kind.code == "sales_delivery" and document.status == Status.POSTED:
         found.append(Link("物流签收", "", f"{reverse('shipment-list')}?delivery={document.pk}"))
+    if kind.code == "sales_order" and document.number and actor.may("sales_order.save"):
+        found.append(Link("再来一单", "", f"{_new(kind)}?again={document.pk}"))
+        found.append(Link("设为定期", "", reverse("order-standing", args=[document.pk])))
     if (split := by_warehouse.link(actor, document)) is not None:
         found.append(split)
     if actor.may(f"{kind.code}.save"):

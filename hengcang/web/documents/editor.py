@@ -20,7 +20,13 @@ from hengcang.register.kinds import Kind
 from hengcang.web.documents import around, costs, grid, heads, promises, supplier_offers
 from hengcang.web.documents.grid import Setting
 from hengcang.web.documents.heads import Head
-from hengcang.web.documents.layouts import DISCOUNTED, LAYOUTS, columns_of, posted_columns
+from hengcang.web.documents.layouts import (
+    DISCOUNTED,
+    LAYOUTS,
+    PLACE,
+    columns_of,
+    posted_columns,
+)
 from hengcang.web.documents.refusals import Told
 from hengcang.web.documents.rows import Row
 from hengcang.web.masters import words
@@ -75,7 +81,10 @@ def doc_of(actor: Actor, sheet: Sheet) -> Doc:
 def _editable(actor: Actor, sheet: Sheet) -> Doc:
     kind, layout = sheet.kind, LAYOUTS[sheet.kind.code]
     offered = heads.choices(actor, kind, sheet.head)
-    at = setting_of(actor, sheet, editable_columns(actor, kind, sheet.document))
+    columns = editable_columns(actor, kind, sheet.document)
+    if len(offered.warehouses) == 1:
+        columns = replace(columns, goods=tuple(c for c in columns.goods if c != PLACE))
+    at = setting_of(actor, sheet, columns)
     known = grid.known_of(sheet.rows, at)
     columns = replace(_with_content(at.columns, known), price_why=_weighs(at, known))
     told = sheet.told

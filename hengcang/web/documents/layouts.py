@@ -10,7 +10,6 @@ from hengcang.kernel.actor import Actor, FieldClass
 from hengcang.kernel.rounding import ZERO
 from hengcang.ledger.goods import keeps_batches_and_bins
 from hengcang.pages.editor import Columns, GoodsColumn
-from hengcang.places.queries import active_warehouses
 from hengcang.register.kinds import Kind
 from hengcang.web.documents.rows import Row
 from hengcang.web.reading import Wanted
@@ -162,7 +161,7 @@ def _columns_of(actor: Actor, kind: Kind, *, typed_by_actor: bool) -> Columns:
 def goods_columns(actor: Actor, kind: Kind) -> tuple[GoodsColumn, ...]:
     """The cells that say which goods, as far as this book keeps batches and bins."""
     if kind.code == "sales_order":
-        return (PLACE,) if len(active_warehouses(actor)[:2]) > 1 else ()
+        return (PLACE,)
     if kind.code not in COMES_IN | GOES_OUT:
         return ()
     batches, bins = keeps_batches_and_bins(actor)

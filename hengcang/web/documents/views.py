@@ -22,6 +22,7 @@ from hengcang.register import lists as register
 from hengcang.register.kinds import Kind
 from hengcang.web import clock, reading, shell
 from hengcang.web.documents import (
+    again,
     conflicts,
     editor,
     heads,
@@ -61,7 +62,8 @@ class Form:
 
 
 def new(request: Request, kind: Kind) -> HttpResponse:
-    """A new document: empty, following ?from=, or a copy of ?copy=; POST saves it."""
+    """A new document: empty, following ?from=, a copy of ?copy= or the same goods as ?again= at
+    today's prices; POST saves it."""
     demand(request.actor, f"{kind.code}.save")
     if request.method == "POST":
         return _act(request, kind, None)
@@ -80,6 +82,8 @@ def _new_sheet(request: Request, kind: Kind) -> Sheet:
     actor, today, intent = request.actor, clock.today(), uuid4()
     if source := reading.id_of(request.GET.get("from", "")):
         return _following(actor, kind, source, intent)
+    if original := reading.id_of(request.GET.get("again", "")):
+        return again.sheet_of(actor, kind, original, today)
     if original := reading.id_of(request.GET.get("copy", "")):
         found = saved_sheet(actor, kind, register.one(actor, kind, original))
         head = heads.copied_head(found.head, today)

@@ -15,7 +15,7 @@ from hengcang.sales import queries as sales
 from hengcang.sales import shipping
 from hengcang.sales.actions import shipments
 from hengcang.sales.actions.shipments import Recall, Sending, Signature
-from hengcang.sales.models import Shipment, ShipmentState
+from hengcang.sales.shipment_models import Shipment, ShipmentState
 from hengcang.web import clock, reading
 from hengcang.web.masters import forms
 from hengcang.web.masters.reading import Reader

@@ -13,7 +13,7 @@ from hengcang.pages.tables import Cell, Column, ListPage, Row
 from hengcang.partners import queries as partners
 from hengcang.sales import queries as sales
 from hengcang.sales import shipping
-from hengcang.sales.models import Shipment, ShipmentEvent, ShipmentState
+from hengcang.sales.shipment_models import Shipment, ShipmentEvent, ShipmentState
 from hengcang.sales.shipping import ShipmentFilter
 from hengcang.web import clock
 from hengcang.web.masters import lists

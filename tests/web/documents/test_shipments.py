@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from hengcang.kernel.actor import SYSTEM
 from hengcang.sales.actions import deliveries, orders
-from hengcang.sales.models import Shipment
+from hengcang.sales.shipment_models import Shipment
 from tests.conftest import BookClient
 from tests.documents.trade import received
 from tests.web.conftest import Login

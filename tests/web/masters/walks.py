@@ -23,7 +23,9 @@ from hengcang.purchasing.models import SupplierPrice
 from hengcang.register.kinds import BY_PLURAL
 from hengcang.sales.actions import deliveries, orders, quotes, returns
 from hengcang.sales.actions.shipments import Sending, send_delivery
-from hengcang.sales.models import Shipment
+from hengcang.sales.actions.standing import RhythmDraft, save_standing_order
+from hengcang.sales.shipment_models import Shipment
+from hengcang.sales.standing_models import StandingOrder
 from hengcang.stock.actions import other_issues, other_receipts, transfer_receipts, transfers
 from hengcang.stock.models import StockCount
 from hengcang.web import urls
@@ -118,6 +120,17 @@ def sent(delivery_id: int) -> int:
     return found.pk
 
 
+def standing(order_id: int) -> int:
+    """A standing order of the same goods; it is made where there is none."""
+    found = StandingOrder.objects.first()
+    if found is None:
+        rhythm = RhythmDraft("weekly", 1, TODAY)
+        found = save_standing_order(
+            order_id, rhythm, client_uuid=uuid4(), today=TODAY, actor=SYSTEM
+        )
+    return found.pk
+
+
 def addresses(made: World, documents: Mapping[str, int]) -> Iterator[str]:
     """One address, inside the book, for every pattern and every kind of document."""
     query = {
@@ -139,6 +152,7 @@ def addresses(made: World, documents: Mapping[str, int]) -> Iterator[str]:
         "plan_id": [1],
         "delivery_id": [documents["sales-deliveries"]],
         "shipment_id": [sent(documents["sales-deliveries"])],
+        "standing_id": [standing(documents["sales-orders"])],
         "order_id": [documents["sales-orders"]],
         "count_id": [StockCount.objects.values_list("pk", flat=True).first() or 1],
         "month": ["2026-09"],
