@@ -55,7 +55,7 @@ from hengcang.sales.actions.fulfilling import (
     refuse_foreign_orders,
     refuse_unfit,
     reservations,
-    written,
+    write_delivery_lines,
 )
 from hengcang.sales.headers import following_sale_header, sale_header
 from hengcang.sales.models import (
@@ -107,7 +107,7 @@ def change_delivery(target: Target, draft: Draft, *, actor: Actor) -> SalesDeliv
     rewrite(delivery, header | money_columns(lines, draft), actor=actor, **facts)
     delivery.lines.all().delete()
     refuse_foreign_orders(delivery, lines, actor)
-    written(delivery, lines, {})
+    write_delivery_lines(delivery, lines, {})
     return delivery
 
 
@@ -204,7 +204,7 @@ def _delivered(wish: Wish, place_id: int, actor: Actor) -> SalesDelivery:
         header["warehouse"] = warehouse_of(actor, place_id)
     built = taken_out(built, header["warehouse"], usable_on=wish.on)
     delivery = born_delivery(header, draft, built, actor)
-    written = written(delivery, built, sources)
+    written = write_delivery_lines(delivery, built, sources)
     recorded_birth(delivery, actor=actor)
     posting = delivery_posting(delivery, written, order.partner.customer.credit_days)
     carried(written, posting, sources, actor)
@@ -263,7 +263,7 @@ def _new(draft: Draft, actor: Actor) -> SalesDelivery:
     lines = taken_out(lines, header["warehouse"], usable_on=draft.dated)
     delivery = born_delivery(header, draft, lines, actor)
     refuse_foreign_orders(delivery, lines, actor)
-    written(delivery, lines, {})
+    write_delivery_lines(delivery, lines, {})
     recorded_birth(delivery, actor=actor, **facts)
     return delivery
 

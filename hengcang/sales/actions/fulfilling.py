@@ -117,7 +117,7 @@ def refuse_foreign_orders(delivery: SalesDelivery, lines: list[BuiltLine], actor
     refuse_foreign(lines, known)
 
 
-def written(
+def write_delivery_lines(
     delivery: SalesDelivery, built: list[BuiltLine], sources: dict[int, SalesOrderLine]
 ) -> list[SalesDeliveryLine]:
     """Lines whose order lines are locked know at once what they consume of the reservations."""
