@@ -75,7 +75,11 @@ def bought(actor: Actor, partner_id: int, *, limit: int = ITEMS) -> list[Bought]
     )
     found = list(rows)
     last = queries.last_prices(actor, partner_id, [row[0] for row in found]) if found else {}
-    return [Bought(*row, last.get(row[0])) for row in found]
+    return [_bought(row, last.get(row[0])) for row in found]
+
+
+def _bought(row: tuple[Any, ...], last: LastPrice | None) -> Bought:
+    return Bought(*row, last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,11 @@ def open_orders(actor: Actor, partner_id: int) -> list[OpenOrder]:
         )
         .order_by("document__dated", "document_id")
     )
-    return [OpenOrder(*row[:4], row[4].quantize(Decimal("0.01"))) for row in rows]
+    return [_open_order(row) for row in rows]
+
+
+def _open_order(row: tuple[Any, ...]) -> OpenOrder:
+    return OpenOrder(*row[:4], row[4].quantize(Decimal("0.01")))
 
 
 def _posted(papers: QuerySet[Any], partner_id: int) -> QuerySet[Any]:

@@ -76,12 +76,11 @@ def _kpis(actor: Actor, partner_id: int, today: date) -> list[Kpi]:
     if (left := standing.credit_left) is None:
         kpis.append(Kpi("剩余信用", "不限"))
     else:
-        tone = "out" if left < 0 else ""
         limit = f"额度 ¥{money(standing.credit_limit)}"
-        kpis.append(Kpi("剩余信用", f"¥{money(left)}", limit, tone=tone))
+        kpis.append(Kpi("剩余信用", f"¥{money(left)}", limit, tone="out" if left < 0 else ""))
     note = f"最早一笔逾期 {credit.overdue_days} 天" if credit.overdue else "没有逾期"
-    tone = "out" if credit.overdue else ""
-    kpis.append(Kpi("逾期", f"¥{money(credit.overdue)}", note, tone=tone))
+    overdue = f"¥{money(credit.overdue)}"
+    kpis.append(Kpi("逾期", overdue, note, tone="out" if credit.overdue else ""))
     return kpis
 
 

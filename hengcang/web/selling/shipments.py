@@ -1,5 +1,6 @@
 """物流签收: what is on its way to customers, and how long already."""
 
+from dataclasses import replace
 from datetime import date
 
 from django.http import HttpResponse
@@ -9,7 +10,7 @@ from django.views.decorators.http import require_GET
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 from hengcang.pages.forms import Field, Option
-from hengcang.pages.tables import Cell, Column, ListPage, Row
+from hengcang.pages.tables import Cell, Column, ListPage, Pill, Row
 from hengcang.partners import queries as partners
 from hengcang.sales import queries as sales
 from hengcang.sales import shipping
@@ -21,7 +22,7 @@ from hengcang.web.masters.reading import day_of, id_of, text_of
 from hengcang.web.requests import Request
 
 FILTERS = ("partner", "state", "tracking_no", "delivery")
-PILLS = {
+PILLS: dict[ShipmentState, Pill] = {
     ShipmentState.SHIPPED: "pending",
     ShipmentState.SIGNED: "done",
     ShipmentState.WITHDRAWN: "void",
@@ -62,22 +63,18 @@ def shipment_list(request: Request) -> HttpResponse:
         clear_url=lists.clear_url(request, *FILTERS),
         kept=lists.kept(request, "delivery"),
         empty="没有符合条件的发货记录。",
-        **_of_delivery(actor, wanted.delivery_id),
     )
-    return lists.answer(request, page)
+    return lists.answer(request, _of_delivery(actor, page, wanted.delivery_id))
 
 
-def _of_delivery(actor: Actor, delivery_id: int | None) -> dict[str, str]:
-    """The way to send a delivery, on its own list."""
+def _of_delivery(actor: Actor, page: ListPage, delivery_id: int | None) -> ListPage:
+    """The page; of one delivery it names it, and has the way to send it."""
     if delivery_id is None:
-        return {}
+        return page
     delivery = sales.delivery(actor, delivery_id)
     url = reverse("delivery-send", args=[delivery_id]) if actor.may("shipment.save") else ""
-    return {
-        "subtitle": f"{delivery} {delivery.partner.name}",
-        "new_url": url,
-        "new_label": "登记发货",
-    }
+    subtitle = f"{delivery} {delivery.partner.name}"
+    return replace(page, subtitle=subtitle, new_url=url, new_label="登记发货")
 
 
 def _wanted(request: Request) -> ShipmentFilter:
