@@ -79,7 +79,8 @@ def bought(actor: Actor, partner_id: int, *, limit: int = ITEMS) -> list[Bought]
 
 
 def _bought(row: tuple[Any, ...], last: LastPrice | None) -> Bought:
-    return Bought(*row, last)
+    columns: tuple[Any, ...] = (*row, last)
+    return Bought(*columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,8 @@ def open_orders(actor: Actor, partner_id: int) -> list[OpenOrder]:
 
 
 def _open_order(row: tuple[Any, ...]) -> OpenOrder:
-    return OpenOrder(*row[:4], row[4].quantize(Decimal("0.01")))
+    columns: tuple[Any, ...] = (*row[:4], row[4].quantize(Decimal("0.01")))
+    return OpenOrder(*columns)
 
 
 def _posted(papers: QuerySet[Any], partner_id: int) -> QuerySet[Any]:

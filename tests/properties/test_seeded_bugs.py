@@ -18,6 +18,7 @@ from hengcang.ledger.valuation import moving_average
 from hengcang.purchasing import postings
 from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.sales.actions import fulfilling, orders, returns
+from hengcang.sales.postings import wanted_reservations
 from tests.properties.machine import Books
 from tests.properties.test_valuation_machine import Shelf
 
@@ -140,7 +141,7 @@ def _parts_carry_no_discount(patch: pytest.MonkeyPatch) -> None:
 
 def _all_reserved_at_the_order(patch: pytest.MonkeyPatch) -> None:
     """A line's own warehouse is forgotten when it is reserved."""
-    wanted = orders.wanted_reservations
+    wanted = wanted_reservations
 
     def there(order: Any, order_lines: Any) -> Any:
         return tuple(

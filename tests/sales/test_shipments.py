@@ -34,16 +34,14 @@ def sold(made: World) -> Any:
 
 
 def send(delivery: Any, *numbers: str, actor: Actor = SYSTEM, **more: Any) -> list[Shipment]:
-    sending = Sending(**{
-        "client_uuid": uuid4(), "carrier": "顺丰", "shipped_on": EARLIER, "tracking_nos": numbers
-    } | more)  # fmt: skip
+    usual: dict[str, Any] = {"client_uuid": uuid4(), "carrier": "顺丰", "shipped_on": EARLIER}
+    sending = Sending(**(usual | {"tracking_nos": numbers} | more))
     return shipments.send_delivery(delivery.pk, sending, today=TODAY, actor=actor)
 
 
 def sign(shipment: Shipment, **more: Any) -> Shipment:
-    signature = Signature(**{
-        "client_uuid": uuid4(), "signed_by": "李梅", "signed_on": TODAY, "differences": "少 1 个"
-    } | more)  # fmt: skip
+    usual: dict[str, Any] = {"client_uuid": uuid4(), "signed_by": "李梅", "signed_on": TODAY}
+    signature = Signature(**(usual | {"differences": "少 1 个"} | more))
     return shipments.sign_shipment(shipment.pk, signature, today=TODAY, actor=SYSTEM)
 
 

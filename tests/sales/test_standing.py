@@ -64,7 +64,8 @@ def ordered(made: World) -> SalesOrder:
 
 
 def kept(made: World, actor: Actor = SYSTEM, **more: Any) -> StandingOrder:
-    asked = RhythmDraft(**({"rhythm": "weekly", "every": 1, "next_on": TODAY} | more))
+    usual: dict[str, Any] = {"rhythm": "weekly", "every": 1, "next_on": TODAY}
+    asked = RhythmDraft(**(usual | more))
     return save_standing_order(
         ordered(made).pk, asked, client_uuid=uuid4(), today=TODAY, actor=actor
     )
