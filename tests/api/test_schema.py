@@ -20,7 +20,7 @@ TYPES = {"string", "number", "integer", "boolean", "array", "object", "null"}
 RESOURCES = {
     "items", "item-categories", "item-families", "uoms", "brands", "partners",
     "partner-categories", "warehouses", "sales-channels", "stock-balances", "item-ledgers",
-    "partner-balances",
+    "partner-balances", "customers", "shipments", "standing-orders",
     "partner-ledgers", "periods", "documents", "audit-lines", "users", "roles", "api-keys",
     "book", "verifications", "me", "open-requisition-lines", "requisition-merges",
     "supplier-prices",

@@ -91,6 +91,12 @@ def filled(owner: Api, company: World) -> Shop:
     sale = made("sales-orders", header("2026-11-09", **customer, lines=line("3")), then="approve")
     delivery = owner.made(f"/sales-orders/{sale['id']}/deliveries", {"dated": "2026-11-10"})
     shop.ids["sales-deliveries"] = delivery["id"]
+    sending = {"carrier": "顺丰", "tracking_nos": ["SF1"], "shipped_on": "2026-11-10"}
+    sent = owner.post(f"/sales-deliveries/{delivery['id']}/shipments", sending)
+    shop.ids["shipments"] = sent.json()[0]["id"]
+    weekly = {"rhythm": "weekly", "every": 1, "next_on": "2090-01-02"}
+    kept = owner.made(f"/sales-orders/{sale['id']}/standing-orders", weekly)
+    shop.ids["standing-orders"] = kept["id"]
     quantities = {str(delivery["lines"][0]["id"]): "1"}
     returned = owner.made(
         f"/sales-deliveries/{delivery['id']}/returns",
@@ -98,11 +104,11 @@ def filled(owner: Api, company: World) -> Shop:
     )
     shop.ids["sales-returns"] = returned["id"]
     made("other-issues", header("2026-11-12", reason="样品", lines=line("2")), then="post")
-    sent = {"dated": "2026-11-13", "quantities": {str(receipt["lines"][0]["id"]): "1"}}
-    back = owner.made(f"/purchase-receipts/{receipt['id']}/returns", sent)
+    part = {"dated": "2026-11-13", "quantities": {str(receipt["lines"][0]["id"]): "1"}}
+    back = owner.made(f"/purchase-receipts/{receipt['id']}/returns", part)
     shop.ids["purchase-returns"] = back["id"]
-    sent = header("2026-11-13", to_warehouse_id=company.warehouses[1].pk, lines=line("1"))
-    transfer = made("stock-transfers", sent, then="ship")
+    away = header("2026-11-13", to_warehouse_id=company.warehouses[1].pk, lines=line("1"))
+    transfer = made("stock-transfers", away, then="ship")
     arrived = owner.made(f"/stock-transfers/{transfer['id']}/receipts", {"dated": "2026-11-14"})
     shop.ids["transfer-receipts"] = arrived["id"]
     count = made("stock-counts", header("2026-11-13", note="月末"))
@@ -118,6 +124,6 @@ def filled(owner: Api, company: World) -> Shop:
     master = channels | {"items": item.pk, "item-ledgers": item.pk, "warehouses": place.pk}
     partner = company.customer.pk
     people = {"users": owner.told("/me")["id"], "roles": owner.told("/roles")[0]["id"]}
-    partners = {"partners": partner, "partner-ledgers": company.supplier.pk}
+    partners = {"partners": partner, "partner-ledgers": company.supplier.pk, "customers": partner}
     absent = {"api-keys": 10**9, "item-categories": 10**9, "supplier-prices": 10**9}
     return Shop(shop.ids | master | partners | people | absent, shop.draft_receipt)
