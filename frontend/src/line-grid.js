@@ -263,7 +263,7 @@ export class LineGrid extends HTMLElement {
 
   /** @param {Event} event */
   formInput(event) {
-    if (/^(bill_discount|prices_include_tax)$/.test(origin(event).getAttribute("name") ?? "")) this.total();
+    if (/^(bill_discount|rounding_off|prices_include_tax)$/.test(origin(event).getAttribute("name") ?? "")) this.total();
   }
 
   // Items

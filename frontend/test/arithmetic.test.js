@@ -6,7 +6,7 @@ import { capitals } from "../src/lib/capitals.js";
 import { addMonths, monthPage, readDate } from "../src/lib/dates.js";
 import { halfUp, halfWidth, money, plus, read, shown, toCents } from "../src/lib/decimal.js";
 import { block } from "../src/grid/paste.js";
-import { lineCents, taxCents } from "../src/grid/totals.js";
+import { lineCents, sharesOf, taxCents } from "../src/grid/totals.js";
 
 const line = (quantity, price, discount = "100") =>
   lineCents({ quantity, price, discount, taxRate: "13", priceHasTax: true });
@@ -29,6 +29,14 @@ test("tax is taken out of the gross amount", () => {
   assert.equal(taxCents(10000n, "0"), 0n);
   assert.equal(taxCents(1n, "13"), 0n);
   assert.equal(taxCents(10000n, "x"), 0n);
+});
+
+test("a discount on the whole is shared to the cent, the earlier line first", () => {
+  assert.deepEqual(sharesOf(100n, [100n, 100n, 100n]), [34n, 33n, 33n]);
+  assert.deepEqual(sharesOf(708n, [1001n, 3000n, 7n]), [177n, 530n, 1n]);
+  assert.deepEqual(sharesOf(5n, [0n, 10n]), [0n, 5n]);
+  assert.deepEqual(sharesOf(11n, [0n, 10n]), [0n, 0n]);
+  assert.deepEqual(sharesOf(0n, [3n]), [0n]);
 });
 
 test("rounding is away from zero on both sides", () => {

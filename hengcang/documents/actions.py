@@ -200,6 +200,9 @@ def mirror_header(
             "net_amount": -document.net_amount,
             "tax_amount": -document.tax_amount,
             "amount_incl_tax": -document.amount_incl_tax,
+            "bill_discount": -document.bill_discount,
+            "rounding_off": -document.rounding_off,
+            "discount_carried": -document.discount_carried,
         }
     return columns
 

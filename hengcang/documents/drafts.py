@@ -69,6 +69,8 @@ class LineDraft:
     lead_time_days: int | None = None
     is_gift: bool = False  # given away: no price, its cost is booked as usual
     is_sample: bool = False
+    warehouse_id: int | None = None  # whence an order line goes, if not from the order's warehouse
+    carried: Decimal = Decimal(0)  # what its source's discount comes to, to be shown before a save
 
     @property
     def is_free(self) -> bool:
@@ -82,7 +84,9 @@ class Draft:
 
     `to_warehouse_id`: where a transfer goes. `outcome`, `responsible`: what became of goods in
     transit, and who answers for what did not arrive. `product_*`: what is assembled or taken
-    apart, base units; `extra_cost` (2 dp) comes on top of its parts.
+    apart, base units; `extra_cost` (2 dp) comes on top of its parts. `bill_discount` and
+    `rounding_off`: taken off the whole, tax included, 2 dp, beyond what lines carry of their
+    sources' discounts.
     """
 
     client_uuid: UUID
@@ -96,6 +100,8 @@ class Draft:
     salesperson_id: int | None = None
     prices_include_tax: bool = True
     external_no: str = ""
+    bill_discount: Decimal = Decimal(0)
+    rounding_off: Decimal = Decimal(0)
     reason: str = ""
     note: str = ""
     to_warehouse_id: int | None = None

@@ -17,6 +17,7 @@ from hengcang.documents.models import DocumentLine, TradeDocument
 from hengcang.documents.parties import usable_partner, usable_warehouse, with_role
 from hengcang.documents.sources import in_unit_of, price_in
 from hengcang.kernel.errors import Refused
+from hengcang.kernel.rounding import ZERO, to_cent
 
 LINE_PARTS = ("item", "item_uom", "batch", "bin")
 
@@ -128,5 +129,8 @@ def _line_from(source: Any, quantity: Decimal) -> LineDraft:
         batch_no=source.batch.batch_no if source.batch_id else "",
         bin_code=source.bin.code if source.bin_id else "",
         stock_status=source.stock_status,
+        carried=to_cent(source.bill_share * quantity / source.quantity)
+        if getattr(source, "bill_share", ZERO)
+        else ZERO,
     )
     return priced_like(line, source, includes_tax=source.document.prices_include_tax)

@@ -24,6 +24,8 @@ UsualPrice = Callable[[Item, ItemUom], Decimal | None]
 class BuiltLine:
     """A line ready to be written: `quantity` in base units, `amounts` None on lines without a
     price. `batch_id` and `bin_id` are found by ledger.goods, for lines that move goods.
+    `bill_share` is what a discount on the whole document took off the amounts; the line `carries`
+    when that comes from its source line.
     """
 
     position: int
@@ -36,6 +38,8 @@ class BuiltLine:
     amounts: Amounts | None = None
     batch_id: int | None = None
     bin_id: int | None = None
+    bill_share: Decimal = ZERO
+    carries: bool = False
 
 
 def built_lines(draft: Draft, usual_price: UsualPrice | None) -> list[BuiltLine]:
@@ -201,6 +205,7 @@ def trade_columns(built: BuiltLine) -> dict[str, Any]:
         "net_amount": built.amounts.net,
         "tax_amount": built.amounts.tax,
         "amount_incl_tax": built.amounts.gross,
+        "bill_share": built.bill_share,
     }
 
 
@@ -231,5 +236,6 @@ def mirrored_columns(line: DocumentLine) -> dict[str, Any]:
             "net_amount": -line.net_amount,
             "tax_amount": -line.tax_amount,
             "amount_incl_tax": -line.amount_incl_tax,
+            "bill_share": -line.bill_share,
         }
     return columns

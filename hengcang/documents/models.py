@@ -1,5 +1,6 @@
 """Columns that every document shares. Abstract: each type keeps its own table."""
 
+from collections.abc import Collection
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -32,7 +33,11 @@ class DocumentQuerySet(models.QuerySet[Any]):
             return self.none()
         if actor.warehouse_ids is None:
             return self
-        return self.filter(warehouse_id__in=actor.warehouse_ids)
+        return self.filter(self.placed_in(actor.warehouse_ids))
+
+    def placed_in(self, warehouse_ids: Collection[int]) -> models.Q:
+        """Documents that these warehouses have to do with."""
+        return models.Q(warehouse_id__in=warehouse_ids)
 
 
 class TradeDocumentQuerySet(DocumentQuerySet):
@@ -83,13 +88,20 @@ class Document(models.Model):
 
 
 class TradeDocument(Document):
-    """A document with someone outside. Money columns are the sums of its lines."""
+    """A document with someone outside. Money columns are the sums of its lines.
+
+    `bill_discount` and `rounding_off` were taken off the whole as typed, `discount_carried` comes
+    from the documents its lines follow; the sums are what is left.
+    """
 
     partner = models.ForeignKey("partners.Partner", models.PROTECT, related_name="+")
     prices_include_tax = models.BooleanField(default=True)
     net_amount = MoneyField(default=0)
     tax_amount = MoneyField(default=0)
     amount_incl_tax = MoneyField(default=0)
+    bill_discount = MoneyField(default=0)
+    rounding_off = MoneyField(default=0)
+    discount_carried = MoneyField(default=0)
 
     objects = TradeDocumentQuerySet.as_manager()  # type: ignore[misc]
 
@@ -127,7 +139,10 @@ class DocumentLine(models.Model):
 
 
 class TradeLine(DocumentLine):
-    """A line with a price. `price` is per typed unit; the amounts are rounded to the cent."""
+    """A line with a price. `price` is per typed unit; the amounts are rounded to the cent.
+
+    `bill_share`: what a discount on the whole document took off them already.
+    """
 
     price = PriceField()
     discount_rate = RateField(default=100)
@@ -135,6 +150,7 @@ class TradeLine(DocumentLine):
     net_amount = MoneyField()
     tax_amount = MoneyField()
     amount_incl_tax = MoneyField()
+    bill_share = MoneyField(default=0)
 
     class Meta(DocumentLine.Meta):
         abstract = True

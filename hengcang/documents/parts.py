@@ -3,17 +3,32 @@
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, models
 
 from hengcang.documents.flow import Status
 from hengcang.documents.lines import BuiltLine
-from hengcang.documents.rules import NOTHING, Amounts, part_left, total
+from hengcang.documents.rules import NOTHING, Amounts, less_share, part_left, total
 from hengcang.documents.sources import price_in
-from hengcang.kernel.rounding import ZERO
+from hengcang.kernel.rounding import ZERO, to_cent
 
-Taken = dict[int, tuple[Decimal, Amounts]]
+COUNTS = [
+    status.value
+    for status in (
+        *(Status.POSTED, Status.REVERSED),
+        *(Status.APPROVED, Status.CLOSED, Status.CLOSED_FORCED),
+    )
+]
+"""Papers that have taken what their lines say: posted ones, and approved orders of a quotation."""
+
+
+class Taken(NamedTuple):
+    """What parts have taken of a source line: base units, money, and its discount carried."""
+
+    quantity: Decimal = ZERO
+    amounts: Amounts = NOTHING
+    bill_share: Decimal = ZERO
 
 
 def with_rests(
@@ -23,16 +38,17 @@ def with_rests(
     it, and no part has more than is left.
 
     `parts` are the stored lines that took from the sources before, `done` the column that counts
-    them. A source that was ever repriced is left as typed. One query, none for untouched sources.
+    them. Of a discount on the source's document each part carries its share. A source that was ever
+    repriced is left as typed. One query, none for untouched sources.
     """
     named = source_ids(built) & sources.keys()
     touched = [pk for pk in named if getattr(sources[pk], done)]
-    taken: Taken = dict.fromkeys(named, (ZERO, NOTHING))
+    taken = dict.fromkeys(named, Taken())
     if touched:
         booked = _booked(parts, touched)
         for pk in touched:
             if pk in booked:
-                taken[pk] = (getattr(sources[pk], done), booked[pk])
+                taken[pk] = booked[pk]._replace(quantity=getattr(sources[pk], done))
             else:
                 del taken[pk]
     return [_part(line, sources, taken) for line in built]
@@ -43,18 +59,37 @@ def source_ids(built: list[BuiltLine]) -> set[int]:
     return {ln.draft.source_line_id for ln in built if ln.draft.source_line_id is not None}
 
 
-def _part(line: BuiltLine, sources: Mapping[int, Any], taken: Taken) -> BuiltLine:
+def _part(line: BuiltLine, sources: Mapping[int, Any], taken: dict[int, Taken]) -> BuiltLine:
     pk = line.draft.source_line_id or 0
     if pk not in taken or line.amounts is None:
         return line
-    source, (before, amounts) = sources[pk], taken[pk]
+    source, so_far = sources[pk], taken[pk]
     if not _is_priced_like(line, source):
         del taken[pk]
         return line
-    after = before + line.quantity
-    part = part_left(source.amounts, amounts, line.amounts, ends=after == source.quantity)
-    taken[pk] = (after, total([amounts, part]))
-    return replace(line, amounts=part)
+    part = _share(source, so_far, line.quantity, line.amounts)
+    own = less_share(line.amounts, part.bill_share, line.tax_rate)
+    amounts = part_left(source.amounts, so_far.amounts, own, ends=part.ends)
+    taken[pk] = Taken(
+        so_far.quantity + line.quantity,
+        total([so_far.amounts, amounts]),
+        so_far.bill_share + part.bill_share,
+    )
+    carries = bool(source.bill_share)
+    return replace(line, amounts=amounts, bill_share=part.bill_share, carries=carries)
+
+
+class _Part(NamedTuple):
+    bill_share: Decimal
+    ends: bool
+
+
+def _share(source: Any, so_far: Taken, quantity: Decimal, own: Amounts) -> _Part:
+    """What a part carries of its source's discount: by its quantity, the last part the rest."""
+    ends = so_far.quantity + quantity == source.quantity
+    left = source.bill_share - so_far.bill_share
+    share = to_cent(source.bill_share * quantity / source.quantity)
+    return _Part(left if ends else min(share, left, own.gross), ends)
 
 
 def _is_priced_like(line: BuiltLine, source: Any) -> bool:
@@ -63,7 +98,7 @@ def _is_priced_like(line: BuiltLine, source: Any) -> bool:
     return told == (price, source.discount_rate, source.tax_rate)
 
 
-def _booked(parts: type[models.Model], ids: Collection[int]) -> dict[int, Amounts]:
+def _booked(parts: type[models.Model], ids: Collection[int]) -> dict[int, Taken]:
     """The money of the booked parts by source line; a reversed part and its reversal cancel out.
 
     Sources of which a part was booked at another price are absent.
@@ -74,16 +109,18 @@ def _booked(parts: type[models.Model], ids: Collection[int]) -> dict[int, Amount
     tables = [quote(m._meta.db_table) for m in (parts, papers[0], source, papers[1])]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT s.id, sum(l.net_amount), sum(l.tax_amount), sum(l.amount_incl_tax) "
+            "SELECT s.id, sum(l.net_amount), sum(l.tax_amount), sum(l.amount_incl_tax), "
+            "sum(l.bill_share) "
             f"FROM {tables[0]} l JOIN {tables[1]} d ON d.id = l.document_id "
             f"JOIN {tables[2]} s ON s.id = l.source_line_id "
             f"JOIN {tables[3]} o ON o.id = s.document_id "
             "JOIN catalog_itemuom lu ON lu.id = l.item_uom_id "
             "JOIN catalog_itemuom su ON su.id = s.item_uom_id "
             "WHERE l.source_line_id = ANY(%s) AND d.status = ANY(%s) GROUP BY s.id "
-            "HAVING bool_and(l.discount_rate = s.discount_rate AND l.tax_rate = s.tax_rate "
+            "HAVING bool_and((s.bill_share <> 0 OR l.bill_share = 0) "
+            "AND l.discount_rate = s.discount_rate AND l.tax_rate = s.tax_rate "
             "AND d.prices_include_tax = o.prices_include_tax AND l.price = round(s.price "
             "* su.ratio_den * lu.ratio_num / (su.ratio_num * lu.ratio_den), 4))",
-            [sorted(ids), [Status.POSTED.value, Status.REVERSED.value]],
+            [sorted(ids), COUNTS],
         )
-        return {row[0]: Amounts(*row[1:]) for row in cursor.fetchall()}
+        return {row[0]: Taken(ZERO, Amounts(*row[1:4]), row[4]) for row in cursor.fetchall()}

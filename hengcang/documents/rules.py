@@ -84,6 +84,15 @@ def line_amounts(quantity: Decimal, pricing: Pricing) -> Amounts:
     return Amounts(net=gross - tax, tax=tax, gross=gross)
 
 
+def less_share(amounts: Amounts, share: Decimal, tax_rate: Decimal) -> Amounts:
+    """A line's money after its share of a discount on the whole; tax is extracted from the rest."""
+    if not share:
+        return amounts
+    gross = amounts.gross - share
+    tax = to_cent(gross * tax_rate / (HUNDRED + tax_rate))
+    return Amounts(net=gross - tax, tax=tax, gross=gross)
+
+
 def total(lines: Iterable[Amounts]) -> Amounts:
     """The sums of rounded lines: round first, then add."""
     net, tax, gross = ZERO, ZERO, ZERO
@@ -143,6 +152,14 @@ def parts_of(amounts: Amounts | None, quantities: Sequence[Decimal]) -> list[Amo
         parts.append(part)
         left = Amounts(left.net - part.net, left.tax - part.tax, left.gross - part.gross)
     return [*parts, left]
+
+
+def shares_of(share: Decimal, quantities: Sequence[Decimal]) -> list[Decimal]:
+    """A line's share of a discount over its parts, each to the cent; the last takes the rest."""
+    whole = sum(quantities, ZERO)
+    parts = [to_cent(share * quantity / whole) for quantity in quantities[:-1]] if share else []
+    parts += [ZERO] * (len(quantities) - 1 - len(parts))
+    return [*parts, share - sum(parts, ZERO)]
 
 
 def part_left(whole: Amounts, taken: Amounts, part: Amounts, *, ends: bool) -> Amounts:

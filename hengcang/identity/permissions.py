@@ -80,6 +80,7 @@ OTHER_PERMISSIONS = {
     "sales_price.below_floor": "低于最低售价销售",
     "warehouse.view": "查看仓库",
     "warehouse.save": "维护仓库",
+    "shipment.save": "登记发货与签收",
     "sales_channel.view": "查看销售渠道",
     "sales_channel.save": "维护销售渠道",
     "stock.view": "查看实时库存与台账",

@@ -76,7 +76,7 @@ TEMPLATES = (
         _all("sales_quote", "sales_order", "sales_delivery", "sales_return")
         + _some(("view", "save"), "purchase_requisition")
         + READ_MASTER
-        + ("partner.save", "money.view", "sales_channel.save")
+        + ("partner.save", "money.view", "sales_channel.save", "shipment.save")
         + ("price.view", "price.save", "sales_price.below_floor"),
     ),
     RoleTemplate(
@@ -84,7 +84,7 @@ TEMPLATES = (
         "销售员",
         _some(("view", "save"), "sales_quote", "sales_order", "sales_delivery", "sales_return")
         + READ_MASTER
-        + ("price.view",),
+        + ("price.view", "shipment.save"),
         own_partners_only=True,
     ),
     RoleTemplate(
@@ -101,7 +101,8 @@ TEMPLATES = (
         + _some(("view", "save", "post"), "assembly", "disassembly")
         + ("parts_list.view",)
         + _some(("view", "save", "ship", "post"), "stock_transfer", "transfer_receipt")
-        + READ_MASTER,
+        + READ_MASTER
+        + ("shipment.save",),
     ),
     RoleTemplate(
         "ACCOUNTANT",

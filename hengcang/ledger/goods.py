@@ -13,7 +13,7 @@ from django.db import connection
 
 from hengcang.catalog.models import Batch, ItemUom
 from hengcang.documents.lines import BuiltLine
-from hengcang.documents.rules import Shelf, first_to_expire, parts_of
+from hengcang.documents.rules import Shelf, first_to_expire, parts_of, shares_of
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused, RefusedLines
 from hengcang.ledger.entries import STATUS_LABELS, StockStatus
@@ -312,16 +312,21 @@ def parts(line: BuiltLine, asked: Asked, shelves: Shelves) -> list[BuiltLine]:
     for shelf, quantity in taken:
         if shelf is not None:
             here[here.index(shelf)] = shelf.less(quantity)
+    quantities = [quantity for _, quantity in taken]
     return [
         replace(
             line,
             quantity=quantity,
             amounts=amounts,
+            bill_share=share,
             batch_id=shelf.batch_id if shelf else batch_id,
             bin_id=shelf.bin_id if shelf else asked.bin_id,
         )
-        for (shelf, quantity), amounts in zip(
-            taken, parts_of(line.amounts, [q for _, q in taken]), strict=True
+        for (shelf, quantity), amounts, share in zip(
+            taken,
+            parts_of(line.amounts, quantities),
+            shares_of(line.bill_share, quantities),
+            strict=True,
         )
     ]
 

@@ -220,6 +220,8 @@ class Doc:
     side_url: str = ""  # GET ?partner=…, answers pages/_side.html when the partner changes
     totals: Totals = Totals()
     bill_discount: str | None = None  # None: the document has none
+    rounding_off: str | None = None
+    discount_carried: str = ""  # what the sources' discounts take off; "" for nothing
     due_label: str = "应收"
     price_has_tax: bool = True
     suggest_url: str = ""  # GET ?q=…&partner=…&warehouse=…, answers pages/_suggest.html
@@ -288,11 +290,11 @@ POSTED = (
     "item", "typed", "uom", "quantity", "price", "discount", "tax_rate", "unit_cost", "note",
     "source", "line", "batch_no", "mfg_date", "expiry_date", "bin_code", "to_bin_code",
     "stock_status", "to_status", "rejected", "reject_cause", "serials", "moq", "lead_time_days",
-    "due_date", "mark",
+    "due_date", "mark", "place",
 )  # fmt: skip
 GOODS = (
-    "batch_no", "mfg_date", "expiry_date", "bin_code", "to_bin_code", "stock_status", "to_status",
-    "rejected", "reject_cause", "serials", "moq", "lead_time_days",
+    "place", "batch_no", "mfg_date", "expiry_date", "bin_code", "to_bin_code", "stock_status",
+    "to_status", "rejected", "reject_cause", "serials", "moq", "lead_time_days",
 )  # fmt: skip
 
 

@@ -131,8 +131,7 @@ def lines_of(actor: Actor, kind: Kind, document: Any) -> list[Any]:
     assert actor is not None
     assert document.kind == kind.code
     named = ["item__base_uom", "item_uom__uom", "batch", "bin"]
-    if hasattr(document.lines.model, "to_bin"):
-        named.append("to_bin")
+    named += [own for own in ("to_bin", "warehouse") if hasattr(document.lines.model, own)]
     lines = list(document.lines.select_related(*named).order_by("position"))
     if any(line.item.tracks_serials for line in lines):
         serials = serials_of(kind.code, document.pk)

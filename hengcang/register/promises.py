@@ -18,21 +18,36 @@ ALIVE = frozenset({Status.DRAFT, Status.PENDING, Status.APPROVED})
 
 
 def promised_dates(actor: Actor, order_id: int, today: date) -> list[Promised]:
-    """For every open line of an order, in order; four statements whatever the number of lines.
+    """For every open line of an order, in order; two statements and two more a warehouse.
 
-    Nothing for an order that is over. Suppliers and prices are not told. Raises Refused:
-    forbidden (also without stock.view), not_found.
+    Nothing for an order that is over, or for lines from warehouses out of scope. Suppliers and
+    prices are not told. Raises Refused: forbidden (also without stock.view), not_found.
     """
     order = sales.order(actor, order_id)
     lines = list(order.lines.order_by("position")) if order.status in ALIVE else []
-    wanted: dict[int, list[Wanted]] = defaultdict(list)
+    wanted: dict[int, dict[int, list[Wanted]]] = defaultdict(lambda: defaultdict(list))
     for line in lines:
-        if line.quantity > line.qty_fulfilled:
+        line.document = order
+        if line.quantity > line.qty_fulfilled and actor.reaches(line.place_id):
             still = line.quantity - line.qty_fulfilled
-            wanted[line.item_id].append(Wanted(line.pk, still, line.qty_reserved))
-    free = stocked(actor, order.warehouse_id, list(wanted))
-    coming = _incoming(order.warehouse_id, list(wanted))
+            of_item = wanted[line.place_id][line.item_id]
+            of_item.append(Wanted(line.pk, still, line.qty_reserved))
     answers = [
+        answer
+        for place, items in sorted(wanted.items())
+        for answer in _from(actor, place, items, today)
+    ]
+    places = {line.pk: line.position for line in lines}
+    return sorted(answers, key=lambda answer: places[answer.line_id])
+
+
+def _from(
+    actor: Actor, warehouse_id: int, wanted: dict[int, list[Wanted]], today: date
+) -> list[Promised]:
+    """The answers for the lines that go from one warehouse, by item."""
+    free = stocked(actor, warehouse_id, list(wanted))
+    coming = _incoming(warehouse_id, list(wanted))
+    return [
         answer
         for item_id, of_item in wanted.items()
         for answer in promised(
@@ -42,8 +57,6 @@ def promised_dates(actor: Actor, order_id: int, today: date) -> list[Promised]:
             today,
         )
     ]
-    places = {line.pk: line.position for line in lines}
-    return sorted(answers, key=lambda answer: places[answer.line_id])
 
 
 def _incoming(warehouse_id: int, item_ids: list[int]) -> dict[int, list[Incoming]]:

@@ -32,6 +32,7 @@ from hengcang.purchasing.models import (
 from hengcang.purchasing.rules import Cover, covered, fitted
 from hengcang.sales import queries as sales
 from hengcang.sales.models import SalesOrder, SalesOrderLine
+from hengcang.sales.places import PLACE, goes_from
 
 Place = tuple[int, int]  # warehouse, item
 LIVE = (Status.DRAFT, Status.PENDING, Status.APPROVED)
@@ -62,7 +63,7 @@ def uncovered_sales_lines(actor: Actor, warehouse_id: int | None = None) -> list
     Raises Refused("forbidden").
     """
     demand(actor, "sales_order.view")
-    visible = set(_approved(SalesOrder.objects.visible_to(actor), warehouse_id))
+    visible = set(_approved(SalesOrder.objects.visible_to(actor)))
     lines = _waiting(actor, warehouse_id)
     return [
         need
@@ -71,10 +72,8 @@ def uncovered_sales_lines(actor: Actor, warehouse_id: int | None = None) -> list
     ]
 
 
-def _approved(orders: Any, warehouse_id: int | None) -> Iterable[int]:
+def _approved(orders: Any) -> Iterable[int]:
     rows = orders.filter(status=Status.APPROVED)
-    if warehouse_id is not None:
-        rows = rows.filter(warehouse_id=warehouse_id)
     return rows.values_list("id", flat=True)  # type: ignore[no-any-return]
 
 
@@ -84,10 +83,12 @@ def _waiting(actor: Actor, warehouse_id: int | None) -> list[SalesOrderLine]:
         document__status=Status.APPROVED, quantity__gt=F("qty_fulfilled")
     )
     if warehouse_id is not None:
-        rows = rows.filter(document__warehouse_id=warehouse_id)
+        rows = rows.filter(goes_from([warehouse_id]))
     if actor.warehouse_ids is not None:
-        rows = rows.filter(document__warehouse_id__in=actor.warehouse_ids)
-    rows = rows.select_related("document__partner", "document__warehouse", "item__base_uom")
+        rows = rows.filter(goes_from(actor.warehouse_ids))
+    rows = rows.select_related(
+        "document__partner", "document__warehouse", "warehouse", "item__base_uom"
+    )
     return list(rows.order_by(F("document__due_date").asc(nulls_last=True), "id"))
 
 
@@ -95,7 +96,7 @@ def _needs(actor: Actor, lines: list[SalesOrderLine]) -> list[SalesNeed]:
     free, requested = _free(actor, lines), _requested({line.pk for line in lines})
     found = []
     for line in lines:
-        place = (line.document.warehouse_id, line.item_id)
+        place = (line.place_id, line.item_id)
         left = line.quantity - line.qty_fulfilled - line.qty_reserved
         own = min(left, requested.own.get(line.pk, ZERO))
         requested.spare[place] += requested.own.get(line.pk, ZERO) - own
@@ -122,7 +123,7 @@ def _free(actor: Actor, lines: list[SalesOrderLine]) -> dict[Place, Decimal]:
     """Available stock by place: one query a warehouse."""
     items: dict[int, set[int]] = defaultdict(set)
     for line in lines:
-        items[line.document.warehouse_id].add(line.item_id)
+        items[line.place_id].add(line.item_id)
     free: dict[Place, Decimal] = defaultdict(lambda: ZERO)
     for warehouse_id, ids in items.items():
         for item_id, found in stocked(actor, warehouse_id, sorted(ids)).items():
@@ -222,13 +223,13 @@ Wanted = list[tuple[Any, Decimal]]
 def _by_warehouse(wish: SalesRequest, lines: dict[int, Any]) -> dict[int, Wanted]:
     groups: dict[int, Wanted] = defaultdict(list)
     for line_id, quantity in wish.quantities:
-        groups[lines[line_id].document.warehouse_id].append((lines[line_id], quantity))
+        groups[lines[line_id].place_id].append((lines[line_id], quantity))
     return groups
 
 
 def _requested_before(wish: SalesRequest, actor: Actor) -> list[PurchaseRequisition]:
     rows = SalesOrderLine.objects.filter(id__in=[line_id for line_id, _ in wish.quantities])
-    places = set(rows.values_list("document__warehouse_id", flat=True))
+    places = set(rows.annotate(place=PLACE).values_list("place", flat=True))
     keys = [_key(wish, place) for place in places]
     return list(purchasing.requisitions(actor).filter(client_uuid__in=keys).order_by("id"))
 

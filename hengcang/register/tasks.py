@@ -9,6 +9,7 @@ from hengcang.purchasing.actions.reminders import make_reminders
 from hengcang.purchasing.actions.reports import make_due_report
 from hengcang.register.checking import check_books
 from hengcang.sales.actions.quotes import lapse_quotes
+from hengcang.sales.actions.standing import make_due_orders
 from hengcang.stock.actions.plans import make_due_counts
 
 
@@ -50,6 +51,21 @@ def end_quotes(timestamp: int = 0) -> int:
     if not ledger.is_live():
         return 0
     return len(lapse_quotes(on=ledger.terms_today().today, actor=SYSTEM))
+
+
+@app.task(
+    name="register.make_standing_orders",
+    lock="register.standing",
+    queueing_lock="register.standing",
+)
+def make_standing_orders(timestamp: int = 0) -> int:
+    """Every standing order has its drafts up to today; how many were made.
+
+    `timestamp` is the moment it was due. Running twice changes nothing.
+    """
+    if not ledger.is_live():
+        return 0
+    return len(make_due_orders(on=ledger.terms_today().today, actor=SYSTEM))
 
 
 @app.task(name="register.remind", lock="register.remind", queueing_lock="register.remind")

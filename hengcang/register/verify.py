@@ -61,6 +61,13 @@ def _checks_of(kind: Kind) -> Iterator[Check]:
             HAVING d.amount_incl_tax <> sum(l.amount_incl_tax)
              OR d.net_amount <> sum(l.net_amount) OR d.tax_amount <> sum(l.tax_amount)""",
         )
+        yield Check(
+            f"整单优惠 = 明细分摊（{kind.label}）",
+            f"""SELECT coalesce(d.number, d.id::text),
+             d.bill_discount + d.rounding_off + d.discount_carried, sum(l.bill_share)
+            FROM {table} d JOIN {table}line l ON l.document_id = d.id GROUP BY d.id
+            HAVING d.bill_discount + d.rounding_off + d.discount_carried <> sum(l.bill_share)""",
+        )
     if "post" not in kind.flow.steps:
         return
     yield Check(
@@ -298,6 +305,12 @@ LINES = (
         """SELECT q.document_id || ' 行 ' || q.position, r.item_id, q.item_id
         FROM purchasing_supplierquoteline q
         JOIN purchasing_rfqline r ON r.id = q.source_line_id WHERE q.item_id <> r.item_id""",
+    ),
+    Check(
+        "发货状态 = 最后一条记录",
+        """SELECT s.id::text, s.state, coalesce(e.state, 'none') FROM sales_shipment s
+        LEFT JOIN LATERAL (SELECT state FROM sales_shipmentevent WHERE shipment_id = s.id
+         ORDER BY id DESC LIMIT 1) e ON true WHERE s.state IS DISTINCT FROM e.state""",
     ),
     Check(
         "报价单已下单 = 销售订单合计",

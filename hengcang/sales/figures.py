@@ -20,6 +20,7 @@ from hengcang.sales.models import (
     SalesReturn,
     SalesReturnLine,
 )
+from hengcang.sales.places import PLACE, PLACE_NAME
 from hengcang.sales.queries import FREE
 
 BOOKED = (Status.POSTED, Status.REVERSED)  # a reversed paper and its reversal cancel out
@@ -78,14 +79,15 @@ def shortages(actor: Actor, *, limit: int) -> list[Shortage]:
     )
     rows = (
         lines.order_by()
+        .annotate(place=PLACE, place_name=PLACE_NAME)
         .values_list(
             "item_id",
             "item__code",
             "item__name",
             "item__spec",
             "item__base_uom__name",
-            "document__warehouse_id",
-            "document__warehouse__name",
+            "place",
+            "place_name",
         )
         .annotate(missing=Sum(F("quantity") - F("qty_fulfilled") - F("qty_reserved")))
         .order_by("-missing", "item_id")

@@ -1,5 +1,6 @@
 """Sales orders, deliveries and returns."""
 
+from collections.abc import Collection
 from typing import ClassVar
 
 from django.conf import settings
@@ -17,7 +18,16 @@ from hengcang.documents.flow import (
     Flow,
     Status,
 )
-from hengcang.documents.models import TradeDocument, TradeLine, unfinished
+from hengcang.documents.models import (
+    TradeDocument,
+    TradeDocumentQuerySet,
+    TradeLine,
+    unfinished,
+)
+from hengcang.sales.shipment_models import Shipment as Shipment
+from hengcang.sales.shipment_models import ShipmentEvent as ShipmentEvent
+from hengcang.sales.standing_models import StandingOrder as StandingOrder
+from hengcang.sales.standing_models import StandingOrderLine as StandingOrderLine
 
 
 class SalesChannel(models.Model):
@@ -87,6 +97,15 @@ class SalesQuoteLine(TradeLine):
         return f"{self.document_id}/{self.position}"
 
 
+class SalesOrderQuerySet(TradeDocumentQuerySet):
+    def placed_in(self, warehouse_ids: Collection[int]) -> models.Q:
+        """Orders of these warehouses, and those of which a line goes from one of them."""
+        here = SalesOrderLine.objects.filter(warehouse_id__in=warehouse_ids)
+        return models.Q(warehouse_id__in=warehouse_ids) | models.Q(
+            pk__in=here.order_by().values("document_id")
+        )
+
+
 class SalesOrder(TradeDocument):
     """销售订单: what a customer asked for. Reserves stock; a delivery moves it."""
 
@@ -99,6 +118,8 @@ class SalesOrder(TradeDocument):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     due_date = models.DateField(null=True)
+
+    objects = SalesOrderQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(TradeDocument.Meta):
         constraints: ClassVar = [
@@ -116,7 +137,8 @@ class SalesOrder(TradeDocument):
 class SalesOrderLine(TradeLine):
     """`qty_fulfilled`: delivered so far; `qty_reserved`: what is held for the rest. Base units.
 
-    `source_line`: the quote line it takes up. `due_date`: when it is wanted; null as the order is.
+    `source_line`: the quote line it takes up. `due_date`: when it is wanted, `warehouse`: whence it
+    goes; null as the order is.
     """
 
     document = models.ForeignKey(SalesOrder, models.CASCADE, related_name="lines")
@@ -128,8 +150,18 @@ class SalesOrderLine(TradeLine):
     qty_fulfilled = QuantityField(default=0)
     qty_reserved = QuantityField(default=0)
     due_date = models.DateField(null=True)
+    warehouse = models.ForeignKey(
+        "places.Warehouse", models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta(TradeLine.Meta):
+        indexes: ClassVar = [
+            models.Index(
+                fields=["warehouse", "item"],
+                condition=models.Q(warehouse__isnull=False),
+                name="sales_order_line_elsewhere",
+            ),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(
@@ -140,6 +172,12 @@ class SalesOrderLine(TradeLine):
                 name="sales_order_line_fulfilled",
             ),
         ]
+
+    @property
+    def place_id(self) -> int:
+        """The warehouse its goods go from."""
+        place: int = self.warehouse_id or self.document.warehouse_id
+        return place
 
     def __str__(self) -> str:
         return f"{self.document_id}/{self.position}"

@@ -50,7 +50,8 @@ def pick_list(actor: Actor, kind: str, ids: Collection[int], numbers: Collection
     found: dict[tuple[str, str], Pick] = {}
     by_id = {paper.pk: paper for paper in papers}
     lines = papers[0].lines.model.objects.filter(document__in=papers)
-    for line in lines.select_related("item__base_uom").order_by("document_id", "position"):
+    related = ["item__base_uom", *(["warehouse"] if kind == "sales_order" else [])]
+    for line in lines.select_related(*related).order_by("document_id", "position"):
         line.document = by_id[line.document_id]
         _add(found, line)
     return PickList(papers, tuple(pick for _, pick in sorted(found.items())))
@@ -72,12 +73,17 @@ def _papers(actor: Actor, kind: str, ids: set[int], numbers: set[str]) -> tuple[
     return papers
 
 
+def _place(line: Any) -> Any:
+    """The warehouse a line goes from; a line of an order may name its own."""
+    return getattr(line, "warehouse", None) or line.document.warehouse
+
+
 def _add(found: dict[tuple[str, str], Pick], line: Any) -> None:
     """The line's open quantity is on the list, with what others need of the same."""
     quantity = line.quantity - getattr(line, "qty_fulfilled", ZERO)
     if quantity <= ZERO:
         return
-    item, place = line.item, line.document.warehouse.name
+    item, place = line.item, _place(line).name
     key = (place, item.code)
     before = found.get(key) or Pick(
         place, item.code, item.name, item.spec, item.base_uom.name, ZERO, ()

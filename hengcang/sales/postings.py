@@ -95,7 +95,7 @@ def reservation(
     return PromiseLine(
         source=SourceLine(order.kind, order.pk, line.position),
         item_id=line.item_id,
-        warehouse_id=order.warehouse_id,
+        warehouse_id=line.warehouse_id or order.warehouse_id,
         promise=Promise.RESERVED,
         quantity=quantity,
         up_to_available=up_to_available,

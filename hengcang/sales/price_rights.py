@@ -13,6 +13,7 @@ from hengcang.identity.permissions import label
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused, RefusedLines
 from hengcang.kernel.numbers import shown
+from hengcang.kernel.rounding import ZERO
 from hengcang.sales import queries, rules
 from hengcang.sales.models import SalesOrderLine
 from hengcang.sales.prices import Sale, known_prices
@@ -20,7 +21,16 @@ from hengcang.sales.prices import Sale, known_prices
 BELOW_FLOOR = "sales_price.below_floor"
 REPRICE = "sales_delivery.reprice"
 STATES_PRICES = "sales_order.save"
-Deal = tuple[int, int, Decimal, Decimal]
+OFF = Decimal("0.000001")
+Deal = tuple[int, int, Decimal, Decimal, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What stands on a stored document: the prices of its lines, and what was taken off it."""
+
+    deals: frozenset[Deal] = frozenset()
+    off: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +49,7 @@ class Priced:
     def is_ordered(self, line: BuiltLine) -> bool:
         """Whether the price is that of the order line it fulfils."""
         source = self.sources.get(line.draft.source_line_id or 0)
-        if source is None:
+        if source is None or (line.bill_share and not line.carries):
             return False
         includes_tax = self.draft.prices_include_tax
         price = price_in(source, line.item_uom.pk, includes_tax=includes_tax)
@@ -48,12 +58,21 @@ class Priced:
 
 
 def _deal(line: BuiltLine) -> Deal:
-    return (line.item.pk, line.item_uom.pk, line.price, line.draft.discount_rate)
+    """What a line sells at. A share of a discount on the whole weighs by its quantity."""
+    off = _off(line.bill_share, line.quantity)
+    return (line.item.pk, line.item_uom.pk, line.price, line.draft.discount_rate, off)
+
+
+def _off(share: Decimal, quantity: Decimal) -> Decimal:
+    return (share / quantity).quantize(OFF) if share else ZERO
 
 
 def settled_by(lines: Iterable[Any]) -> frozenset[Deal]:
     """The prices of stored lines: whoever saves them again need not be who set them."""
-    return frozenset((ln.item_id, ln.item_uom_id, ln.price, ln.discount_rate) for ln in lines)
+    return frozenset(
+        (ln.item_id, ln.item_uom_id, ln.price, ln.discount_rate, _off(ln.bill_share, ln.quantity))
+        for ln in lines
+    )
 
 
 def floor_facts(priced: Priced, actor: Actor) -> dict[str, object]:
@@ -71,6 +90,7 @@ def floor_facts(priced: Priced, actor: Actor) -> dict[str, object]:
             Pricing(line.price, line.draft.discount_rate, line.tax_rate, includes_tax),
             (line.item_uom.ratio_num, line.item_uom.ratio_den),
             line.item.floor_price,
+            (line.quantity, line.bill_share),
         )
         and not priced.is_settled(line)
     ]
@@ -89,6 +109,7 @@ def _floor(line: BuiltLine) -> str:
 def _below_floor(line: BuiltLine, *, includes_tax: bool) -> Refused:
     pricing = Pricing(line.price, line.draft.discount_rate, line.tax_rate, includes_tax)
     net = rules.base_price(pricing, (line.item_uom.ratio_num, line.item_uom.ratio_den))
+    net -= line.bill_share / line.quantity
     return Refused(
         "below_floor",
         f"lines.{line.position}.price",
@@ -118,6 +139,19 @@ def refuse_unauthorised(priced: Priced, actor: Actor) -> None:
         )
     if refusals:
         raise RefusedLines(refusals)
+
+
+def refuse_discount(priced: Priced, settled: Decimal, actor: Actor) -> None:
+    """An amount off a whole delivery is the stored one, or the actor's to give.
+
+    Raises Refused("discount_forbidden").
+    """
+    off = priced.draft.bill_discount + priced.draft.rounding_off
+    if off in (ZERO, settled) or actor.may(REPRICE):
+        return
+    ordered = any(ln.draft.source_line_id for ln in priced.lines if not ln.carries)
+    if ordered or not actor.may(STATES_PRICES):
+        raise Refused("discount_forbidden", "bill_discount", permission_label=label(REPRICE))
 
 
 def _repriced(line: BuiltLine, priced: Priced) -> Refused:

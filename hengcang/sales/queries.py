@@ -202,13 +202,25 @@ def delivery_draft(
 ) -> Draft:
     """A delivery of these order lines (base units; empty: all that is open), filled in.
 
+    All that is open goes from one warehouse: the order's, or the first that the actor reaches.
     Raises Refused("source_line_unknown") for a line of another order or with nothing open.
     """
     # The goods themselves are read when the lines are built: here only the units matter.
     rows = open_order_lines(actor, order.pk).select_related(None)
     lines = {line.pk: line for line in rows.select_related("item_uom", "document")}
+    place = order.warehouse_id
+    if not quantities:
+        places = [place, *sorted({line.place_id for line in lines.values()} - {place})]
+        found = [p for p in places if actor.reaches(p) and _from(lines, p)]
+        place = found[0] if found else place
+        lines = _from(lines, place)
     wanted = wanted_of(lines, quantities, "qty_fulfilled")
-    return following_draft(order, lines, wanted, on=on, client_uuid=client_uuid)
+    draft = following_draft(order, lines, wanted, on=on, client_uuid=client_uuid)
+    return replace(draft, warehouse_id=place)
+
+
+def _from(lines: Mapping[int, SalesOrderLine], place: int) -> dict[int, SalesOrderLine]:
+    return {pk: line for pk, line in lines.items() if line.place_id == place}
 
 
 def return_draft(

@@ -30,9 +30,18 @@ def base_price(pricing: Pricing, ratio: tuple[int, int]) -> Decimal:
     return worth / (HUNDRED * HUNDRED * num)
 
 
-def is_below_floor(pricing: Pricing, ratio: tuple[int, int], floor: Decimal) -> bool:
-    """Whether a line sells below the floor price (per base unit, with tax); compared exactly."""
+def is_below_floor(
+    pricing: Pricing,
+    ratio: tuple[int, int],
+    floor: Decimal,
+    off: tuple[Decimal, Decimal] = (Decimal(1), ZERO),
+) -> bool:
+    """Whether a line sells below the floor price (per base unit, with tax); compared exactly.
+
+    `off`: its base units, and their share of a discount on the whole document.
+    """
+    quantity, share = off
     num, den = ratio
     tax = ZERO if pricing.includes_tax else pricing.tax_rate
     worth = pricing.price * pricing.discount_rate * (HUNDRED + tax) * den
-    return worth < floor * HUNDRED * HUNDRED * num
+    return worth * quantity < (floor * quantity + share) * HUNDRED * HUNDRED * num

@@ -12,6 +12,7 @@ from hengcang.documents.drafts import MAX_LINES, Draft, LineDraft
 from hengcang.documents.line_serials import typed_serials
 from hengcang.kernel.errors import Refused, RefusedLines
 from hengcang.kernel.numbers import strict_decimal, strict_money, strict_price, strict_quantity
+from hengcang.kernel.rounding import ZERO
 from hengcang.ledger.entries import STATUS_LABELS, StockStatus
 
 T = TypeVar("T")
@@ -73,6 +74,8 @@ class Wanted:
     product: str = ""  # 成品: the document has one
     extra: str = ""  # 加工费用: an amount it may have
     mark: bool = False  # lines may be gifts or samples
+    places: Mapping[str, int] = field(default_factory=dict)  # ids of the warehouses lines name
+    discount: bool = False  # amounts may be taken off the whole
 
 
 @dataclass
@@ -117,6 +120,8 @@ def draft_of(
         channel_id=_credit(posted, "channel", wanted),
         salesperson_id=_credit(posted, "salesperson", wanted),
         prices_include_tax=posted.get("prices_include_tax", "1") == "1",
+        bill_discount=problems.read(lambda: _off(posted, "bill_discount", wanted), ZERO),
+        rounding_off=problems.read(lambda: _off(posted, "rounding_off", wanted), ZERO),
         external_no=problems.read(lambda: _text(posted, "external_no", "外部单号", 60), ""),
         reason=problems.read(lambda: _text(posted, "why", "原因", 200), ""),
         note=problems.read(lambda: _text(posted, "note", "备注", 500), ""),
@@ -139,6 +144,11 @@ def _dated(posted: Mapping[str, str]) -> date:
 def _day(posted: Mapping[str, str], name: str, asked: bool) -> date | None:  # noqa: FBT001
     text = posted.get(name, "")
     return day_of(text, name) if asked and text.strip() else None
+
+
+def _off(posted: Mapping[str, str], name: str, wanted: Wanted) -> Decimal:
+    text = posted.get(name, "").strip()
+    return strict_money(text, field=name) if wanted.discount and text else ZERO
 
 
 def _credit(posted: Mapping[str, str], name: str, wanted: Wanted) -> int | None:
@@ -239,6 +249,7 @@ def _line(row: Row, number: int, wanted: Wanted, problems: Problems) -> LineDraf
         serials=problems.read(lambda: _serials(row, at), ()),
         moq=problems.read(lambda: _moq(row, at), None),
         lead_time_days=problems.read(lambda: _days(row, at), None),
+        warehouse_id=problems.read(lambda: _place(row, at, wanted), None),
         is_gift=wanted.mark and row["mark"] == "gift",
         is_sample=wanted.mark and row["mark"] == "sample",
     )
@@ -253,6 +264,16 @@ def _days(row: Row, at: str) -> int | None:
     if text and not _VERSION.fullmatch(text):
         raise Refused("number_unreadable", f"{at}.lead_time_days", text=text[:40])
     return int(text) if text else None
+
+
+def _place(row: Row, at: str, wanted: Wanted) -> int | None:
+    """The warehouse a line names by name or code."""
+    typed = row.get("place", "")
+    if not typed:
+        return None
+    if typed not in wanted.places:
+        raise Refused("not_found", f"{at}.place", what=f"仓库「{typed[:20]}」")
+    return wanted.places[typed]
 
 
 def _short(row: Row, name: str, at: str, what: str) -> str:

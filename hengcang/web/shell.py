@@ -44,9 +44,11 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             _documents("报价", "sales-quotes", "file-text"),
             _documents("销售订单", "sales-orders", "shopping-cart"),
+            Entry("定期订单", "standing-list", "calendar", ("sales_order.view",)),
             Entry("粘贴下单", "paste-order", "clipboard-check", ("sales_order.save",)),
             _documents("销售出库", "sales-deliveries", "truck"),
             Entry("拣货单", "pick-list", "boxes", ("sales_order.view",)),
+            Entry("物流签收", "shipment-list", "truck", ("sales_delivery.view",)),
             _documents("销售退货", "sales-returns", "undo-2"),
             Entry("销售渠道", "channel-list", "settings", ("sales_channel.view",)),
             Entry("客户", "customer-list", "users", ("partner.view",)),

@@ -23,7 +23,7 @@ RESOURCES = {
     "items", "item-categories", "item-families", "uoms", "brands", "partners",
     "partner-categories", "warehouses", "sales-channels", "stock-balances", "item-ledgers",
     "stock-places", "expiring-batches", "batches", "count-plans",
-    "partner-balances",
+    "partner-balances", "customers", "shipments", "standing-orders",
     "partner-ledgers", "periods", "documents", "audit-lines", "users", "roles", "api-keys",
     "book", "verifications", "me", "open-requisition-lines", "requisition-merges",
     "supplier-prices",

@@ -98,6 +98,12 @@ def filled(owner: Api, company: World) -> Shop:
     sale = made("sales-orders", header("2026-11-09", **customer, lines=line("3")), then="approve")
     delivery = owner.made(f"/sales-orders/{sale['id']}/deliveries", {"dated": "2026-11-10"})
     shop.ids["sales-deliveries"] = delivery["id"]
+    sending = {"carrier": "顺丰", "tracking_nos": ["SF1"], "shipped_on": "2026-11-10"}
+    sent = owner.post(f"/sales-deliveries/{delivery['id']}/shipments", sending)
+    shop.ids["shipments"] = sent.json()[0]["id"]
+    weekly = {"rhythm": "weekly", "every": 1, "next_on": "2090-01-02"}
+    kept = owner.made(f"/sales-orders/{sale['id']}/standing-orders", weekly)
+    shop.ids["standing-orders"] = kept["id"]
     quantities = {str(delivery["lines"][0]["id"]): "1"}
     returned = owner.made(
         f"/sales-deliveries/{delivery['id']}/returns",
@@ -119,8 +125,8 @@ def filled(owner: Api, company: World) -> Shop:
     sent = {"dated": "2026-11-13", "quantities": {str(receipt["lines"][0]["id"]): "1"}}
     back = owner.made(f"/purchase-receipts/{receipt['id']}/returns", sent)
     shop.ids["purchase-returns"] = back["id"]
-    sent = header("2026-11-13", to_warehouse_id=company.warehouses[1].pk, lines=line("1"))
-    transfer = made("stock-transfers", sent, then="ship")
+    away = header("2026-11-13", to_warehouse_id=company.warehouses[1].pk, lines=line("1"))
+    transfer = made("stock-transfers", away, then="ship")
     arrived = owner.made(f"/stock-transfers/{transfer['id']}/receipts", {"dated": "2026-11-14"})
     shop.ids["transfer-receipts"] = arrived["id"]
     type(place).objects.filter(pk=place.pk).update(uses_bins=True)
@@ -152,7 +158,7 @@ def filled(owner: Api, company: World) -> Shop:
     partner = company.customer.pk
     master |= {"kits": company.items[1].pk}
     people = {"users": owner.told("/me")["id"], "roles": owner.told("/roles")[0]["id"]}
-    partners = {"partners": partner, "partner-ledgers": company.supplier.pk}
+    partners = {"partners": partner, "partner-ledgers": company.supplier.pk, "customers": partner}
     absent = {
         "api-keys": 10**9,
         "item-categories": 10**9,

@@ -13,7 +13,7 @@ from hengcang.identity.roles import TEMPLATES
 from hengcang.ledger.models import Period, StockEntry, Verification
 from hengcang.purchasing.models import PurchaseOrder
 from hengcang.register.kinds import KINDS
-from hengcang.sales.models import SalesDelivery, SalesOrder, SalesReturn
+from hengcang.sales.models import SalesDelivery, SalesOrder, SalesReturnLine
 
 TODAY = date(2026, 11, 24)
 
@@ -30,7 +30,7 @@ def test_the_whole_demo_book(fresh_book) -> None:
     }  # fmt: skip
     assert {Status.DRAFT, Status.PENDING, Status.APPROVED} < set(_statuses(PurchaseOrder))
     assert {Status.DRAFT, Status.POSTED, Status.REVERSED} == set(_statuses(SalesDelivery))
-    assert SalesReturn.objects.exclude(lines__source_line=None).exists()
+    assert SalesReturnLine.objects.exclude(source_line=None).exists()
     months = Period.objects.order_by("month")
     assert [p.closed_at is None for p in months] == [False] * 16 + [True] * 2
 

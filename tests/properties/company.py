@@ -19,7 +19,7 @@ from hengcang.register.verify import verify_books
 from hengcang.stock.actions import other_receipts
 from tests.properties import real
 from tests.properties.oracle import line_money
-from tests.properties.paper import Paper, part_of_line
+from tests.properties.paper import Paper, part_of_line, taken_off
 from tests.properties.sheets import Document, DocumentLine, No, Order, OrderLine
 from tests.worlds import GO_LIVE, TODAY, World, target, world
 
@@ -31,6 +31,18 @@ WRONG_DAYS = ["2026-08-31", "2099-01-01"]
 days = st.sampled_from([*[TODAY] * 3, *map(date.fromisoformat, DAYS * 2 + WRONG_DAYS)])
 MONTHS = [(2026, 9), (2026, 10)]
 most_lines = st.integers(1, 2)
+discounts = st.sampled_from([0, 0, 0, 1, 101, 777])  # cents off the whole, as far as there is money
+
+
+def line_before(quantity: str, price: str, tax: str) -> tuple[int, int, int]:
+    """(gross, tax, nothing taken off) of a line, cents."""
+    _, inside, gross = line_money(quantity, price, tax, includes_tax=True)
+    return gross, inside, 0
+
+
+def line_after(line: OrderLine) -> tuple[int, int, int]:
+    """The money of an order line after its share of the discount."""
+    return taken_off(line_before(str(line.quantity), line.price, line.tax), line.off, line.tax)
 
 
 class Company(RuleBasedStateMachine):
@@ -161,15 +173,15 @@ class Company(RuleBasedStateMachine):
     ) -> Document:
         lines = []
         for _, ln, q in chosen:
-            whole = line_money(str(ln.quantity), ln.price, ln.tax, includes_tax=True)
-            own = line_money(q, ln.price, ln.tax, includes_tax=True)
-            gross, tax = part_of_line(
-                (whole[2], whole[1]),
-                (ln.billed, ln.taxed),
-                (own[2], own[1]),
-                ends=Fraction(q) == ln.open,
+            gross, tax, off = part_of_line(
+                line_after(ln),
+                (ln.billed, ln.taxed, ln.carried),
+                line_before(q, ln.price, ln.tax),
+                None if Fraction(q) == ln.open else Fraction(q) / ln.quantity,
+                ln.tax,
             )
-            lines.append(DocumentLine(ln.item, Fraction(q), gross=gross, tax=tax, order_line=ln))
+            line = DocumentLine(ln.item, Fraction(q), gross=gross, tax=tax, order_line=ln, off=off)
+            lines.append(line)
         return Document(kind, dated, order.warehouse, lines, order=order)
 
     def _receipts(self) -> list[tuple[Document, Any]]:

@@ -1,5 +1,6 @@
 """Any document, at any date, against the real books and against the paper, step by step."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -18,9 +19,18 @@ from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.sales.actions import deliveries, orders, returns
 from hengcang.stock.actions import other_issues, other_receipts
 from tests.properties import real
-from tests.properties.company import MONTHS, Company, days, most_lines, prices, quantities
+from tests.properties.company import (
+    MONTHS,
+    Company,
+    days,
+    discounts,
+    line_before,
+    most_lines,
+    prices,
+    quantities,
+)
 from tests.properties.oracle import line_money
-from tests.properties.paper import part_of_line
+from tests.properties.paper import offs, part_of_line, taken_off
 from tests.properties.sheets import Document, DocumentLine, Order, OrderLine
 from tests.worlds import TODAY, target
 
@@ -32,19 +42,38 @@ class Books(Company):
 
     # ---- orders
 
-    @rule(data=st.data(), count=most_lines, approves=st.sampled_from(["sold", "bought"]))
-    def approve_order(self, data: Any, count: int, approves: str) -> None:
+    @rule(
+        data=st.data(),
+        count=most_lines,
+        approves=st.sampled_from(["sold", "bought"]),
+        cents=discounts,
+    )
+    def approve_order(self, data: Any, count: int, approves: str, cents: int) -> None:
         sells = approves == "sold"
         warehouse = data.draw(st.sampled_from(self.warehouses))
         typed = [self._typed(data) for _ in range(count)]
         lines = [real.line(i, q, p, tax_rate=Decimal(t)) for i, q, p, t in typed]
-        order = Order(warehouse, [OrderLine(i, Fraction(q), p, t) for i, q, p, t in typed], sells)
+        places = [data.draw(st.sampled_from([None, *self.warehouses[:2]])) for _ in typed]
+        places = [place if sells else None for place in places]
+        lines = [
+            replace(line, warehouse_id=place) for line, place in zip(lines, places, strict=True)
+        ]
+        off, shares = self._off(cents, [line_before(q, p, t)[0] for _, q, p, t in typed])
+        order = Order(
+            warehouse,
+            [
+                OrderLine(i, Fraction(q), p, t, off=share, warehouse=place)
+                for (i, q, p, t), share, place in zip(typed, shares, places, strict=True)
+            ],
+            sells,
+        )
         save, step, role = (
             (orders.save_order, orders.step_order, "customer")
             if sells
             else (purchase_orders.save_order, purchase_orders.step_order, "supplier")
         )
-        saved = save(real.draft(self.world, warehouse, lines, TODAY, role), actor=SYSTEM)
+        filled = real.draft(self.world, warehouse, lines, TODAY, role)
+        saved = save(replace(filled, bill_discount=off), actor=SYSTEM)
         made = self.attempt(
             lambda: step(target(saved), "approve", actor=SYSTEM), lambda: self.paper.approve(order)
         )
@@ -67,6 +96,11 @@ class Books(Company):
             lambda: module.step_order(target(row), verb, actor=SYSTEM, reason="客户取消"),
             lambda: getattr(self.paper, verb)(order),
         )
+
+    def _off(self, cents: int, grosses: list[int]) -> tuple[Decimal, list[int]]:
+        """What is taken off the whole, and off its lines."""
+        off = min(cents, sum(grosses))
+        return Decimal(off) / 100, offs(off, grosses)
 
     # ---- in
 
@@ -137,22 +171,19 @@ class Books(Company):
 
     # ---- out and back
 
-    @rule(data=st.data(), dated=days, count=most_lines)
-    def deliver(self, data: Any, dated: date, count: int) -> None:
+    @rule(data=st.data(), dated=days, count=most_lines, cents=discounts)
+    def deliver(self, data: Any, dated: date, count: int, cents: int) -> None:
         warehouse = data.draw(st.sampled_from(self.warehouses[:2] + self.warehouses))
         typed = [self._typed(data) for _ in range(count)]
         lines = [real.line(i, q, p, tax_rate=Decimal(t)) for i, q, p, t in typed]
-        document = Document(
-            "delivery",
-            dated,
-            warehouse,
-            [
-                DocumentLine(i, Fraction(q), gross=gross, tax=tax)
-                for i, q, p, t in typed
-                for _, tax, gross in [line_money(q, p, t, includes_tax=True)]
-            ],
-        )
+        before = [line_before(q, p, t) for _, q, p, t in typed]
+        off, shares = self._off(cents, [gross for gross, _, _ in before])
+        document = Document("delivery", dated, warehouse, [])
+        for (item, q, _, rate), money, share in zip(typed, before, shares, strict=True):
+            gross, tax, share = taken_off(money, share, rate)
+            document.lines.append(DocumentLine(item, Fraction(q), gross=gross, tax=tax, off=share))
         filled = real.draft(self.world, warehouse, lines, dated, "customer")
+        filled = replace(filled, rounding_off=off)
         saved = deliveries.save_delivery(filled, actor=SYSTEM)
         self._posted(
             document,
@@ -227,14 +258,17 @@ class Books(Company):
             tax_rate=line.tax_rate,
             source_line_id=line.pk,
         )
-        own = line_money(quantity, str(line.price), str(line.tax_rate), includes_tax=True)
-        gross, tax = part_of_line(
-            (origin.gross, origin.tax),
-            (origin.given_back, origin.untaxed),
-            (own[2], own[1]),
-            ends=Fraction(quantity) == origin.quantity - origin.returned,
+        left = origin.quantity - origin.returned
+        gross, tax, off = part_of_line(
+            (origin.gross, origin.tax, origin.off),
+            (origin.given_back, origin.untaxed, origin.off_back),
+            line_before(quantity, str(line.price), str(line.tax_rate)),
+            None if Fraction(quantity) == left else Fraction(quantity) / origin.quantity,
+            str(line.tax_rate),
         )
-        back = DocumentLine(origin.item, Fraction(quantity), gross=gross, tax=tax, returns=origin)
+        back = DocumentLine(
+            origin.item, Fraction(quantity), gross=gross, tax=tax, returns=origin, off=off
+        )
         document = Document(
             "return",
             dated,

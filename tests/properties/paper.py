@@ -65,7 +65,7 @@ class Paper:
 
     def _reserve(self, order: Order) -> None:
         for line in order.lines:
-            place = (line.item, order.warehouse)
+            place = order.place(line)
             free = self.on_hand(place) - self.reserved[place]
             more = max(NOUGHT, min(line.open - line.reserved, free))
             line.reserved += more
@@ -73,7 +73,7 @@ class Paper:
 
     def _release(self, order: Order) -> None:
         for line in order.lines:
-            place = (line.item, order.warehouse)
+            place = order.place(line)
             self.reserved[place] -= line.reserved
             line.reserved = NOUGHT
             if not order.sells:
@@ -118,6 +118,7 @@ class Paper:
                 line.returns.returned += line.quantity
                 line.returns.given_back += line.gross
                 line.returns.untaxed += line.tax
+                line.returns.off_back += line.off
         if document.delivery is not None:
             document.delivery.returns.append(document)
         self.receivable -= sum(line.gross for line in document.lines)
@@ -202,11 +203,9 @@ class Paper:
         for line in document.lines:
             if line.returns is not None:
                 line.returns.returned -= line.quantity
-            for line in document.lines:
-                if line.returns is not None:
-                    line.returns.returned -= line.quantity
-                    line.returns.given_back -= line.gross
-                    line.returns.untaxed -= line.tax
+                line.returns.given_back -= line.gross
+                line.returns.untaxed -= line.tax
+                line.returns.off_back -= line.off
 
     def close_month(self, month: tuple[int, int]) -> None:
         self.closed.add(month)
@@ -313,7 +312,8 @@ class Paper:
         changes: dict[Place, Fraction] = defaultdict(Fraction)
         if document.order is not None:
             for line in document.lines:
-                changes[(line.item, document.order.warehouse)] -= line.consumed
+                assert line.order_line is not None
+                changes[document.order.place(line.order_line)] -= line.consumed
         return changes
 
     def _reserve_again(self, document: Document) -> None:
@@ -322,9 +322,9 @@ class Paper:
         if document.kind != "delivery" or order is None or order.status == "closed_forced":
             return
         for line in document.lines:
-            place = (line.item, order.warehouse)
-            more = max(NOUGHT, min(line.consumed, self.on_hand(place) - self.reserved[place]))
             assert line.order_line is not None
+            place = order.place(line.order_line)
+            more = max(NOUGHT, min(line.consumed, self.on_hand(place) - self.reserved[place]))
             line.order_line.reserved += more
             self.reserved[place] += more
 
@@ -340,6 +340,7 @@ class Paper:
             line.order_line.done += sign * line.quantity
             line.order_line.billed += sign * line.gross
             line.order_line.taxed += sign * line.tax
+            line.order_line.carried += sign * line.off
             if order.sells and sign > 0:
                 line.order_line.reserved -= line.consumed
             if not order.sells and not dead:
@@ -355,16 +356,43 @@ def _unless(fine: bool, code: str) -> None:
         raise No({code})
 
 
-def part_of_line(
-    whole: tuple[int, int], taken: tuple[int, int], own: tuple[int, int], *, ends: bool
-) -> tuple[int, int]:
-    """(gross, tax) of a part: all that is left when it ends the line, else its own, if that is."""
-    left = whole[0] - taken[0], whole[1] - taken[1]
-    if ends:
+Money = tuple[int, int, int]  # gross, the tax in it, and what was taken off; cents
+
+
+def part_of_line(whole: Money, taken: Money, own: Money, part: Fraction | None, tax: str) -> Money:
+    """The money of a part of a line: all that is left when it ends it (`part` None), else its own
+    less its share of the discount, if that is left.
+    """
+    left = (whole[0] - taken[0], whole[1] - taken[1], whole[2] - taken[2])
+    if part is None:
         return left
-    gross = min(left[0], own[0])
-    tax = min(own[1], left[1], gross)
-    return gross, tax
+    off = min(oracle.cents(whole[2] * part), left[2], own[0])
+    gross, inside, off = taken_off((own[0], own[1], 0), off, tax)
+    gross = min(left[0], gross)
+    return gross, min(inside, left[1], gross), off
+
+
+def taken_off(money: Money, off: int, tax: str) -> Money:
+    """The money after so much was taken off it."""
+    if not off:
+        return money
+    rate = Fraction(tax) / 100
+    gross = money[0] - off
+    return gross, oracle.cents(gross * rate / (1 + rate)), off
+
+
+def offs(off: int, grosses: list[int]) -> list[int]:
+    """Cents taken off a whole, over its lines: whole cents by weight, then one each to those that
+    lost most by that, the first of equals first.
+    """
+    whole = sum(grosses)
+    if not off or not whole:
+        return [0] * len(grosses)
+    shares = [off * gross // whole for gross in grosses]
+    lost = sorted(range(len(grosses)), key=lambda n: -Fraction(off * grosses[n] % whole, whole))
+    for n in lost[: off - sum(shares)]:
+        shares[n] += 1
+    return shares
 
 
 def gross_of(lines: Iterable[tuple[str, str, str]]) -> list[int]:

@@ -28,6 +28,9 @@ class OrderLine:
     reserved: Fraction = NOUGHT
     billed: int = 0  # gross cents of what was done, and the tax in it
     taxed: int = 0
+    off: int = 0  # cents of a discount on the whole order, and how much parts have carried
+    carried: int = 0
+    warehouse: int | None = None  # whence it goes, if not from its order's
 
     @property
     def open(self) -> Fraction:
@@ -43,6 +46,9 @@ class Order:
     sells: bool
     status: str = "approved"
     touched: bool = False
+
+    def place(self, line: OrderLine) -> Place:
+        return (line.item, line.warehouse or self.warehouse)
 
 
 @dataclass
@@ -60,6 +66,8 @@ class DocumentLine:
     tax: int = 0  # cents, inside gross
     given_back: int = 0  # gross cents of what was returned, and the tax in it
     untaxed: int = 0
+    off: int = 0  # cents of a discount on the whole, taken off gross already
+    off_back: int = 0
 
 
 @dataclass

@@ -12,12 +12,13 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from hengcang.books.models import Book
 from hengcang.books.switch import using_book
-from hengcang.documents import lines, rules
+from hengcang.documents import lines, parts, rules
 from hengcang.ledger import actions, locks, replay, reversal, writes
 from hengcang.ledger.valuation import moving_average
 from hengcang.purchasing import postings
 from hengcang.purchasing.actions import returns as purchase_returns
-from hengcang.sales.actions import deliveries, orders, returns
+from hengcang.sales.actions import fulfilling, orders, returns
+from hengcang.sales.postings import wanted_reservations
 from tests.properties.machine import Books
 from tests.properties.test_valuation_machine import Shelf
 
@@ -77,7 +78,7 @@ def _undone_returns_still_take(patch: pytest.MonkeyPatch) -> None:
 
 
 def _reservation_not_released(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(deliveries, "_reservations", lambda *_: ((), {}))
+    patch.setattr(fulfilling, "reservations", lambda *_: ((), {}))
 
 
 def _closing_keeps_the_reservation(patch: pytest.MonkeyPatch) -> None:
@@ -128,6 +129,29 @@ def _tax_on_top_of_net(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(lines, "line_amounts", wrong)
 
 
+def _parts_carry_no_discount(patch: pytest.MonkeyPatch) -> None:
+    share = parts._share
+
+    def none(*arguments: Any) -> Any:
+        part = share(*arguments)
+        return part if part.ends else part._replace(bill_share=Decimal(0))
+
+    patch.setattr(parts, "_share", none)
+
+
+def _all_reserved_at_the_order(patch: pytest.MonkeyPatch) -> None:
+    """A line's own warehouse is forgotten when it is reserved."""
+    wanted = wanted_reservations
+
+    def there(order: Any, order_lines: Any) -> Any:
+        return tuple(
+            replace(promise, warehouse_id=order.warehouse_id)
+            for promise in wanted(order, order_lines)
+        )
+
+    patch.setattr(orders, "wanted_reservations", there)
+
+
 def _money_forgotten(patch: pytest.MonkeyPatch) -> None:
     """A reversal that leaves the partner owing."""
     append = writes.append_money
@@ -171,6 +195,8 @@ ON_BOOKS: list[Seed] = [
     _sent_back_at_average,
     _cents_half_even,
     _tax_on_top_of_net,
+    _parts_carry_no_discount,
+    _all_reserved_at_the_order,
     _money_forgotten,
 ]
 

@@ -61,6 +61,34 @@ function amountOf(row, priceHasTax) {
 }
 
 /**
+ * Cents that are taken off the whole document: typed, and carried from its sources.
+ * @param {HTMLElement} form
+ */
+function takenOff(form) {
+  const carried = find(form, "[data-carried]")?.dataset.carried?.replaceAll(",", "") ?? "0";
+  const typed = ["bill_discount", "rounding_off"].map((name) => field(form, `[name=${name}]`)?.value || "0");
+  return [carried, ...typed].reduce((sum, text) => sum + toCents(read(text) ?? NOTHING), 0n);
+}
+
+/**
+ * An amount over the lines by their weights: cut to the cent, the cents that are left to the largest
+ * remainders, the earlier line first.
+ * @param {bigint} off cents
+ * @param {bigint[]} weights cents
+ * @returns {bigint[]}
+ */
+export function sharesOf(off, weights) {
+  const whole = weights.reduce((sum, weight) => sum + weight, 0n);
+  if (off <= 0n || off > whole) return weights.map(() => 0n);
+  const shares = weights.map((weight) => (off * weight) / whole);
+  const order = weights.map((weight, n) => ({ n, rest: (off * weight) % whole }));
+  order.sort((a, b) => (a.rest === b.rest ? a.n - b.n : a.rest < b.rest ? 1 : -1));
+  const missing = Number(off - shares.reduce((sum, share) => sum + share, 0n));
+  for (const { n } of order.slice(0, missing)) shares[n] += 1n;
+  return shares;
+}
+
+/**
  * Shows the amount of each line and the totals under the grid.
  * @param {HTMLElement[]} rows
  * @param {HTMLElement} form
@@ -68,16 +96,20 @@ function amountOf(row, priceHasTax) {
  */
 export function preview(rows, form, priceHasTax) {
   const lines = rows.filter(hasItem);
-  let [amount, tax, quantity] = [0n, 0n, NOTHING];
+  let [amount, quantity] = [0n, NOTHING];
+  /** @type {{cents: bigint, rate: string}[]} */
+  const counted = [];
   for (const row of lines) {
     const cents = amountOf(row, priceHasTax);
     show(row, "amount", cents === null ? "" : money(cents));
     quantity = plus(quantity, read(valueOf(row, "quantity")) ?? NOTHING);
     amount += cents ?? 0n;
-    tax += taxCents(cents ?? 0n, valueOf(row, "tax_rate"));
+    counted.push({ cents: cents ?? 0n, rate: valueOf(row, "tax_rate") });
   }
-  const off = read(field(form, "[name=bill_discount]")?.value || "0") ?? NOTHING;
-  const due = amount - toCents(off);
+  const off = takenOff(form);
+  const due = amount - off;
+  const shares = sharesOf(off, counted.map(({ cents }) => cents));
+  const tax = counted.reduce((sum, { cents, rate }, n) => sum + taxCents(cents - shares[n], rate), 0n);
   showTotals(form, { rows: String(lines.length), quantity: shown(quantity), amount: money(amount), tax: money(tax),
     net: money(amount - tax), due: money(due), words: capitals(due) });
 }

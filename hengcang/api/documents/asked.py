@@ -79,6 +79,7 @@ class SourcedAsked(Asked):
 
 
 class LineDueAsked(Asked):
+    warehouse_id: Id | None = Field(None, description="本行的出库仓；不填同表头。")
     due_date: Day | None = Field(None, description="本行的交货日期；不填同表头。")
 
 
@@ -130,6 +131,13 @@ class HeaderAsked(Asked):
 class TradeAsked(Asked):
     partner_id: Id
     prices_include_tax: Flag = True
+
+
+class DiscountAsked(Asked):
+    bill_discount: Money = Field(
+        "0", validate_default=True, description="整单优惠：从价税合计中减去，按行分摊到分。"
+    )
+    rounding_off: Money = Field("0", validate_default=True, description="抹零，同上分摊。")
 
 
 class CreditedAsked(Asked):

@@ -18,6 +18,8 @@ HEADER = (
     "channel_id",
     "salesperson_id",
     "prices_include_tax",
+    "bill_discount",
+    "rounding_off",
     "external_no",
     "reason",
     "note",
@@ -56,6 +58,7 @@ LINE = (
     "serials",
     "moq",
     "lead_time_days",
+    "warehouse_id",
     "is_gift",
     "is_sample",
 )

@@ -222,7 +222,7 @@ class Endpoints:
         def follow(request: ApiRequest, document_id: int, body: FollowAsked) -> object:
             made = act(
                 document_id,
-                {_line_id(text): quantity for text, quantity in body.quantities.items()},
+                {line_id(text): quantity for text, quantity in body.quantities.items()},
                 on=body.dated,
                 client_uuid=key_for(request, body.client_uuid),
                 actor=request.auth,
@@ -243,7 +243,7 @@ def _after(text: str) -> Any:
     return key_of(text, date, int)
 
 
-def _line_id(text: str) -> int:
+def line_id(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 19):
         raise Refused("source_line_unknown", "quantities")
     return int(text)

@@ -10,6 +10,7 @@ from hengcang.api.documents.asked import (
     Counted,
     CreditedAsked,
     DestinationAsked,
+    DiscountAsked,
     DocumentAsked,
     DueAsked,
     DueLineAsked,
@@ -40,6 +41,7 @@ from hengcang.api.documents.told import (
     CostTold,
     CreditedTold,
     DestinationTold,
+    DiscountTold,
     DueTold,
     ExtraCostTold,
     FreeTold,
@@ -47,6 +49,7 @@ from hengcang.api.documents.told import (
     HeaderTold,
     InspectedTold,
     JudgedTold,
+    LineDiscountTold,
     LineTold,
     LineWishTold,
     LinkTold,
@@ -54,6 +57,8 @@ from hengcang.api.documents.told import (
     OutcomeTold,
     PricedTold,
     ProductTold,
+    PurchaseDiscountTold,
+    PurchaseLineDiscountTold,
     PurchasePricedTold,
     PurchaseTradeTold,
     ReceiveTold,
@@ -80,6 +85,8 @@ COSTED = frozenset({"sales_return", "other_receipt"})
 COST_OR_AVERAGE = frozenset({"overage"})
 COSTED = frozenset({"sales_return", "other_receipt", "disassembly"})
 MAKING = frozenset({"assembly", "disassembly"})
+GIVEN_BACK = frozenset({"sales_return", "purchase_return"})
+"""Kinds that give back the share of what they follow; they take nothing off of their own."""
 
 
 ASKED = {
@@ -189,6 +196,7 @@ def _header_asked(kind: Kind) -> tuple[type[BaseModel], ...]:
         (True, HeaderAsked),
         (bool(kind.role), TradeAsked),
         (has_due_date(kind), DueAsked),
+        (bool(kind.role) and kind.code not in GIVEN_BACK, DiscountAsked),
         (kind.code in WISHING, WishAsked),
         (is_valid_until(kind), ValidAsked),
         (kind.role == "customer", CreditedAsked),
@@ -205,6 +213,8 @@ def _header_told(kind: Kind) -> tuple[type[BaseModel], ...]:
         (True, HeaderTold),
         (bool(kind.role) and not bought, TradeTold),
         (bought, PurchaseTradeTold),
+        (bool(kind.role) and not bought, DiscountTold),
+        (bought, PurchaseDiscountTold),
         (has_due_date(kind), DueTold),
         (kind.code in WISHING, WishTold),
         (is_valid_until(kind), ValidTold),
@@ -224,6 +234,8 @@ def _line_told(kind: Kind) -> tuple[type[BaseModel], ...]:
         (moves_goods(kind), SerialsTold),
         (bool(kind.role) and not bought, PricedTold),
         (bought, PurchasePricedTold),
+        (bool(kind.role) and not bought, LineDiscountTold),
+        (bought, PurchaseLineDiscountTold),
         (is_fulfilled(kind), FulfilTold),
         (kind.code == "supplier_quote", OfferTold),
         (kind.role == "customer" and not is_quote(kind), FreeTold),

@@ -88,6 +88,7 @@ class OfferTold(Told):
 
 
 class ReservedTold(Told):
+    warehouse_id: int | None = Field(description="本行的出库仓；空为同表头。")
     due_date: date | None = Field(description="本行的交货日期；空为同表头。")
     qty_reserved: PlainOut
 
@@ -147,6 +148,26 @@ class PurchaseTradeTold(Told):
     net_amount: CostOut
     tax_amount: CostOut
     amount_incl_tax: CostOut
+
+
+class DiscountTold(Told):
+    bill_discount: MoneyOut = Field(description="整单优惠；金额各栏都已减去。")
+    rounding_off: MoneyOut = Field(description="抹零。")
+    discount_carried: MoneyOut = Field(description="源单的整单优惠分摊到本单的部分。")
+
+
+class PurchaseDiscountTold(Told):
+    bill_discount: CostOut = Field(description="整单优惠；金额各栏都已减去。")
+    rounding_off: CostOut = Field(description="抹零。")
+    discount_carried: CostOut = Field(description="源单的整单优惠分摊到本单的部分。")
+
+
+class LineDiscountTold(Told):
+    bill_share: MoneyOut = Field(description="本行分摊的整单优惠，已从金额中减去。")
+
+
+class PurchaseLineDiscountTold(Told):
+    bill_share: CostOut = Field(description="本行分摊的整单优惠，已从金额中减去。")
 
 
 class PersonTold(Told):

@@ -7,10 +7,10 @@ from hengcang.documents.actions import (
     recorded_birth,
     rewrite,
     step,
-    sum_columns,
     trade_header_columns,
 )
 from hengcang.documents.attempts import action
+from hengcang.documents.discounts import discounted, money_columns
 from hengcang.documents.drafts import Draft, Target
 from hengcang.documents.intents import claim, settle
 from hengcang.documents.lines import (
@@ -19,7 +19,6 @@ from hengcang.documents.lines import (
     purchase_price,
     trade_columns,
 )
-from hengcang.documents.rules import total
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
@@ -47,12 +46,12 @@ def save_order(draft: Draft, *, actor: Actor) -> PurchaseOrder:
     if (made := claim(draft.client_uuid, "purchase_order.save", draft)) is not None:
         return queries.order(actor, made)
     header = trade_header_columns(draft, "supplier", actor=actor)
-    lines = built_lines(with_proposed_prices(actor, draft), purchase_price)
+    lines = discounted(built_lines(with_proposed_prices(actor, draft), purchase_price), draft)
     order = insert_row(
         PurchaseOrder(
             due_date=draft.due_date,
             **header,
-            **sum_columns(total(line.amounts for line in lines if line.amounts)),
+            **money_columns(lines, draft),
             **birth_columns(draft.client_uuid, actor=actor),
         )
     )
@@ -71,8 +70,8 @@ def change_order(target: Target, draft: Draft, *, actor: Actor) -> PurchaseOrder
     demand(actor, "purchase_order.save", warehouse_id=draft.warehouse_id)
     order: PurchaseOrder = locked(queries.orders(actor), target)
     header = trade_header_columns(draft, "supplier", actor=actor)
-    lines = built_lines(with_proposed_prices(actor, draft), purchase_price)
-    sums = sum_columns(total(line.amounts for line in lines if line.amounts))
+    lines = discounted(built_lines(with_proposed_prices(actor, draft), purchase_price), draft)
+    sums = money_columns(lines, draft)
     rewrite(order, {"due_date": draft.due_date, **header, **sums}, actor=actor)
     lifted, chosen = lift_covers(order), chosen_quotes(order)
     order.lines.all().delete()

@@ -15,11 +15,11 @@ from hengcang.documents.actions import (
     refuse_unless_draft,
     rewrite,
     step,
-    sum_columns,
     trade_header_columns,
     void,
 )
 from hengcang.documents.attempts import action, swift_action
+from hengcang.documents.discounts import discounted, money_columns
 from hengcang.documents.drafts import Draft, Target
 from hengcang.documents.flow import Status
 from hengcang.documents.following import (
@@ -41,7 +41,6 @@ from hengcang.documents.lines import (
 from hengcang.documents.parties import credit_days_of
 from hengcang.documents.parts import source_ids, with_rests
 from hengcang.documents.reversal import Undo
-from hengcang.documents.rules import total
 from hengcang.documents.sources import (
     add_to_lines,
     follow_execution,
@@ -96,9 +95,7 @@ def change_receipt(target: Target, draft: Draft, *, actor: Actor) -> PurchaseRec
     draft = queries.with_order_prices(actor, draft)
     header = trade_header_columns(draft, "supplier", actor=actor)
     lines = brought_in(_built(draft, actor), header["warehouse"])
-    rewrite(
-        receipt, header | sum_columns(total(ln.amounts for ln in lines if ln.amounts)), actor=actor
-    )
+    rewrite(receipt, header | money_columns(lines, draft), actor=actor)
     receipt.lines.all().delete()
     _refuse_foreign(receipt, lines, actor)
     _write_lines(receipt, lines)
@@ -200,7 +197,7 @@ def _built(draft: Draft, actor: Actor) -> list[BuiltLine]:
     lines = to_be_inspected(built_lines(draft, purchase_price))
     named = queries.order_lines(actor).filter(id__in=source_ids(lines))
     sources = {row.pk: row for row in named} if source_ids(lines) else {}
-    return with_rests(lines, sources, PurchaseReceiptLine, "qty_fulfilled")
+    return discounted(with_rests(lines, sources, PurchaseReceiptLine, "qty_fulfilled"), draft)
 
 
 def _born(
@@ -209,7 +206,7 @@ def _born(
     return insert_row(
         PurchaseReceipt(
             **header,
-            **sum_columns(total(line.amounts for line in lines if line.amounts)),
+            **money_columns(lines, draft),
             **birth_columns(draft.client_uuid, actor=actor),
         )
     )

@@ -10,13 +10,14 @@ from hengcang.catalog.models import Item, ItemUom
 from hengcang.documents import actions as documents
 from hengcang.documents.actions import locked, step
 from hengcang.documents.attempts import action
+from hengcang.documents.discounts import discounted, money_columns
 from hengcang.documents.drafts import Draft, Target
 from hengcang.documents.flow import Status
 from hengcang.documents.intents import claim, settle
 from hengcang.documents.lines import BuiltLine, built_lines, keep_pieces, trade_columns
 from hengcang.documents.parties import credit_days_of
+from hengcang.documents.parts import source_ids, with_rests
 from hengcang.documents.reversal import Undo
-from hengcang.documents.rules import total
 from hengcang.documents.sources import (
     add_to_lines,
     fulfilled_by,
@@ -155,9 +156,11 @@ def _filled(draft: Draft, actor: Actor) -> tuple[dict[str, Any], list[BuiltLine]
     header = documents.trade_header_columns(draft, "supplier", actor=actor)
     lines = built_lines(queries.with_receipt_prices(actor, draft), _no_usual_price)
     lines = came_with(lines, queries.receipt_lines(actor), PurchaseReceipt.kind)
-    lines = taken_out(lines, header["warehouse"], usable_on=None)
-    amounts = total(line.amounts for line in lines if line.amounts)
-    return header | documents.sum_columns(amounts), lines
+    named = source_ids(lines)
+    rows = queries.receipt_lines(actor).filter(id__in=named) if named else ()
+    lines = with_rests(lines, {ln.pk: ln for ln in rows}, PurchaseReturnLine, "qty_returned")
+    lines = taken_out(discounted(lines, draft), header["warehouse"], usable_on=None)
+    return header | money_columns(lines, draft), lines
 
 
 def _no_usual_price(item: Item, uom: ItemUom) -> None:

@@ -1,26 +1,23 @@
 """What people do with deliveries: one function per verb."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
-from hengcang.books.inserting import insert_row, insert_rows
 from hengcang.documents.actions import (
-    birth_columns,
+    derived_uuid,
     locked,
     locked_and_lines,
     recorded_birth,
     refuse_unless_draft,
     rewrite,
     step,
-    sum_columns,
     void,
 )
 from hengcang.documents.attempts import action, swift_action
+from hengcang.documents.discounts import discounted, money_columns
 from hengcang.documents.drafts import Draft, Target
-from hengcang.documents.flow import Status
 from hengcang.documents.following import (
     following_draft,
     goods_of,
@@ -31,52 +28,54 @@ from hengcang.documents.intents import claim, settle
 from hengcang.documents.lines import (
     BuiltLine,
     built_lines,
-    keep_pieces,
     lines_of_goods,
     sale_price,
-    sold_columns,
 )
-from hengcang.documents.parties import credit_days_of
+from hengcang.documents.parties import credit_days_of, warehouse_of
 from hengcang.documents.parts import with_rests
 from hengcang.documents.reversal import Undo
-from hengcang.documents.rules import total
 from hengcang.documents.sources import (
-    add_to_lines,
-    follow_execution,
     fulfilled_by,
-    lock_sources,
-    refuse_closed,
-    refuse_excess,
-    refuse_foreign,
 )
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
-from hengcang.kernel.rounding import ZERO
 from hengcang.ledger import actions as ledger
 from hengcang.ledger import undoing
-from hengcang.ledger.entries import Posting, PromiseLine
+from hengcang.ledger.entries import Posting
 from hengcang.ledger.goods import sold
 from hengcang.ledger.impact import Impact
 from hengcang.ledger.serial_goods import chosen_now
 from hengcang.sales import queries
+from hengcang.sales.actions.fulfilling import (
+    born_delivery,
+    carried,
+    consume,
+    fulfil,
+    refuse_foreign_orders,
+    refuse_unfit,
+    reservations,
+    write_delivery_lines,
+)
 from hengcang.sales.headers import following_sale_header, sale_header
 from hengcang.sales.models import (
     SalesDelivery,
     SalesDeliveryLine,
+    SalesOrder,
     SalesOrderLine,
 )
-from hengcang.sales.postings import delivery_posting, reservation
+from hengcang.sales.places import places_of
+from hengcang.sales.postings import delivery_posting
 from hengcang.sales.price_rights import (
-    Deal,
     Priced,
+    Settled,
     floor_facts,
+    refuse_discount,
     refuse_unauthorised,
     settled_by,
     sources_of,
 )
 from hengcang.sales.prices import usual_prices
-from hengcang.sales.rules import consumed
 
 
 @action
@@ -102,13 +101,13 @@ def change_delivery(target: Target, draft: Draft, *, actor: Actor) -> SalesDeliv
     demand(actor, "sales_delivery.save", warehouse_id=draft.warehouse_id)
     delivery: SalesDelivery = locked(queries.deliveries(actor), target)
     header = sale_header(draft, actor=actor)
-    lines, facts = _built(draft, actor, settled_by(delivery.lines.all()))
+    settled = Settled(settled_by(delivery.lines.all()), _taken_off(delivery))
+    lines, facts = _built(draft, actor, settled)
     lines = sold(lines, header["warehouse"], on=draft.dated)
-    sums = sum_columns(total(line.amounts for line in lines if line.amounts))
-    rewrite(delivery, header | sums, actor=actor, **facts)
+    rewrite(delivery, header | money_columns(lines, draft), actor=actor, **facts)
     delivery.lines.all().delete()
-    _refuse_foreign(delivery, lines, actor)
-    _write_lines(delivery, lines, {})
+    refuse_foreign_orders(delivery, lines, actor)
+    write_delivery_lines(delivery, lines, {})
     return delivery
 
 
@@ -133,30 +132,81 @@ def deliver_order(
     """Some or all of an approved order is delivered and posted in one act.
 
     `quantities` maps order line ids to base units; empty means all that is open.
-    Raises as save_delivery and post_delivery.
+    Raises as save_delivery and post_delivery; several_warehouses.
     """
     demand(actor, "sales_delivery.save")
     body = (order_id, sorted(quantities.items()), on)
     if (made := claim(client_uuid, "sales_order.deliver", body)) is not None:
         return queries.delivery(actor, made)
-    visible = queries.orders(actor)
-    order, lines = locked_with_lines(visible, order_id, SalesOrderLine)
-    demand(actor, "sales_delivery.post", warehouse_id=order.warehouse_id)
+    order, lines = locked_with_lines(queries.orders(actor), order_id, SalesOrderLine)
     wanted = wanted_of(lines, quantities, "qty_fulfilled")
-    sources = {pk: lines[pk] for pk in wanted}
-    _refuse_unfit(sources, wanted)
-    draft = following_draft(order, lines, wanted, on=on, client_uuid=client_uuid)
+    places = places_of(lines[pk] for pk in wanted)
+    if len(places) > 1:
+        raise Refused("several_warehouses", "quantities", count=len(places))
+    wish = Wish(order, {pk: lines[pk] for pk in wanted}, wanted, on, client_uuid)
+    delivery = _delivered(wish, places[0], actor)
+    settle(client_uuid, delivery.kind, delivery.pk)
+    return delivery
+
+
+@action
+def deliver_by_warehouse(
+    order_id: int, quantities: dict[int, Decimal], *, on: date, client_uuid: UUID, actor: Actor
+) -> list[SalesDelivery]:
+    """Some or all of an approved order is delivered and posted in one act: one delivery for every
+    warehouse its lines go from, all of them or none.
+
+    Raises as deliver_order, for each warehouse.
+    """
+    demand(actor, "sales_delivery.save")
+    body = (order_id, sorted(quantities.items()), on)
+    made = claim(client_uuid, "sales_order.deliver_by_warehouse", body)
+    order, lines = locked_with_lines(queries.orders(actor), order_id, SalesOrderLine)
+    if made is not None:
+        keys = [derived_uuid(client_uuid, str(place)) for place in places_of(lines.values())]
+        return list(queries.deliveries(actor).filter(client_uuid__in=keys).order_by("id"))
+    wanted = wanted_of(lines, quantities, "qty_fulfilled")
+    deliveries = []
+    for place in places_of(lines[pk] for pk in wanted):
+        here = {pk: quantity for pk, quantity in wanted.items() if lines[pk].place_id == place}
+        sources = {pk: lines[pk] for pk in here}
+        wish = Wish(order, sources, here, on, derived_uuid(client_uuid, str(place)))
+        deliveries.append(_delivered(wish, place, actor))
+    settle(client_uuid, order.kind, order.pk)
+    return deliveries
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Base units of these locked lines of an order are to leave on a day, as one delivery."""
+
+    order: SalesOrder
+    sources: dict[int, SalesOrderLine]
+    wanted: dict[int, Decimal]
+    on: date
+    client_uuid: UUID
+
+
+def _delivered(wish: Wish, place_id: int, actor: Actor) -> SalesDelivery:
+    """A posted delivery from one warehouse."""
+    order, sources = wish.order, wish.sources
+    demand(actor, "sales_delivery.post", warehouse_id=place_id)
+    refuse_unfit(sources, wish.wanted)
+    draft = following_draft(order, sources, wish.wanted, on=wish.on, client_uuid=wish.client_uuid)
+    draft = replace(draft, warehouse_id=place_id)
     built = lines_of_goods(draft, goods_of(sources.values(), draft), sale_price)
     built = with_rests(built, sources, SalesDeliveryLine, "qty_fulfilled")
-    built = sold(built, order.warehouse, on=on)
-    delivery = _born(following_sale_header(draft, order), draft, built, actor)
-    written = _write_lines(delivery, built, sources)
+    header = following_sale_header(draft, order)
+    if place_id != order.warehouse_id:
+        header["warehouse"] = warehouse_of(actor, place_id)
+    built = sold(built, header["warehouse"], on=wish.on)
+    delivery = born_delivery(header, draft, built, actor)
+    written = write_delivery_lines(delivery, built, sources)
     recorded_birth(delivery, actor=actor)
     posting = delivery_posting(delivery, written, order.partner.customer.credit_days)
     with chosen_now():
-        _carry(written, posting, sources, actor)
+        carried(written, posting, sources, actor)
     step(delivery, "post", actor=actor)
-    settle(client_uuid, delivery.kind, delivery.pk)
     return delivery
 
 
@@ -169,7 +219,7 @@ def reverse_delivery(target: Target, undo: Undo, *, actor: Actor) -> SalesDelive
     """
 
     def carry(twin: SalesDelivery, posting: Posting) -> None:
-        _fulfil(twin, list(twin.lines.all()), posting, actor)
+        fulfil(twin, list(twin.lines.all()), posting, actor)
 
     return undoing.reverse(queries.deliveries(actor), target, undo, carry, actor=actor)
 
@@ -192,11 +242,11 @@ def preview_delivery(delivery_id: int, *, actor: Actor) -> Impact:
     named = SalesOrderLine.objects.filter(id__in=wanted).select_related("document", "item")
     sources = {source.pk: source for source in named}
     try:
-        _refuse_unfit(sources, wanted)
+        refuse_unfit(sources, wanted)
     except Refused as refusal:
         return Impact(blocked=refusal)
-    _consume(lines, sources)
-    promises, _ = _reservations(lines, sources)
+    consume(lines, sources)
+    promises, _ = reservations(lines, sources)
     return ledger.preview(replace(_posting(delivery, lines), promises=promises), actor=actor)
 
 
@@ -207,37 +257,33 @@ def preview_delivery_reversal(document_id: int, *, on: date, actor: Actor) -> Im
 
 def _new(draft: Draft, actor: Actor) -> SalesDelivery:
     header = sale_header(draft, actor=actor)
-    lines, facts = _built(draft, actor, frozenset())
+    lines, facts = _built(draft, actor, Settled())
     lines = sold(lines, header["warehouse"], on=draft.dated)
-    delivery = _born(header, draft, lines, actor)
-    _refuse_foreign(delivery, lines, actor)
-    _write_lines(delivery, lines, {})
+    delivery = born_delivery(header, draft, lines, actor)
+    refuse_foreign_orders(delivery, lines, actor)
+    write_delivery_lines(delivery, lines, {})
     recorded_birth(delivery, actor=actor, **facts)
     return delivery
 
 
 def _built(
-    draft: Draft, actor: Actor, settled: frozenset[Deal]
+    draft: Draft, actor: Actor, settled: Settled
 ) -> tuple[list[BuiltLine], dict[str, object]]:
-    """Lines of an order at its prices, others at the customer's; and what the log says of them."""
+    """Lines of an order at its prices and with their part of its discount, others at the
+    customer's; and what the log says of them."""
     priced = queries.with_order_prices(actor, draft)
     lines = built_lines(priced, usual_prices(actor, priced))
-    checked = Priced(draft, lines, settled, sources_of(lines, actor))
+    sources = sources_of(lines, actor)
+    lines = with_rests(lines, sources, SalesDeliveryLine, "qty_fulfilled")
+    checked = Priced(draft, discounted(lines, draft), settled.deals, sources)
     refuse_unauthorised(checked, actor)
-    facts = floor_facts(checked, actor)
-    return with_rests(lines, checked.sources, SalesDeliveryLine, "qty_fulfilled"), facts
+    refuse_discount(checked, settled.off, actor)
+    return checked.lines, floor_facts(checked, actor)
 
 
-def _born(
-    header: dict[str, Any], draft: Draft, lines: list[BuiltLine], actor: Actor
-) -> SalesDelivery:
-    return insert_row(
-        SalesDelivery(
-            **header,
-            **sum_columns(total(line.amounts for line in lines if line.amounts)),
-            **birth_columns(draft.client_uuid, actor=actor),
-        )
-    )
+def _taken_off(delivery: SalesDelivery) -> Decimal:
+    off: Decimal = delivery.bill_discount + delivery.rounding_off
+    return off
 
 
 def _posting(delivery: SalesDelivery, lines: list[SalesDeliveryLine]) -> Posting:
@@ -246,98 +292,6 @@ def _posting(delivery: SalesDelivery, lines: list[SalesDeliveryLine]) -> Posting
 
 def _posted(delivery: SalesDelivery, lines: list[SalesDeliveryLine], actor: Actor) -> SalesDelivery:
     refuse_unless_draft(delivery)
-    _fulfil(delivery, lines, _posting(delivery, lines), actor)
+    fulfil(delivery, lines, _posting(delivery, lines), actor)
     step(delivery, "post", actor=actor)
     return delivery
-
-
-def _fulfil(
-    delivery: SalesDelivery, lines: list[SalesDeliveryLine], posting: Posting, actor: Actor
-) -> None:
-    """The books carry the posting, the order lines what it fulfils and consumes (or gives back)."""
-    wanted = fulfilled_by(lines)
-    sources = lock_sources(SalesOrderLine.objects.all(), set(wanted))
-    if delivery.reversal_of_id is None:
-        _refuse_unfit(sources, wanted)
-        _note_consumption(lines, sources)
-    _carry(lines, posting, sources, actor)
-
-
-def _carry(
-    lines: list[SalesDeliveryLine],
-    posting: Posting,
-    sources: dict[int, SalesOrderLine],
-    actor: Actor,
-) -> None:
-    """The books carry the posting; the locked order lines what it fulfils and consumes."""
-    wanted = fulfilled_by(lines)
-    promises, reserved = _reservations(lines, sources)
-    posted = ledger.post(replace(posting, promises=promises), actor=actor)
-    granted = (p.quantity for p in posted.promises)
-    reserved = dict(zip(reserved, granted, strict=True))
-    add_to_lines(SalesOrderLine, qty_fulfilled=wanted, qty_reserved=reserved)
-    follow_execution(sources, actor=actor)
-
-
-def _note_consumption(lines: list[SalesDeliveryLine], sources: dict[int, SalesOrderLine]) -> None:
-    """Each line knows how much of its order line's reservation it consumes, and keeps it."""
-    _consume(lines, sources)
-    consumption = {line.pk: line.qty_unreserved for line in lines}
-    add_to_lines(SalesDeliveryLine, qty_unreserved=consumption)
-
-
-def _refuse_unfit(sources: dict[int, SalesOrderLine], wanted: dict[int, Decimal]) -> None:
-    refuse_closed(sources, Status.APPROVED)
-    refuse_excess("more_than_ordered", sources, "qty_fulfilled", wanted)
-
-
-def _consume(lines: list[SalesDeliveryLine], sources: dict[int, SalesOrderLine]) -> None:
-    left = {line_id: line.qty_reserved for line_id, line in sources.items()}
-    for line in lines:
-        if line.source_line_id is not None:
-            line.qty_unreserved = consumed(line.quantity, left[line.source_line_id])
-            left[line.source_line_id] -= line.qty_unreserved
-
-
-def _reservations(
-    lines: list[SalesDeliveryLine], sources: dict[int, SalesOrderLine]
-) -> tuple[tuple[PromiseLine, ...], dict[int, Decimal]]:
-    """Reservations consumed, or given back by a reversal unless the order has ended meanwhile.
-
-    Given back as far as available: what was delivered from elsewhere may have been sold here since.
-    """
-    changes: dict[int, Decimal] = {}
-    for line in lines:
-        source_id = line.source_line_id
-        if source_id is None or not line.qty_unreserved:
-            continue
-        ended = sources[source_id].document.status == Status.CLOSED_FORCED
-        if line.qty_unreserved > ZERO or not ended:
-            changes[source_id] = changes.get(source_id, ZERO) - line.qty_unreserved
-    promises = tuple(
-        reservation(sources[i], sources[i].document, change, up_to_available=change > 0)
-        for i, change in changes.items()
-    )
-    return promises, changes
-
-
-def _refuse_foreign(delivery: SalesDelivery, lines: list[BuiltLine], actor: Actor) -> None:
-    """Raises Refused("source_line_unknown") for a line of another partner or out of scope."""
-    known = queries.order_lines(actor).filter(document__partner_id=delivery.partner_id)
-    refuse_foreign(lines, known)
-
-
-def _write_lines(
-    delivery: SalesDelivery, built: list[BuiltLine], sources: dict[int, SalesOrderLine]
-) -> list[SalesDeliveryLine]:
-    """Lines whose order lines are locked know at once what they consume of the reservations."""
-    lines = [
-        SalesDeliveryLine(
-            document=delivery, source_line_id=line.draft.source_line_id, **sold_columns(line)
-        )
-        for line in built
-    ]
-    if sources:
-        _consume(lines, sources)
-    keep_pieces(delivery, built)
-    return insert_rows(lines)

@@ -16,9 +16,9 @@ from hengcang.documents.actions import (
     recorded_birth,
     rewrite,
     step,
-    sum_columns,
 )
 from hengcang.documents.attempts import action, swift_action
+from hengcang.documents.discounts import discounted, money_columns
 from hengcang.documents.drafts import Draft, Target
 from hengcang.documents.flow import Status
 from hengcang.documents.following import (
@@ -35,7 +35,7 @@ from hengcang.documents.lines import (
     sale_price,
     sold_columns,
 )
-from hengcang.documents.rules import total
+from hengcang.documents.parts import source_ids, with_rests
 from hengcang.documents.sources import (
     add_to_lines,
     follow_execution,
@@ -53,6 +53,7 @@ from hengcang.ledger.entries import PromiseLine
 from hengcang.sales import queries
 from hengcang.sales.headers import following_sale_header, sale_header
 from hengcang.sales.models import SalesOrder, SalesOrderLine, SalesQuoteLine
+from hengcang.sales.places import own_warehouse, places_of, refuse_unreachable
 from hengcang.sales.postings import released, wanted_reservations
 from hengcang.sales.price_rights import Priced, floor_facts, settled_by
 from hengcang.sales.prices import usual_prices
@@ -70,8 +71,8 @@ def save_order(draft: Draft, *, actor: Actor) -> SalesOrder:
     if (made := claim(draft.client_uuid, "sales_order.save", draft)) is not None:
         return queries.order(actor, made)
     header = sale_header(draft, actor=actor)
-    priced = queries.with_quote_prices(actor, draft)
-    lines = built_lines(priced, usual_prices(actor, priced))
+    refuse_unreachable(draft, actor)
+    lines = _built(draft, actor)
     facts = floor_facts(Priced(draft, lines), actor)
     order = _born(header, draft, lines, actor)
     _refuse_foreign(order, lines, actor)
@@ -90,11 +91,11 @@ def change_order(target: Target, draft: Draft, *, actor: Actor) -> SalesOrder:
     demand(actor, "sales_order.save", warehouse_id=draft.warehouse_id)
     order: SalesOrder = locked(queries.orders(actor), target)
     header = sale_header(draft, actor=actor)
-    priced = queries.with_quote_prices(actor, draft)
-    lines = built_lines(priced, usual_prices(actor, priced))
+    refuse_unreachable(draft, actor)
+    lines = _built(draft, actor)
     facts = floor_facts(Priced(draft, lines, settled_by(order.lines.all())), actor)
-    sums = sum_columns(total(line.amounts for line in lines if line.amounts))
-    rewrite(order, {"due_date": draft.due_date, **header, **sums}, actor=actor, **facts)
+    header |= money_columns(lines, draft)
+    rewrite(order, {"due_date": draft.due_date, **header}, actor=actor, **facts)
     order.lines.all().delete()
     _refuse_foreign(order, lines, actor)
     _write_lines(order, lines)
@@ -120,6 +121,8 @@ def step_order(target: Target, verb: str, *, actor: Actor, reason: str = "") -> 
     if verb == "close" and not reason.strip():
         raise Refused("reason_missing", "reason")
     if verb == "approve":
+        for place in places_of(lines):
+            demand(actor, "sales_order.approve", warehouse_id=place)
         _take_up(order, lines, actor)
         _promise(wanted_reservations(order, lines), lines)
     elif verb in {"take_back", "close"}:
@@ -151,6 +154,7 @@ def order_quote(
     _refuse_unfit(sources, wanted, on)
     draft = following_draft(quote, lines, wanted, on=on, client_uuid=client_uuid)
     built = lines_of_goods(draft, goods_of(sources.values(), draft), sale_price)
+    built = with_rests(built, sources, SalesOrderLine, "qty_fulfilled")
     order = _born(following_sale_header(draft, quote), draft, built, actor)
     written = _write_lines(order, built)
     recorded_birth(order, actor=actor)
@@ -179,6 +183,13 @@ def reserve_order(target: Target, *, actor: Actor) -> SalesOrder:
     return order
 
 
+def _lines_of(order: SalesOrder) -> list[SalesOrderLine]:
+    lines: list[SalesOrderLine] = list(order.lines.all())
+    for line in lines:
+        line.document = order
+    return lines
+
+
 def _promise(promises: tuple[PromiseLine, ...], lines: list[SalesOrderLine]) -> None:
     """The promises stand in the books, and each line knows what is reserved for it."""
     by_position = {line.position: line.pk for line in lines}
@@ -187,12 +198,21 @@ def _promise(promises: tuple[PromiseLine, ...], lines: list[SalesOrderLine]) -> 
     add_to_lines(SalesOrderLine, qty_reserved=changes)
 
 
+def _built(draft: Draft, actor: Actor) -> list[BuiltLine]:
+    """Lines of a quotation at its prices and with their part of its discount, others as usual."""
+    priced = queries.with_quote_prices(actor, draft)
+    lines = built_lines(priced, usual_prices(actor, priced))
+    named = source_ids(lines)
+    quoted = {ln.pk: ln for ln in queries.quote_lines(actor).filter(id__in=named)} if named else {}
+    return discounted(with_rests(lines, quoted, SalesOrderLine, "qty_fulfilled"), draft)
+
+
 def _born(header: dict[str, Any], draft: Draft, lines: list[BuiltLine], actor: Actor) -> SalesOrder:
     return insert_row(
         SalesOrder(
             due_date=draft.due_date,
             **header,
-            **sum_columns(total(line.amounts for line in lines if line.amounts)),
+            **money_columns(lines, draft),
             **birth_columns(draft.client_uuid, actor=actor),
         )
     )
@@ -237,6 +257,7 @@ def _write_lines(order: SalesOrder, lines: list[BuiltLine]) -> list[SalesOrderLi
                 document=order,
                 source_line_id=line.draft.source_line_id,
                 due_date=line.draft.due_date,
+                warehouse_id=own_warehouse(line.draft.warehouse_id, order.warehouse_id),
                 **sold_columns(line),
             )
             for line in lines

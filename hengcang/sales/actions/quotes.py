@@ -10,14 +10,13 @@ from hengcang.documents.actions import (
     recorded_birth,
     rewrite,
     step,
-    sum_columns,
 )
 from hengcang.documents.attempts import action, swift_action
+from hengcang.documents.discounts import discounted, money_columns
 from hengcang.documents.drafts import Draft, Target
 from hengcang.documents.flow import Status
 from hengcang.documents.intents import claim, settle
 from hengcang.documents.lines import BuiltLine, built_lines, sale_price, trade_columns
-from hengcang.documents.rules import total
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
@@ -110,9 +109,9 @@ def _is_ordered(quote: SalesQuote) -> bool:
 def _filled_in(draft: Draft, actor: Actor) -> tuple[dict[str, Any], list[BuiltLine]]:
     """The columns of the header with its sums, and the lines."""
     header = sale_header(draft, actor=actor)
-    lines = built_lines(draft, sale_price)
-    sums = sum_columns(total(line.amounts for line in lines if line.amounts))
-    return {"valid_until": _valid_until(draft), **header, **sums}, lines
+    lines = discounted(built_lines(draft, sale_price), draft)
+    header |= money_columns(lines, draft)
+    return {"valid_until": _valid_until(draft), **header}, lines
 
 
 def _valid_until(draft: Draft) -> date:

@@ -14,6 +14,7 @@ from hengcang.kernel.numbers import shown
 from hengcang.kernel.rounding import ZERO
 from hengcang.ledger.entries import PromiseLine
 from hengcang.sales.models import SalesOrder, SalesOrderLine
+from hengcang.sales.places import goes_from
 from hengcang.sales.postings import reservation
 
 
@@ -29,7 +30,7 @@ def break_reservations(
     if not missing:
         return ()
     held = SalesOrderLine.objects.filter(
-        document__warehouse_id=warehouse_id, item_id__in=missing, qty_reserved__gt=0
+        goes_from([warehouse_id]), item_id__in=missing, qty_reserved__gt=0
     )
     ids = set(held.order_by().values_list("id", flat=True))
     lines = sorted(lock_sources(SalesOrderLine.objects.all(), ids).values(), key=_newest_first)

@@ -11,10 +11,10 @@ from hengcang.documents.actions import (
     recorded_birth,
     rewrite,
     step,
-    sum_columns,
     void,
 )
 from hengcang.documents.attempts import action
+from hengcang.documents.discounts import discounted, money_columns
 from hengcang.documents.drafts import Draft, Target
 from hengcang.documents.flow import Status
 from hengcang.documents.intents import claim, settle
@@ -22,7 +22,6 @@ from hengcang.documents.lines import BuiltLine, built_lines, keep_pieces, sale_p
 from hengcang.documents.parties import credit_days_of
 from hengcang.documents.parts import source_ids, with_rests
 from hengcang.documents.reversal import Undo
-from hengcang.documents.rules import total
 from hengcang.documents.sources import (
     add_to_lines,
     fulfilled_by,
@@ -73,8 +72,7 @@ def change_return(target: Target, draft: Draft, *, actor: Actor) -> SalesReturn:
     returned: SalesReturn = locked(queries.returns(actor), target)
     header = sale_header(draft, actor=actor)
     lines = brought_in(_built(draft, actor), header["warehouse"])
-    sums = sum_columns(total(line.amounts for line in lines if line.amounts))
-    rewrite(returned, header | sums, actor=actor)
+    rewrite(returned, header | money_columns(lines, draft), actor=actor)
     returned.lines.all().delete()
     _write_lines(returned, lines, actor)
     return returned
@@ -152,7 +150,7 @@ def _new(draft: Draft, actor: Actor) -> SalesReturn:
     returned = insert_row(
         SalesReturn(
             **header,
-            **sum_columns(total(line.amounts for line in lines if line.amounts)),
+            **money_columns(lines, draft),
             **birth_columns(draft.client_uuid, actor=actor),
         )
     )
@@ -166,7 +164,7 @@ def _built(draft: Draft, actor: Actor) -> list[BuiltLine]:
     named = queries.delivery_lines(actor).filter(id__in=source_ids(lines))
     sources = {row.pk: row for row in named} if source_ids(lines) else {}
     lines = still_out(lines, sources, SalesDelivery.kind)
-    return with_rests(lines, sources, SalesReturnLine, "qty_returned")
+    return discounted(with_rests(lines, sources, SalesReturnLine, "qty_returned"), draft)
 
 
 def _posted(returned: SalesReturn, actor: Actor) -> SalesReturn:

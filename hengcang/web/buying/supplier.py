@@ -8,22 +8,19 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from hengcang.identity.access import demand
-from hengcang.kernel.actor import Actor
 from hengcang.pages.cards import Card, Kpi
 from hengcang.pages.editor import Fact, Link
 from hengcang.pages.tables import Cell, Column, Row, Table
 from hengcang.partners import queries as partners
 from hengcang.purchasing.rules import Score
 from hengcang.purchasing.scorecard import PricePoint, price_trend, score
-from hengcang.register import queries as register
-from hengcang.register.kinds import BY_CODE, status_label
 from hengcang.web import clock, shell
 from hengcang.web.masters import links
-from hengcang.web.masters.words import money, price, quantity
+from hengcang.web.masters.papers import papers_of
+from hengcang.web.masters.words import price, quantity
 from hengcang.web.requests import Request
 
 KINDS = ("purchase_order", "purchase_receipt", "purchase_return")
-LAST = 20
 
 
 @require_GET
@@ -35,7 +32,7 @@ def supplier_history(request: Request, partner_id: int) -> HttpResponse:
     found = score(actor, partner_id, on=clock.today())
     profile = getattr(partner, "supplier", None)
     tables = [_parts(found)]
-    tables += [_papers(actor, kind, partner_id) for kind in KINDS if actor.may(f"{kind}.view")]
+    tables += [papers_of(actor, kind, partner_id) for kind in KINDS if actor.may(f"{kind}.view")]
     if actor.may("purchase_receipt.view") and (points := price_trend(actor, partner_id)):
         tables.append(_prices(points))
     card = Card(
@@ -71,35 +68,6 @@ def _parts(found: Score) -> Table:
         for p in found.parts
     ]
     return Table("评分依据", columns, rows, empty="还没有可以评分的单据。")
-
-
-def _papers(actor: Actor, kind: str, partner_id: int) -> Table:
-    """Amounts are left out for those who may not see costs."""
-    columns = [
-        Column("number", "单号"),
-        Column("dated", "日期"),
-        Column("warehouse", "仓库"),
-        Column("amount", "金额", numeric=True),
-        Column("status", "状态"),
-    ]
-    papers = register.documents(actor).filter(partner_id=partner_id, kind=kind)[:LAST]
-    sees = links.may_see_amount(actor, kind)
-    rows = [
-        Row(
-            [
-                Cell(paper.number or "草稿"),
-                Cell(paper.dated.isoformat()),
-                Cell(paper.warehouse.name),
-                Cell(money(paper.amount) if sees else ""),
-                Cell(status_label(paper.status), pill=links.PILLS[paper.status]),
-            ],
-            url=links.document_url(kind, paper.document_id),
-        )
-        for paper in papers
-    ]
-    label = BY_CODE[kind].label
-    more = reverse("document-list", args=[BY_CODE[kind].plural])
-    return Table(label, columns, rows, more_url=f"{more}?partner={partner_id}", empty="还没有。")
 
 
 def _prices(points: list[PricePoint]) -> Table:

@@ -14,8 +14,10 @@ from hengcang.register import queries as register
 from hengcang.register.kinds import BY_CODE, KINDS, Kind, open_verbs
 from hengcang.sales.picking import OPEN as PICKED
 from hengcang.sales.queries import last_order_date
+from hengcang.sales.shipping import standing_of as standing_of_deliveries
 from hengcang.settlement.queries import sees_payable, standing_of
 from hengcang.web import clock
+from hengcang.web.documents import by_warehouse
 from hengcang.web.masters import words
 
 PRIMARY = ("approve", "post", "ship", "submit")
@@ -61,6 +63,10 @@ AUDIT_WORDS = {
     "change": "修改",
     "complete": "全部执行完成",
     "reopen": "重新打开",
+    "shipped": "发货",
+    "signed": "签收",
+    "withdrawn": "撤销发货",
+    "unsigned": "撤销签收",
 }
 
 
@@ -114,6 +120,13 @@ def links(actor: Actor, kind: Kind, document: Any | None) -> list[Link]:
         )
     if kind.code == "rfq" and document.status in COMPARED and actor.may("supplier_quote.view"):
         found.append(Link("比价", "", reverse("rfq-compare", args=[document.pk])))
+    if kind.code == "sales_delivery" and document.status == Status.POSTED:
+        found.append(Link("物流签收", "", f"{reverse('shipment-list')}?delivery={document.pk}"))
+    if kind.code == "sales_order" and document.number and actor.may("sales_order.save"):
+        found.append(Link("再来一单", "", f"{_new(kind)}?again={document.pk}"))
+        found.append(Link("设为定期", "", reverse("order-standing", args=[document.pk])))
+    if (split := by_warehouse.link(actor, document)) is not None:
+        found.append(split)
     if actor.may(f"{kind.code}.save") and kind.code not in NEVER_COPIED:
         found.append(Link("复制", "", f"{_new(kind)}?copy={document.pk}"))
     return found
@@ -159,7 +172,11 @@ def chain(actor: Actor, kind: Kind, document: Any) -> list[Link]:
     if not linked:
         return []
     here = Link(kind.label, str(document), "", STATUS_LABELS[Status(document.status)], here=True)
-    placed = [(link.document.dated, link.document.document_id, _linked(link)) for link in linked]
+    sent = [ln.document.document_id for ln in linked if ln.document.kind == "sales_delivery"]
+    standing = standing_of_deliveries(actor, sent)
+    placed = [
+        (link.document.dated, link.document.document_id, _linked(link, standing)) for link in linked
+    ]
     placed.append((document.dated, document.pk, here))
     order = {"source": 0, "original": 0, "": 1, "follower": 2, "reversal": 2}
     relations = [order[link.relation] for link in linked] + [1]
@@ -167,12 +184,16 @@ def chain(actor: Actor, kind: Kind, document: Any) -> list[Link]:
     return [link for _, (_, _, link) in ranked]
 
 
-def _linked(link: register.Link) -> Link:
+def _linked(link: register.Link, sent: dict[int, str]) -> Link:
+    """One document of the chain; a delivery also says whether the customer has it."""
     row = link.document
     kind = BY_CODE[row.kind]
     label = kind.label + {"reversal": "（红冲）", "original": "（被红冲）"}.get(link.relation, "")
     url = reverse("document", args=[kind.plural, row.document_id])
-    return Link(label, row.number or "草稿", url, STATUS_LABELS[Status(row.status)])
+    status = STATUS_LABELS[Status(row.status)]
+    if row.kind == "sales_delivery" and row.document_id in sent:
+        status = f"{status}，{sent[row.document_id]}"
+    return Link(label, row.number or "草稿", url, status)
 
 
 def events(actor: Actor, kind: Kind, document_id: int) -> list[Event]:

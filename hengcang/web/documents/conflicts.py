@@ -16,6 +16,7 @@ CELLS = {
     "unit_cost": "成本单价",
     "due_date": "行交期",
     "note": "备注",
+    "place": "出库仓",
     "batch_no": "批号",
     "expiry_date": "有效期至",
     "bin_code": "库位",

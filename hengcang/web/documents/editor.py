@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +12,8 @@ from django.urls import reverse
 from hengcang.documents.flow import STATUS_LABELS, Status
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
+from hengcang.kernel.numbers import strict_money
+from hengcang.kernel.rounding import ZERO
 from hengcang.pages.editor import Columns, Difference, Doc, Impact, Line
 from hengcang.pages.forms import Field
 from hengcang.register.kinds import Kind
@@ -24,11 +27,19 @@ from hengcang.web.documents import (
     promises,
     supplier_offers,
 )
+from hengcang.web.documents.goods_cells import PLACE
 from hengcang.web.documents.grid import Setting
 from hengcang.web.documents.heads import Head
-from hengcang.web.documents.layouts import LAYOUTS, STATES_COST, columns_of, posted_columns
+from hengcang.web.documents.layouts import (
+    DISCOUNTED,
+    LAYOUTS,
+    STATES_COST,
+    columns_of,
+    posted_columns,
+)
 from hengcang.web.documents.refusals import Told
 from hengcang.web.documents.rows import Row
+from hengcang.web.masters import words
 from hengcang.web.masters.links import PILLS
 from hengcang.web.reading import day_of, id_of
 
@@ -82,7 +93,10 @@ def doc_of(actor: Actor, sheet: Sheet) -> Doc:
 def _editable(actor: Actor, sheet: Sheet) -> Doc:
     kind, layout = sheet.kind, LAYOUTS[sheet.kind.code]
     offered = heads.choices(actor, kind, sheet.head)
-    at = setting_of(actor, sheet, editable_columns(actor, kind, sheet.document))
+    columns = editable_columns(actor, kind, sheet.document)
+    if len(offered.warehouses) == 1:
+        columns = replace(columns, goods=tuple(c for c in columns.goods if c != PLACE))
+    at = setting_of(actor, sheet, columns)
     known = grid.known_of(sheet.rows, at)
     columns = replace(_with_content(at.columns, known), price_why=_weighs(at, known))
     told = sheet.told
@@ -99,6 +113,9 @@ def _editable(actor: Actor, sheet: Sheet) -> Doc:
             known,
         ),
         columns=columns,
+        bill_discount=_typed_off(sheet, "bill_discount", columns),
+        rounding_off=_typed_off(sheet, "rounding_off", columns),
+        discount_carried=_carried(sheet) if columns.price else "",
         totals=grid.totals_of(sheet.rows, at),
         side=around.side(actor, kind, partner_id, new=sheet.document is None),
         side_url=reverse("document-side", args=[kind.plural]) if kind.role else "",
@@ -133,8 +150,28 @@ def setting_of(actor: Actor, sheet: Sheet, columns: Columns) -> Setting:
         partner_id=id_of(head.get("partner", "")) if sheet.kind.role else None,
         includes_tax=head.get("prices_include_tax", "1") == "1",
         on=_day(head.get("dated", "")),
+        off=ZERO if _is_untouched(sheet) else _off(head),
         proposes=not _is_untouched(sheet),
     )
+
+
+def _off(head: Head) -> Decimal:
+    """What the head takes off the whole, as far as it can be read."""
+    off = ZERO
+    for name in heads.OFF:
+        try:
+            off += strict_money(head.get(name, "") or "0")
+        except Refused:
+            continue
+    return off
+
+
+def _carried(sheet: Sheet) -> str:
+    """What the sources' discounts take off this document; empty for nothing."""
+    carried: Decimal = getattr(sheet.document, "discount_carried", ZERO)
+    if sheet.document is None:
+        carried = sum((grid.share_of(row) for row in sheet.rows), ZERO)
+    return words.money(carried) if carried else ""
 
 
 def _is_untouched(sheet: Sheet) -> bool:
@@ -201,12 +238,26 @@ def _readonly(actor: Actor, sheet: Sheet) -> Doc:
         fields=_read_fields(kind, sheet.head),
         lines=lines,
         columns=columns,
+        bill_discount=_given_off(sheet, "bill_discount", columns),
+        rounding_off=_given_off(sheet, "rounding_off", columns),
+        discount_carried=_carried(sheet) if columns.price else "",
         readonly=True,
         saveable=False,
         totals=totals,
         side=around.side(actor, kind, at.partner_id, new=False),
         errors=errors,
     )
+
+
+def _typed_off(sheet: Sheet, name: str, columns: Columns) -> str | None:
+    """A cell below the lines that takes an amount off the whole, where the kind has one."""
+    has_one = columns.price and sheet.kind.code in DISCOUNTED
+    return sheet.head.get(name, "") if has_one else None
+
+
+def _given_off(sheet: Sheet, name: str, columns: Columns) -> str | None:
+    """What was taken off the whole, if anything was."""
+    return (sheet.head.get(name) or None) if columns.price else None
 
 
 def _read_fields(kind: Kind, head: Head) -> list[Field]:

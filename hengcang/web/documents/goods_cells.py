@@ -5,6 +5,7 @@ from hengcang.ledger.goods import goods_kept_by
 from hengcang.pages.editor import GoodsColumn
 from hengcang.register.kinds import Kind
 
+PLACE = GoodsColumn("place", "出库仓", "同表头")
 BATCH = GoodsColumn("batch_no", "批号")
 MADE = GoodsColumn("mfg_date", "生产日期", "年-月-日")
 EXPIRES = GoodsColumn("expiry_date", "有效期至", "年-月-日")
@@ -20,7 +21,8 @@ SERIALS = GoodsColumn("serials", "序列号", "每行一个；SN001*60 为连续
 MOQ = GoodsColumn("moq", "起订量")
 LEAD = GoodsColumn("lead_time_days", "交货天数")
 GOODS = (
-    BATCH, MADE, EXPIRES, BIN, TO_BIN, STATUS, TO_STATUS, REJECTED, CAUSE, SERIALS, MOQ, LEAD,
+    PLACE, BATCH, MADE, EXPIRES, BIN, TO_BIN, STATUS, TO_STATUS, REJECTED, CAUSE, SERIALS, MOQ,
+    LEAD,
 )  # fmt: skip
 COMES_IN = frozenset(
     {"purchase_receipt", "sales_return", "other_receipt", "overage", "disassembly"}
@@ -33,14 +35,16 @@ OF_ANY_STATUS = frozenset({"scrap", "status_change", "purchase_return"})
 OF_THEIR_OWN = frozenset({"bin_move", "quality_inspection", "transfer_receipt"})
 PIECES = COMES_IN - {"overage", "disassembly"} | GOES_OUT - {"assembly"}
 """Kinds that name single pieces."""
+STATED = {"supplier_quote": (MOQ, LEAD), "sales_order": (PLACE,)}
+"""Kinds whose cells are the same in every book."""
 
 
 def goods_columns(actor: Actor, kind: Kind) -> tuple[GoodsColumn, ...]:
     """The cells that say which goods, as far as this book keeps batches, bins and serials; of a
     supplier's quote, on what terms.
     """
-    if kind.code == "supplier_quote":
-        return (MOQ, LEAD)
+    if kind.code in STATED:
+        return STATED[kind.code]
     if kind.code not in COMES_IN | GOES_OUT | OF_ANY_STATUS | OF_THEIR_OWN:
         return ()
     batches, bins, serials = goods_kept_by(actor)

@@ -8,12 +8,12 @@ from typing import Any
 
 from hengcang.catalog import queries as catalog
 from hengcang.catalog.queries import ItemHit
-from hengcang.documents.rules import Amounts, Pricing, line_amounts, total
+from hengcang.documents.rules import Amounts, Pricing, less_share, line_amounts, total
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.amount_words import amount_cn_upper
 from hengcang.kernel.errors import Refused
 from hengcang.kernel.numbers import shown, strict_price, strict_quantity
-from hengcang.kernel.rounding import ZERO, to_cent
+from hengcang.kernel.rounding import ZERO, split, to_cent
 from hengcang.ledger import queries as ledger
 from hengcang.ledger.queries import Stocked
 from hengcang.pages.editor import Columns, Line, Totals, Uom
@@ -26,6 +26,7 @@ from hengcang.sales import queries as sales
 from hengcang.sales.prices import KnownPrices, Sale, known_prices
 from hengcang.web import clock
 from hengcang.web.documents.layouts import usual_price
+from hengcang.web.documents.line_places import stock_there
 from hengcang.web.documents.rows import Row
 from hengcang.web.masters import words
 from hengcang.web.reading import id_of
@@ -46,6 +47,7 @@ class Setting:
     partner_id: int | None = None
     includes_tax: bool = True
     on: date | None = None  # the day its prices are asked for
+    off: Decimal = ZERO  # taken off the whole, beside what rows carry of their sources
     proposes: bool = True  # False: stored lines that nobody has touched, priced already
 
 
@@ -55,6 +57,7 @@ class Known:
 
     units: Mapping[int, Sequence[Any]] = field(default_factory=dict)
     stock: Mapping[int, Stocked] = field(default_factory=dict)
+    elsewhere: Mapping[str, Mapping[int, Stocked]] = field(default_factory=dict)
     last: Mapping[int, Any] = field(default_factory=dict)
     open: Mapping[int, OpenLine] = field(default_factory=dict)
     prices: KnownPrices | None = None
@@ -74,6 +77,7 @@ def known_of(rows: Sequence[Row], at: Setting) -> Known:
     return Known(
         units=catalog.units_of(at.actor, items),
         stock=stock_of(at, items),
+        elsewhere=stock_there(at.actor, rows) if at.columns.available else {},
         last={} if agreed else last_prices(at, items, prices),
         open=register.open_of(at.actor, at.kind, sources) if followed else {},
         prices=prices,
@@ -153,7 +157,7 @@ def _line(number: int, row: Row, at: Setting, known: Known, error: Mapping[str, 
         mark=row["mark"],
         discount=row["discount"] or "100",
         tax_rate=row["tax_rate"],
-        amount="" if amounts is None or not at.columns.price else str(amounts.gross),
+        amount="" if amounts is None or not at.columns.price else _undiscounted(row, amounts),
         unit_cost=row["unit_cost"] if at.columns.unit_cost_label else "",
         done=row.get("done", ""),
         state=row.get("state", ""),
@@ -175,7 +179,8 @@ def _available(row: Row, at: Setting, known: Known, units: Sequence[Any]) -> tup
     """In base units; what is reserved for the very line counts as available to it."""
     if not units or not at.columns.available or at.warehouse_id is None:
         return "", ""
-    stocked = known.stock.get(units[0].item_id)
+    there = known.elsewhere.get(row.get("place", ""), known.stock)
+    stocked = there.get(units[0].item_id)
     held = known.open.get(id_of(row["source"]) or 0)
     free = (stocked.available if stocked else ZERO) + (held.reserved if held else ZERO)
     return shown(free), tone_of(free)
@@ -280,15 +285,47 @@ def amounts_of(row: Row, at: Setting) -> Amounts | None:
     return line_amounts(quantity, Pricing(price, discount, tax_rate, at.includes_tax))
 
 
+def _undiscounted(row: Row, amounts: Amounts) -> str:
+    """The line's own amount: what a discount on the whole takes off is told below the lines."""
+    return str(amounts.gross + (share_of(row) if "amount" in row else ZERO))
+
+
+def share_of(row: Row) -> Decimal:
+    """What a discount on the whole took off a stored row, or a source's off a proposed one."""
+    return Decimal(row.get("share") or "0")
+
+
+def discounted_of(rows: Sequence[Row], at: Setting) -> list[Amounts]:
+    """The money of the rows after what is taken off the whole, as a save will count it."""
+    found = [(row, amounts) for row in rows if (amounts := amounts_of(row, at))]
+    after = [_less(row, amounts, share_of(row)) for row, amounts in found]
+    open_rows = [
+        n for n, (row, _) in enumerate(found) if not share_of(row) and after[n].gross > ZERO
+    ]
+    weights = [after[n].gross for n in open_rows]
+    if ZERO < at.off <= sum(weights, ZERO):
+        for n, share in zip(open_rows, split(at.off, weights), strict=True):
+            after[n] = _less(found[n][0], after[n], share)
+    return after
+
+
+def _less(row: Row, amounts: Amounts, share: Decimal) -> Amounts:
+    if "amount" in row or not share:
+        return amounts
+    return less_share(amounts, share, strict_price(row["tax_rate"] or "0"))
+
+
 def totals_of(rows: Sequence[Row], at: Setting) -> Totals:
     """The server's count of the rows."""
-    sums = total(found for row in rows if (found := amounts_of(row, at)))
+    sums = total(discounted_of(rows, at))
+    shares = sum((share_of(row) for row in rows if "amount" in row), ZERO)
+    before = total(found for row in rows if (found := amounts_of(row, at))).gross + shares
     if not at.columns.price:
         return Totals(str(len(rows)), words.quantity(_quantity(rows)))
     return Totals(
         rows=str(len(rows)),
         quantity=words.quantity(_quantity(rows)),
-        amount=words.money(sums.gross),
+        amount=words.money(before),
         tax=words.money(sums.tax),
         net=words.money(sums.net),
         due=words.money(sums.gross),
@@ -298,7 +335,7 @@ def totals_of(rows: Sequence[Row], at: Setting) -> Totals:
 
 def net_of(rows: Sequence[Row], at: Setting) -> Decimal:
     """The net amount of all rows, 2 dp."""
-    return total(found for row in rows if (found := amounts_of(row, at))).net
+    return total(discounted_of(rows, at)).net
 
 
 def _quantity(rows: Sequence[Row]) -> Decimal:

@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from hengcang.documents.drafts import Draft
 from hengcang.kernel.actor import Actor
+from hengcang.kernel.numbers import shown
+from hengcang.kernel.rounding import ZERO
 from hengcang.pages.forms import Field, Option
 from hengcang.places import queries
 from hengcang.places.queries import active_warehouses
@@ -18,9 +20,11 @@ from hengcang.web.documents import products
 from hengcang.web.documents.layouts import LAYOUTS, PARTNERS
 
 Head = dict[str, str]
+OFF = ("bill_discount", "rounding_off")
 TYPED = (
     *("partner", "partner_typed", "warehouse", "dated", "due_date", "valid_until"),
     *("external_no", "why", "note", "channel", "salesperson"),
+    *OFF,
 )
 """Fields that a form posts as they are."""
 
@@ -40,6 +44,7 @@ def saved_head(document: Any) -> Head:
         "valid_until": _day(getattr(document, "valid_until", None)),
         "prices_include_tax": "1" if getattr(document, "prices_include_tax", True) else "0",
         **_credited(document),
+        **_taken_off(document),
         "external_no": document.external_no,
         "why": document.reason,
         "note": document.note,
@@ -84,6 +89,11 @@ def _credited(document: Any) -> Head:
         head[name] = str(found.pk) if found else ""
         head[f"{name}_name"] = found.name if found else ""
     return head
+
+
+def _taken_off(document: Any) -> Head:
+    """What was taken off the whole; empty for nothing."""
+    return {name: shown(off) if (off := getattr(document, name, ZERO)) else "" for name in OFF}
 
 
 def _day(day: date | None) -> str:

@@ -157,6 +157,10 @@ LAYOUTS: dict[str, Layout] = {
 }
 STATES_COST = frozenset({"other_receipt", "overage", "disassembly"})
 """Kinds whose price cell says what goods that come in are worth."""
+DISCOUNTED = frozenset(
+    {"sales_quote", "sales_order", "sales_delivery", "purchase_order", "purchase_receipt"}
+)
+"""Kinds that may take an amount off the whole; returns give back what their source took off."""
 BOUGHT = {"purchase_order", "purchase_receipt", "purchase_return", "supplier_quote"}
 COSTLY = STATES_COST | BOUGHT
 """Kinds whose prices are costs: hidden from those without FieldClass.COST."""
@@ -229,6 +233,7 @@ def wanted_of(kind: Kind, columns: Columns) -> Wanted:
         outcome=bool(layout.outcomes),
         line_due=bool(columns.due_label),
         mark=columns.mark,
+        discount=columns.price and kind.code in DISCOUNTED,
     )
 
 

@@ -18,7 +18,12 @@ HEAD = frozenset(
     | set(PRODUCT)
 )
 CELL = re.compile(r"lines\.(\d+)\.([a-z_]+)", re.ASCII)
-CELLS = {"source_line": "item", "discount_rate": "discount", "item_uom": "uom"}
+CELLS = {
+    "warehouse": "place",
+    "source_line": "item",
+    "discount_rate": "discount",
+    "item_uom": "uom",
+}
 PIECES = "serials"
 CONFLICT = 409
 INVALID = 422

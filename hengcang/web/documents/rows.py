@@ -39,7 +39,7 @@ def _saved(line: Any) -> Row:
         "due_date": _day(getattr(line, "due_date", None)),
         "source": str(getattr(line, "source_line_id", None) or ""),
     }
-    row |= _goods(line) | _terms(line)
+    row |= _goods(line) | _terms(line) | {"place": _own_place(line)}
     if hasattr(line, "price"):
         row |= {
             "price": shown(line.price),
@@ -47,6 +47,7 @@ def _saved(line: Any) -> Row:
             "tax_rate": shown(line.tax_rate),
             "amount": str(line.amount_incl_tax),
             "tax": str(line.tax_amount),
+            "share": str(line.bill_share),
         }
     if hasattr(line, "receive_status"):
         row |= _awaited(line)
@@ -88,6 +89,12 @@ def _terms(line: Any) -> Row:
         "moq": "" if moq is None else shown(moq),
         "lead_time_days": "" if days is None else str(days),
     }
+
+
+def _own_place(line: Any) -> str:
+    """Whence an order line goes, if not from where its order says."""
+    place = getattr(line, "warehouse", None)
+    return place.name if place else ""
 
 
 def status_text(status: str) -> str:
@@ -156,6 +163,7 @@ def proposed_rows(lines: Iterable[LineDraft]) -> list[Row]:
             "reject_cause": line.reject_cause,
             "serials": "\n".join(line.serials),
             "mark": mark_of(line),
+            "share": str(line.carried),
         }
         | _terms(line)
         for line in lines

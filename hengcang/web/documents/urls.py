@@ -5,6 +5,7 @@ from django.urls import URLPattern, path, register_converter
 from hengcang.web.documents import (
     answers,
     attaching,
+    by_warehouse,
     impacts,
     imports,
     lists,
@@ -22,6 +23,11 @@ urlpatterns: list[URLPattern] = [
     path("suggest/items/<kind:kind>", answers.suggest_items, name="suggest-items"),
     path("resolve/<kind:kind>", answers.resolve_items, name="resolve-items"),
     path("scan/<kind:kind>", answers.scan, name="scan-item"),
+    path(
+        "sales-orders/<int:order_id>/by-warehouse",
+        by_warehouse.by_warehouse,
+        name="order-by-warehouse",
+    ),
     path("pick-list", picks.picks, name="pick-list"),
     path("put-away", putting_away.putaway, name="put-away"),
     path("peek/stock", answers.peek_stock, name="peek-stock"),

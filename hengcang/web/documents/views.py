@@ -21,7 +21,17 @@ from hengcang.partners import queries as partners
 from hengcang.register import lists as register
 from hengcang.register.kinds import Kind
 from hengcang.web import clock, reading, shell
-from hengcang.web.documents import conflicts, editor, heads, impacts, pasted, products, rows
+from hengcang.web.documents import (
+    again,
+    conflicts,
+    editor,
+    heads,
+    impacts,
+    line_places,
+    pasted,
+    products,
+    rows,
+)
 from hengcang.web.documents.desks import Press, desk_of
 from hengcang.web.documents.editor import Sheet
 from hengcang.web.documents.impacts import ImpactUnconfirmed
@@ -53,7 +63,8 @@ class Form:
 
 
 def new(request: Request, kind: Kind) -> HttpResponse:
-    """A new document: empty, following ?from=, or a copy of ?copy=; POST saves it."""
+    """A new document: empty, following ?from=, a copy of ?copy= or the same goods as ?again= at
+    today's prices; POST saves it."""
     demand(request.actor, f"{kind.code}.save")
     if request.method == "POST":
         return _act(request, kind, None)
@@ -72,6 +83,8 @@ def _new_sheet(request: Request, kind: Kind) -> Sheet:
     actor, today, intent = request.actor, clock.today(), uuid4()
     if source := reading.id_of(request.GET.get("from", "")):
         return _following(actor, kind, source, intent)
+    if original := reading.id_of(request.GET.get("again", "")):
+        return again.sheet_of(actor, kind, original, today)
     if original := reading.id_of(request.GET.get("copy", "")):
         found = saved_sheet(actor, kind, register.one(actor, kind, original))
         head = heads.copied_head(found.head, today)
@@ -132,6 +145,7 @@ def _done(request: Request, kind: Kind, found: Any | None, form: Form) -> Any:
         raise Refused("not_found", what="操作")
     if form.verb == SAVE or (form.verb in SAVES_FIRST and form.has_fields):
         wanted = wanted_of(kind, editor.editable_columns(actor, kind, found))
+        wanted = replace(wanted, places=line_places.named(actor, form.rows))
         draft = reading.draft_of(posted, form.rows, wanted, intent=intent)
         wish = Wish(kind, form.verb, draft, undo, target, posted.get("confirmed", ""))
         return saved(wish, actor=actor)
@@ -165,7 +179,8 @@ def _typed(kind: Kind, found: Any | None, form: Form) -> Sheet:
     head = {name: posted.get(name, "") for name in (*heads.TYPED, *transfers)}
     head = {name: posted.get(name, "") for name in heads.TYPED}
     names = ("partner", "warehouse", "dated", "due_date", "external_no", "why", "note")
-    more = ("partner_typed", "to_warehouse", "outcome", "responsible", *products.TYPED)
+    own = ("partner_typed", "to_warehouse", "outcome", "responsible")
+    more = (*own, *products.TYPED, *heads.OFF)
     head = {name: posted.get(name, "") for name in (*names, *more)}
     head["prices_include_tax"] = posted.get("prices_include_tax", "1")
     version = posted.get("version", "")

@@ -62,6 +62,9 @@ def _links(actor: Actor, role: Role, partner: Any) -> list[Link]:
     if getattr(partner, "supplier", None) and actor.may("purchase_order.view"):
         history = reverse("supplier-history", args=[partner.pk])
         found.append(Link("评分与合作历史", "scroll-text", history))
+    if getattr(partner, "customer", None) and actor.may("sales_delivery.view"):
+        history = reverse("customer-history", args=[partner.pk])
+        found.append(Link("客户往来", "scroll-text", history))
     if actor.may("money.view"):
         found.append(Link("往来账", "wallet", reverse("partner-money", args=[partner.pk])))
     if actor.may("partner.save"):

@@ -80,7 +80,7 @@ def _row(need: SalesNeed) -> Row:
             Cell(order.number or ""),
             Cell(order.partner.name),
             Cell(line.item.name, note=f"{line.item.code} {line.item.spec}".strip()),
-            Cell(order.warehouse.name),
+            Cell((line.warehouse or order.warehouse).name),
             Cell(order.due_date.isoformat() if order.due_date else "", tone="out" if late else ""),
             Cell(quantity(need.open)),
             Cell(quantity(need.held)),

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import product
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.urls import URLPattern, URLResolver, reverse
 
@@ -30,6 +30,10 @@ from hengcang.purchasing.models import SupplierPrice
 from hengcang.purchasing.watching_models import PurchaseReminder, PurchaseReport
 from hengcang.register.kinds import BY_PLURAL
 from hengcang.sales.actions import deliveries, orders, quotes, returns
+from hengcang.sales.actions.shipments import Sending, send_delivery
+from hengcang.sales.actions.standing import RhythmDraft, save_standing_order
+from hengcang.sales.shipment_models import Shipment
+from hengcang.sales.standing_models import StandingOrder
 from hengcang.stock.actions import (
     bin_moves,
     other_issues,
@@ -191,6 +195,26 @@ def price_list(made: World) -> int:
     return found.pk
 
 
+def sent(delivery_id: int) -> int:
+    """A shipment of the delivery; it is made where there is none."""
+    found = Shipment.objects.filter(delivery_id=delivery_id).first()
+    if found is None:
+        sending = Sending(uuid4(), "顺丰", TODAY, ("SF1",))
+        [found] = send_delivery(delivery_id, sending, today=TODAY, actor=SYSTEM)
+    return found.pk
+
+
+def standing(order_id: int) -> int:
+    """A standing order of the same goods; it is made where there is none."""
+    found = StandingOrder.objects.first()
+    if found is None:
+        rhythm = RhythmDraft("weekly", 1, TODAY)
+        found = save_standing_order(
+            order_id, rhythm, client_uuid=uuid4(), today=TODAY, actor=SYSTEM
+        )
+    return found.pk
+
+
 def addresses(made: World, documents: Mapping[str, int]) -> Iterator[str]:
     """One address, inside the book, for every pattern and every kind of document."""
     query = {
@@ -217,6 +241,10 @@ def addresses(made: World, documents: Mapping[str, int]) -> Iterator[str]:
         "rfq_id": [Rfq.objects.values_list("pk", flat=True).first() or 1],
         "report_id": [PurchaseReport.objects.values_list("pk", flat=True).first() or 1],
         "reminder_id": [PurchaseReminder.objects.values_list("pk", flat=True).first() or 1],
+        "delivery_id": [documents["sales-deliveries"]],
+        "shipment_id": [sent(documents["sales-deliveries"])],
+        "standing_id": [standing(documents["sales-orders"])],
+        "order_id": [documents["sales-orders"]],
         "count_id": [StockCount.objects.values_list("pk", flat=True).first() or 1],
         "month": ["2026-09"],
         "token": ["none"],

@@ -1,0 +1,1 @@
+"""Pages about selling that are no document."""
