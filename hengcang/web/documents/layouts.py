@@ -122,7 +122,6 @@ GOODS = (BATCH, MADE, EXPIRES, BIN, STATUS)
 COMES_IN = frozenset({"purchase_receipt", "sales_return", "other_receipt"})
 GOES_OUT = frozenset({"sales_delivery", "other_issue", "purchase_return", "stock_transfer"})
 PRICELESS = frozenset({"other_issue", "purchase_requisition"})
-COSTLY = frozenset({"purchase_order", "purchase_receipt", "other_receipt"})
 COSTLY = frozenset({"purchase_order", "purchase_receipt", "purchase_return", "other_receipt"})
 """Kinds whose prices are costs: hidden from those without FieldClass.COST."""
 
