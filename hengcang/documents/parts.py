@@ -20,7 +20,7 @@ def with_rests(
     built: list[BuiltLine], sources: Mapping[int, Any], parts: type[models.Model], done: str
 ) -> list[BuiltLine]:
     """The lines; one that finishes its source line at the source's price has all the money left of
-    it, and no part has more than is left.
+    it, and no part has more than is left. One that goes beyond its source line has its own money.
 
     `parts` are the stored lines that took from the sources before, `done` the column that counts
     them. A source that was ever repriced is left as typed. One query, none for untouched sources.
@@ -52,6 +52,9 @@ def _part(line: BuiltLine, sources: Mapping[int, Any], taken: Taken) -> BuiltLin
         del taken[pk]
         return line
     after = before + line.quantity
+    if after > source.quantity:  # more than was asked for (超收) costs what it costs
+        taken[pk] = (after, total([amounts, line.amounts]))
+        return line
     part = part_left(source.amounts, amounts, line.amounts, ends=after == source.quantity)
     taken[pk] = (after, total([amounts, part]))
     return replace(line, amounts=part)
