@@ -161,12 +161,14 @@ class Company(RuleBasedStateMachine):
         for _, ln, q in chosen:
             whole = line_money(str(ln.quantity), ln.price, ln.tax, includes_tax=True)
             own = line_money(q, ln.price, ln.tax, includes_tax=True)
-            gross, tax = part_of_line(
-                (whole[2], whole[1]),
-                (ln.billed, ln.taxed),
-                (own[2], own[1]),
-                ends=Fraction(q) == ln.open,
-            )
+            gross, tax = own[2], own[1]
+            if Fraction(q) <= ln.open:  # what comes beyond the order has its own money
+                gross, tax = part_of_line(
+                    (whole[2], whole[1]),
+                    (ln.billed, ln.taxed),
+                    (own[2], own[1]),
+                    ends=Fraction(q) == ln.open,
+                )
             lines.append(DocumentLine(ln.item, Fraction(q), gross=gross, tax=tax, order_line=ln))
         return Document(kind, dated, order.warehouse, lines, order=order)
 
