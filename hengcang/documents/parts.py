@@ -35,7 +35,7 @@ def with_rests(
     built: list[BuiltLine], sources: Mapping[int, Any], parts: type[models.Model], done: str
 ) -> list[BuiltLine]:
     """The lines; one that finishes its source line at the source's price has all the money left of
-    it, and no part has more than is left.
+    it, and no part has more than is left. One that goes beyond its source line has its own money.
 
     `parts` are the stored lines that took from the sources before, `done` the column that counts
     them. Of a discount on the source's document each part carries its share. A source that was ever
@@ -68,13 +68,11 @@ def _part(line: BuiltLine, sources: Mapping[int, Any], taken: dict[int, Taken]) 
         del taken[pk]
         return line
     part = _share(source, so_far, line.quantity, line.amounts)
-    own = less_share(line.amounts, part.bill_share, line.tax_rate)
-    amounts = part_left(source.amounts, so_far.amounts, own, ends=part.ends)
-    taken[pk] = Taken(
-        so_far.quantity + line.quantity,
-        total([so_far.amounts, amounts]),
-        so_far.bill_share + part.bill_share,
-    )
+    amounts = less_share(line.amounts, part.bill_share, line.tax_rate)
+    after = so_far.quantity + line.quantity
+    if after <= source.quantity:  # more than was asked for (超收) costs what it costs
+        amounts = part_left(source.amounts, so_far.amounts, amounts, ends=part.ends)
+    taken[pk] = Taken(after, total([so_far.amounts, amounts]), so_far.bill_share + part.bill_share)
     carries = bool(source.bill_share)
     return replace(line, amounts=amounts, bill_share=part.bill_share, carries=carries)
 

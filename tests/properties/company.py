@@ -19,7 +19,7 @@ from hengcang.register.verify import verify_books
 from hengcang.stock.actions import other_receipts
 from tests.properties import real
 from tests.properties.oracle import line_money
-from tests.properties.paper import Paper, part_of_line, taken_off
+from tests.properties.paper import Paper, part_beyond, part_of_line, taken_off
 from tests.properties.sheets import Document, DocumentLine, No, Order, OrderLine
 from tests.worlds import GO_LIVE, TODAY, World, target, world
 
@@ -173,13 +173,17 @@ class Company(RuleBasedStateMachine):
     ) -> Document:
         lines = []
         for _, ln, q in chosen:
-            gross, tax, off = part_of_line(
+            told = (
                 line_after(ln),
                 (ln.billed, ln.taxed, ln.carried),
                 line_before(q, ln.price, ln.tax),
-                None if Fraction(q) == ln.open else Fraction(q) / ln.quantity,
-                ln.tax,
             )
+            part = Fraction(q) / ln.quantity
+            if Fraction(q) > ln.open:
+                gross, tax, off = part_beyond(*told, part, ln.tax)
+            else:
+                ends = Fraction(q) == ln.open
+                gross, tax, off = part_of_line(*told, None if ends else part, ln.tax)
             line = DocumentLine(ln.item, Fraction(q), gross=gross, tax=tax, order_line=ln, off=off)
             lines.append(line)
         return Document(kind, dated, order.warehouse, lines, order=order)

@@ -372,6 +372,12 @@ def part_of_line(whole: Money, taken: Money, own: Money, part: Fraction | None, 
     return gross, min(inside, left[1], gross), off
 
 
+def part_beyond(whole: Money, taken: Money, own: Money, part: Fraction, tax: str) -> Money:
+    """The money of a part that goes beyond its line: its own, less what is left of the discount."""
+    off = min(oracle.cents(whole[2] * part), whole[2] - taken[2], own[0])
+    return taken_off((own[0], own[1], 0), off, tax)
+
+
 def taken_off(money: Money, off: int, tax: str) -> Money:
     """The money after so much was taken off it."""
     if not off:

@@ -15,6 +15,7 @@ from hengcang.partners.models import SupplierProfile
 from hengcang.purchasing.actions import receipts
 from hengcang.purchasing.models import PurchaseOrder, PurchaseReceipt
 from hengcang.register.verify import verify_books
+from hengcang.settlement.queries import standing_of
 from tests.documents.trade import bought, reversed_
 from tests.worlds import TODAY, World, draft, line, target, world
 
@@ -60,6 +61,18 @@ def test_nothing_more_unless_somebody_says_so(made: World) -> None:
     order = bought(made, "100")
     assert _refused(order, "100.000001").code == "more_than_ordered"
     assert _on_order(made) == 100
+
+
+@pytest.mark.parametrize("parts", [("108",), ("60", "48")])
+def test_what_is_more_is_owed_too(made: World, parts: tuple[str, ...]) -> None:
+    _item_tolerates(made, 10)
+    order = bought(made, "100")
+    price = order.amount_incl_tax / 100
+    for quantity in parts:
+        receipt = _receive(order, quantity)
+        assert receipt.amount_incl_tax == D(quantity) * price
+    assert standing_of(SYSTEM, made.supplier.pk).payable == 108 * price
+    assert verify_books() == []
 
 
 def test_the_item_tolerates_some(made: World) -> None:

@@ -116,9 +116,6 @@ def _columns(actor: Actor, kind: Kind) -> list[Column]:
     columns.append(Column("dated", "日期"))
     days = {"due_date": layout.due_label, "valid_until": layout.valid_label}
     columns += [Column(name, label) for name, label in days.items() if label]
-    columns.append(Column("warehouse", "仓库"))
-    if layout.due_label:
-        columns.append(Column("due_date", layout.due_label))
     columns += _places(layout)
     if layout.why_label and not kind.role:
         columns.append(Column("reason", layout.why_label))

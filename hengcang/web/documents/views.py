@@ -175,13 +175,9 @@ def _after(request: Request, kind: Kind, found: Any | None, made: Any, verb: str
 def _typed(kind: Kind, found: Any | None, form: Form) -> Sheet:
     """The form as typed."""
     posted = form.posted
-    transfers = ("to_warehouse", "outcome", "responsible")
-    head = {name: posted.get(name, "") for name in (*heads.TYPED, *transfers)}
-    head = {name: posted.get(name, "") for name in heads.TYPED}
-    names = ("partner", "warehouse", "dated", "due_date", "external_no", "why", "note")
-    own = ("partner_typed", "to_warehouse", "outcome", "responsible")
-    more = (*own, *products.TYPED, *heads.OFF)
-    head = {name: posted.get(name, "") for name in (*names, *more)}
+    moves = ("to_warehouse", "outcome", "responsible")
+    names = (*heads.TYPED, *moves, *products.TYPED)
+    head = {name: posted.get(name, "") for name in names}
     head["prices_include_tax"] = posted.get("prices_include_tax", "1")
     version = posted.get("version", "")
     intent = posted.get("intent", "") or str(uuid4())

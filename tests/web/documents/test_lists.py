@@ -32,6 +32,15 @@ def test_a_list_renders(web: BookClient, login: Login, plural: str) -> None:
     assert len(queries) <= QUERIES, "\n".join(each["sql"][:110] for each in queries)
 
 
+@pytest.mark.parametrize("plural", [kind.plural for kind in KINDS])
+def test_a_list_has_every_column_once(web: BookClient, login: Login, plural: str) -> None:
+    world()
+    login()
+    keys = re.findall(r'data-col="([a-z_]+)"', web.get(f"/{plural}/").content.decode())
+    assert "warehouse" in keys
+    assert len(keys) == len(set(keys)), keys
+
+
 def fifty_five_orders(made: World) -> None:
     for number in range(55):
         dated = TODAY - timedelta(days=number // 2)
