@@ -85,8 +85,8 @@ COSTED = frozenset({"sales_return", "other_receipt"})
 COST_OR_AVERAGE = frozenset({"overage"})
 COSTED = frozenset({"sales_return", "other_receipt", "disassembly"})
 MAKING = frozenset({"assembly", "disassembly"})
-GIVEN_BACK = frozenset({"sales_return", "purchase_return"})
-"""Kinds that give back the share of what they follow; they take nothing off of their own."""
+GIVEN_BACK = frozenset({"sales_return", "purchase_return", "supplier_quote"})
+"""Kinds that take nothing off of their own: returns give back the share of what they follow."""
 
 
 ASKED = {

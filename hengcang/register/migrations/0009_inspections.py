@@ -12,7 +12,7 @@ TABLE = "purchasing_qualityinspection"
 class Migration(migrations.Migration):
     dependencies: ClassVar = [
         ("register", "0008_adjustments"),
-        ("purchasing", "0009_inspections"),
+        ("purchasing", "0013_inspections"),
     ]
     operations: ClassVar = [
         migrations.RunSQL(*join_list("quality_inspection", TABLE)),

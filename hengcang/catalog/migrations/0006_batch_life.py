@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0003_batches"),
+        ("catalog", "0005_serials"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ import hengcang.columns
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0003_makings"),
+        ("ledger", "0006_serial_fences"),
     ]
 
     operations = [

@@ -56,5 +56,5 @@ ALTER TABLE ledger_serialentry DROP CONSTRAINT serial_continues, DROP CONSTRAINT
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("ledger", "0003_serials")]
+    dependencies: ClassVar = [("ledger", "0005_serials")]
     operations: ClassVar = [migrations.RunSQL(CHAIN + FIXED, UNDO)]

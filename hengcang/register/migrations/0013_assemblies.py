@@ -10,7 +10,7 @@ TABLES = {"assembly": "assembly_assembly", "disassembly": "assembly_disassembly"
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("register", "0007_stock_counts"), ("assembly", "0001_initial")]
+    dependencies: ClassVar = [("register", "0012_line_serials"), ("assembly", "0001_initial")]
     operations: ClassVar = [
         migrations.RunSQL(*sql)
         for kind, table in TABLES.items()

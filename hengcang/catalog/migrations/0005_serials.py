@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0003_batches"),
+        ("catalog", "0004_needs_inspection"),
     ]
 
     operations = [

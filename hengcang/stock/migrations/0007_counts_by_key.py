@@ -17,7 +17,7 @@ ALTER TABLE stock_stocktally ENABLE TRIGGER USER;
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("stock", "0005_batches")]
+    dependencies: ClassVar = [("stock", "0006_adjustments")]
     operations: ClassVar = [
         migrations.RemoveConstraint("stockcountline", "item_once_per_count"),
         migrations.AddConstraint(

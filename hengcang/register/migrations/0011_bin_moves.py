@@ -9,8 +9,8 @@ from hengcang.register.joining import freeze, join_list
 
 class Migration(migrations.Migration):
     dependencies: ClassVar = [
-        ("register", "0008_counts_frozen_at_once"),
-        ("stock", "0007_bin_moves"),
+        ("register", "0010_counts_frozen_at_once"),
+        ("stock", "0008_bin_moves"),
     ]
     operations: ClassVar = [
         migrations.RunSQL(*join_list("bin_move", "stock_binmove")),

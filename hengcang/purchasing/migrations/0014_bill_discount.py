@@ -7,7 +7,7 @@ import hengcang.columns
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("purchasing", "0008_batches"),
+        ("purchasing", "0013_inspections"),
     ]
 
     operations = [

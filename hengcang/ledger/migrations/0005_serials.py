@@ -7,8 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0004_serials"),
-        ("ledger", "0002_fences"),
+        ("catalog", "0005_serials"),
+        ("ledger", "0004_by_batch"),
         ("partners", "0003_price_tier"),
     ]
 

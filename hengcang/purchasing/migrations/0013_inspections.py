@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("catalog", "0004_needs_inspection"),
         ("places", "0003_batches"),
-        ("purchasing", "0008_batches"),
+        ("purchasing", "0012_inquiries"),
     ]
 
     operations = [

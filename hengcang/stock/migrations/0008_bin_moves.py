@@ -9,9 +9,9 @@ import hengcang.columns
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0004_batch_life"),
+        ("catalog", "0006_batch_life"),
         ("places", "0003_batches"),
-        ("stock", "0006_counts_by_key"),
+        ("stock", "0007_counts_by_key"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0004_batch_life"),
+        ("catalog", "0006_batch_life"),
     ]
 
     operations = [

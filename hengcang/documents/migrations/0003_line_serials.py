@@ -6,8 +6,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0004_serials"),
-        ("documents", "0001_initial"),
+        ("catalog", "0005_serials"),
+        ("documents", "0002_attachments"),
     ]
 
     operations = [

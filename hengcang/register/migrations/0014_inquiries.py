@@ -8,7 +8,7 @@ from hengcang.register.joining import freeze, join_list
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("register", "0007_stock_counts"), ("purchasing", "0012_inquiries")]
+    dependencies: ClassVar = [("register", "0013_assemblies"), ("purchasing", "0012_inquiries")]
     operations: ClassVar = [
         migrations.RunSQL(*join_list("rfq", "purchasing_rfq")),
         migrations.RunSQL(*freeze("purchasing_rfq")),

@@ -27,8 +27,8 @@ LINES = ("stock_stockcountline", "stock_stocktally")
 
 class Migration(migrations.Migration):
     dependencies: ClassVar = [
-        ("register", "0007_stock_counts"),
-        ("stock", "0006_counts_by_key"),
+        ("register", "0009_inspections"),
+        ("stock", "0007_counts_by_key"),
     ]
     operations: ClassVar = [
         migrations.RunSQL(FUNCTION, "DROP FUNCTION documents_keep_lines_at_once();"),

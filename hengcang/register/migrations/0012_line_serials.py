@@ -30,8 +30,8 @@ DROP FUNCTION documents_keep_serials();
 
 class Migration(migrations.Migration):
     dependencies: ClassVar = [
-        ("register", "0007_stock_counts"),
-        ("documents", "0002_line_serials"),
-        ("ledger", "0004_serial_fences"),
+        ("register", "0011_bin_moves"),
+        ("documents", "0003_line_serials"),
+        ("ledger", "0006_serial_fences"),
     ]
     operations: ClassVar = [migrations.RunSQL(FREEZE, UNDO)]

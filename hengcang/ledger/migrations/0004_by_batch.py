@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("catalog", "0003_batches"),
-        ("ledger", "0002_fences"),
+        ("ledger", "0003_makings"),
         ("places", "0003_batches"),
     ]
 
