@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import islice
 from random import Random
+from typing import Any
 
 from hengcang.catalog.queries import items_of_lines
 from hengcang.cli.demo.desk import intent, target_of
@@ -15,7 +16,6 @@ from hengcang.documents.drafts import Draft, LineDraft
 from hengcang.documents.flow import Status
 from hengcang.kernel.actor import SYSTEM, Actor
 from hengcang.ledger.queries import StockFilter, StockRow, on_hand
-from hengcang.partners.models import Partner
 from hengcang.partners.queries import PartnerFilter, Role, partners
 from hengcang.pricing import actions as pricing
 from hengcang.pricing.drafts import AgreedDraft, ListLineDraft, PriceListDraft
@@ -87,7 +87,7 @@ def _channels_and_prices(errands: Errands) -> None:
         pricing.agree_prices(partner.pk, partner.version, agreed, actor=errands.staff["laoban"])
 
 
-def _partners(role: Role, most: int) -> list[Partner]:
+def _partners(role: Role, most: int) -> list[Any]:
     return partners(SYSTEM, PartnerFilter(role=role, limit=most))
 
 
