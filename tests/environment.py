@@ -6,6 +6,7 @@ import secrets
 import shutil
 import sys
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,5 +59,15 @@ def prepare() -> None:
 
     assert not settings.configured, "unset DJANGO_SETTINGS_MODULE: the tests choose their settings"
     django.setup()
+    _stop_the_calendar()
     # Else a test process started from here would read the settings before it comes to this line.
     del os.environ["DJANGO_SETTINGS_MODULE"]
+
+
+def _stop_the_calendar() -> None:
+    """In this process the books' business date is that of the tests, on whatever day they run."""
+    from hengcang.ledger import queries
+    from tests.worlds import TODAY
+
+    of_the_clock = queries.terms_today
+    queries.terms_today = lambda: replace(of_the_clock(), today=TODAY)

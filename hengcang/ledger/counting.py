@@ -9,10 +9,10 @@ from typing import NamedTuple
 from django.db import connection
 
 from hengcang.kernel.rounding import ZERO, to_cent
-from hengcang.ledger import locks
+from hengcang.ledger import locks, queries
 from hengcang.ledger.entries import StockKey, StockStatus
 from hengcang.ledger.keys import CostKey, balance_ids, cost_key_of, null_first, stock_order
-from hengcang.ledger.queries import TermsToday, terms_today
+from hengcang.ledger.queries import TermsToday
 from hengcang.ledger.writes import take_positions
 
 CORRECTIONS = ["stock_count"]
@@ -38,7 +38,7 @@ def stamp(keys: Collection[StockKey]) -> dict[StockKey, Stamp]:
     them alone while it takes its positions, so a movement is either wholly in `book` or wholly
     after `position`. Counters do not wait for each other.
     """
-    terms = terms_today()
+    terms = queries.terms_today()
     costs, stocks = _rows(keys, terms)
     _hold_in_share(sorted(costs.values()))
     with connection.cursor() as cursor:
@@ -181,7 +181,7 @@ def hold_shelves(warehouse_id: int, keys: Collection[StockKey], dated: date) -> 
     Locks periods and cost balances in the ledger's order, as the posting that follows will.
     Raises Refused: before_go_live, date_in_future, period_closed.
     """
-    terms = terms_today()
+    terms = queries.terms_today()
     costs, _ = _rows(keys, terms)
     locks.lock_periods(dated, terms)
     locks.lock_costs(set(costs.values()))()
@@ -254,18 +254,3 @@ def issued_value(warehouse_id: int, kinds: Sequence[str], since_day: date) -> di
             [warehouse_id, since_day, list(kinds)],
         )
         return dict(cursor.fetchall())
-
-
-def kept_by_batch_or_bin(warehouse_id: int, item_ids: Sequence[int]) -> str | None:
-    """The name of one of the items whose goods lie here by batch or bin, if there is one."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT i.name FROM catalog_item i WHERE i.id = ANY(%s::bigint[]) AND (i.tracks_batch"
-            " OR i.tracks_serials"
-            " OR EXISTS (SELECT FROM ledger_stockbalance b WHERE b.item_id = i.id"
-            " AND b.warehouse_id = %s AND b.quantity <> 0"
-            " AND (b.batch_id IS NOT NULL OR b.bin_id IS NOT NULL))) ORDER BY i.code LIMIT 1",
-            [list(item_ids), warehouse_id],
-        )
-        found = cursor.fetchone()
-    return found[0] if found else None

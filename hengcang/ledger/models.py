@@ -278,39 +278,6 @@ class EntryCost(models.Model):
         return f"#{self.entry_id}: {self.value}"
 
 
-class BalanceAtClose(models.Model):
-    """Quantity of a stock key at the end of a closed month; keys at zero have no row."""
-
-    period = models.ForeignKey(Period, models.PROTECT, related_name="+")
-    stock = models.ForeignKey(StockBalance, models.PROTECT, related_name="+")
-    quantity = QuantityField()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["period", "stock"], name="one_balance_at_close"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.period_id} {self.stock_id}"
-
-
-class CostAtClose(models.Model):
-    """Quantity and value of a cost key at the end of a closed month; empty keys have no row."""
-
-    period = models.ForeignKey(Period, models.PROTECT, related_name="+")
-    cost = models.ForeignKey(CostBalance, models.PROTECT, related_name="+")
-    quantity = QuantityField()
-    value = MoneyField()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["period", "cost"], name="one_cost_at_close"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.period_id} {self.cost_id}"
-
-
 class PromiseEntry(models.Model):
     """Goods were promised (+) or the promise ended (−), for one line of an order. Append-only."""
 

@@ -14,10 +14,9 @@ from hengcang.kernel.actor import Actor
 from hengcang.kernel.calendar import month_of, months_between, next_month, previous_month
 from hengcang.kernel.errors import Refused
 from hengcang.ledger import queries
+from hengcang.ledger.kept_models import BalanceAtClose, CostAtClose
 from hengcang.ledger.models import (
-    BalanceAtClose,
     BookTerms,
-    CostAtClose,
     CostScope,
     Period,
     Taxpayer,

@@ -15,7 +15,7 @@ from hengcang.cli.demo.writing import write_demo
 from hengcang.identity.models import User
 from hengcang.register.kinds import KINDS, Kind
 from hengcang.register.verify import verify_books
-from tests.benchmarks.measure import Figure, say
+from tests.benchmarks.measure import Figure, cpu_ms_each, say
 from tests.benchmarks.multiplied import multiply
 from tests.conftest import BookClient
 from tests.worlds import TODAY
@@ -65,9 +65,11 @@ def _say_page(web: BookClient, name: str, address: str) -> None:
         started = time.perf_counter()
         answer = web.get(address)
         times.append((time.perf_counter() - started) * 1000)
+    spent = cpu_ms_each(lambda: web.get(address), ROUNDS)
     with CaptureQueriesContext(connection) as asked:
         web.get(address)
     p95 = statistics.quantiles(times, n=20)[-1]
     say(Figure(f"{name}_p95", p95, "ms", BUDGET_MS))
+    say(Figure(f"{name}_cpu", spent, "ms", BUDGET_MS))
     say(Figure(f"{name}_queries", len(asked), "queries", 12))
     say(Figure(f"{name}_html_gzip", len(gzip.compress(answer.content)) / 1000, "kB", 20))

@@ -11,9 +11,8 @@ from hengcang.documents.rules import Ratio, base_quantity
 from hengcang.kernel.actor import SYSTEM
 from hengcang.kernel.errors import Refused, RefusedLines
 from hengcang.ledger.history import LedgerFilter, ledger_of
+from hengcang.ledger.kept_models import BalanceAtClose, CostAtClose
 from hengcang.ledger.models import (
-    BalanceAtClose,
-    CostAtClose,
     CostBalance,
     CostScope,
     StockBalance,
