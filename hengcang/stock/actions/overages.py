@@ -20,6 +20,7 @@ from hengcang.ledger.counting import Shelf
 from hengcang.ledger.goods import brought_in
 from hengcang.ledger.impact import Impact
 from hengcang.ledger.papers import Filled, Paper
+from hengcang.ledger.places import key_of
 from hengcang.stock import queries
 from hengcang.stock.adjustment_postings import overage_posting
 from hengcang.stock.models import Overage, OverageLine
@@ -71,9 +72,10 @@ def post_overage(target: Target, *, actor: Actor) -> Overage:
     """
     overage = papers.to_post(OVERAGES, target, actor=actor)
     lines = papers.lines_of(overage)
-    open_items = {line.item_id for line in lines if line.unit_cost is None}
-    if open_items:
-        shelves = counting.hold_shelves(overage.warehouse_id, open_items, overage.dated)
+    place = overage.warehouse_id
+    open_keys = {key_of(line, place) for line in lines if line.unit_cost is None}
+    if open_keys:
+        shelves = counting.hold_shelves(place, open_keys, overage.dated)
         _write_costs(_valued(lines, shelves))
     ledger.post(overage_posting(overage, lines), actor=actor)
     step(overage, "post", actor=actor)
