@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from hengcang.documents.flow import Status
 from hengcang.kernel.actor import Actor
+from hengcang.purchasing.inquiries import rfq_lines
 from hengcang.register.kinds import BY_CODE, Kind
 from hengcang.register.lists import DONE, ROWS, SOURCES
 
@@ -26,15 +27,23 @@ def source_lines(actor: Actor, kind: Kind, numbers: Collection[str]) -> dict[str
     """The lines of the source documents with these numbers, in order, within the actor's scope."""
     if not numbers:
         return {}
-    done = DONE.get(kind.code, "qty_fulfilled")
-    rows = SOURCES[kind.code](actor).filter(document__number__in=set(numbers))
+    rows = _lines(actor, kind).filter(document__number__in=set(numbers))
+    left = F("quantity")
+    if kind.code in SOURCES:  # what is asked of suppliers stays open for others
+        left = left - F(DONE.get(kind.code, "qty_fulfilled"))
     found: dict[str, list[SourceLine]] = {}
     columns = rows.order_by("document_id", "position").values_list(
-        "document__number", "id", "item_id", F("quantity") - F(done)
+        "document__number", "id", "item_id", left
     )
     for number, pk, item_id, left in columns:
         found.setdefault(number, []).append(SourceLine(pk, item_id, left > 0))
     return found
+
+
+def _lines(actor: Actor, kind: Kind) -> QuerySet[Any]:
+    if kind.code == "supplier_quote":
+        return rfq_lines(actor)
+    return SOURCES[kind.code](actor)
 
 
 def made_of(actor: Actor, kind: Kind, intents: Collection[UUID]) -> dict[UUID, Any]:

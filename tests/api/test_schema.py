@@ -18,8 +18,7 @@ CHINESE = re.compile(r"[一-鿿]")
 METHODS = {"get", "post", "put", "delete", "patch"}
 TYPES = {"string", "number", "integer", "boolean", "array", "object", "null"}
 RESOURCES = {
-    "parts-lists",
-    "kits",
+    "parts-lists", "kits", "serial-numbers", "to-inspect",
     "items", "item-categories", "item-families", "uoms", "brands", "partners",
     "partner-categories", "warehouses", "sales-channels", "stock-balances", "item-ledgers",
     "stock-places", "expiring-batches", "batches", "count-plans",

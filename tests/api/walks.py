@@ -166,6 +166,5 @@ def filled(owner: Api, company: World) -> Shop:
         "count-plans": 10**9,
         "supplier-prices": 10**9,
     }
-    absent = {"api-keys": 10**9, "item-categories": 10**9, "supplier-prices": 10**9}
     absent |= {"purchase-reminders": 10**9, "purchase-reports": 10**9}
     return Shop(shop.ids | master | partners | people | absent, shop.draft_receipt)

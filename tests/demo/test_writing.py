@@ -7,6 +7,7 @@ from django.db import connection
 
 from hengcang.catalog.models import Item
 from hengcang.cli.demo import writing
+from hengcang.cli.demo.rare_goods import RARE_GOODS
 from hengcang.documents.flow import Status
 from hengcang.identity.models import User
 from hengcang.identity.roles import TEMPLATES
@@ -23,7 +24,7 @@ TODAY = date(2026, 11, 24)
 def test_the_whole_demo_book(fresh_book) -> None:
     writing.write_demo(TODAY, lambda what: None)
     assert Verification.objects.latest("id").differences == 0
-    assert Item.objects.count() == 2000
+    assert Item.objects.count() == 2000 + len(RARE_GOODS)
     assert StockEntry.objects.count() > 30_000
     assert set(_statuses(SalesOrder)) == {
         Status.DRAFT, Status.PENDING, Status.APPROVED, Status.CLOSED, Status.CLOSED_FORCED

@@ -14,6 +14,7 @@ from hengcang.catalog.queries import items_of_lines
 from hengcang.cli.demo.desk import intent, target_of
 from hengcang.documents.drafts import Draft, LineDraft
 from hengcang.documents.flow import Status
+from hengcang.documents.reversal import Undo
 from hengcang.kernel.actor import SYSTEM, Actor
 from hengcang.ledger.queries import StockFilter, StockRow, on_hand
 from hengcang.partners.queries import PartnerFilter, Role, partners
@@ -53,6 +54,14 @@ class Errands:
         self.dice.shuffle(plenty)
         return plenty[:most]
 
+    def paper(self, name: str, place: int, lines: tuple[LineDraft, ...], **more: Any) -> Draft:
+        """Something to put on paper today; `name` is its intent."""
+        return Draft(intent(name), self.today, place, lines, **more)
+
+    def undo(self, name: str, reason: str) -> Undo:
+        """Why what was posted today is taken back today; `name` is its intent."""
+        return Undo(intent(name), reason, self.today)
+
 
 def run(errands: Errands) -> None:
     """All of them are done, in the order a company would."""
@@ -64,7 +73,7 @@ def run(errands: Errands) -> None:
     _counts(errands)
 
 
-def _lines(rows: list[StockRow], errands: Errands) -> tuple[LineDraft, ...]:
+def few_of(rows: list[StockRow], errands: Errands) -> tuple[LineDraft, ...]:
     """A few of each, at the usual prices."""
     return tuple(LineDraft(row.item_id, Decimal(errands.dice.randrange(2, 13))) for row in rows)
 
@@ -82,25 +91,26 @@ def _channels_and_prices(errands: Errands) -> None:
     first = errands.today.replace(day=1)
     lines = tuple(ListLineDraft(pk, price) for pk, price in prices.items())
     pricing.save_list(PriceListDraft("冬季批发价", first, lines), actor=errands.staff["laoban"])
-    for partner in _partners(Role.CUSTOMER, 3):
+    for partner in some_partners(Role.CUSTOMER, 3):
         agreed = [AgreedDraft(pk, price, first) for pk, price in islice(prices.items(), 5)]
         pricing.agree_prices(partner.pk, partner.version, agreed, actor=errands.staff["laoban"])
 
 
-def _partners(role: Role, most: int) -> list[Any]:
+def some_partners(role: Role, most: int) -> list[Any]:
+    """The first of them."""
     return partners(SYSTEM, PartnerFilter(role=role, limit=most))
 
 
 def _quotes(errands: Errands) -> None:
     """A third is still a draft, a third waits for an answer, a third was ordered."""
-    lead, buyers = errands.staff["xiaoshou"], _partners(Role.CUSTOMER, QUOTES)
+    lead, buyers = errands.staff["xiaoshou"], some_partners(Role.CUSTOMER, QUOTES)
     for at, buyer in enumerate(buyers):
         day = errands.day(14)
         draft = Draft(
             client_uuid=intent(f"quote:{at}"),
             dated=day,
             warehouse_id=errands.places[0],
-            lines=_lines(errands.shelf(errands.places[0], 3 + at % 4), errands),
+            lines=few_of(errands.shelf(errands.places[0], 3 + at % 4), errands),
             partner_id=buyer.pk,
             valid_until=errands.today + timedelta(days=15),
             note="开学季报价" if at % 5 == 0 else "",
@@ -116,14 +126,14 @@ def _quotes(errands: Errands) -> None:
 def _requisitions(errands: Errands) -> None:
     """Most are approved; those of the first half are merged into orders, one per supplier."""
     asker, lead = errands.staff["cangguan"], errands.staff["caigou"]
-    vendors = [vendor.pk for vendor in _partners(Role.SUPPLIER, 4)]
+    vendors = [vendor.pk for vendor in some_partners(Role.SUPPLIER, 4)]
     approved = []
     for at in range(REQUISITIONS):
         draft = Draft(
             client_uuid=intent(f"requisition:{at}"),
             dated=errands.day(10),
             warehouse_id=errands.places[at % len(errands.places)],
-            lines=_lines(errands.shelf(errands.places[0], 2 + at % 3), errands),
+            lines=few_of(errands.shelf(errands.places[0], 2 + at % 3), errands),
             due_date=errands.today + timedelta(days=7 + at),
             reason="安全库存不足" if at % 2 else "客户预订",
         )
@@ -169,7 +179,7 @@ def _transfers(errands: Errands) -> None:
             dated=errands.today,
             warehouse_id=errands.places[0],
             to_warehouse_id=errands.places[1 + at % (len(errands.places) - 1)],
-            lines=_lines(errands.shelf(errands.places[0], 2 + at % 5), errands),
+            lines=few_of(errands.shelf(errands.places[0], 2 + at % 5), errands),
             note="前置仓补货",
         )
         transfer = transfers.save_transfer(draft, actor=keeper)

@@ -8,6 +8,7 @@ from random import Random
 from hengcang.catalog import actions as catalog
 from hengcang.catalog import queries as items
 from hengcang.catalog.drafts import ItemDraft
+from hengcang.cli.demo.binning import put_in_bins
 from hengcang.cli.demo.company import (
     Client,
     Company,
@@ -19,10 +20,14 @@ from hengcang.cli.demo.company import (
 )
 from hengcang.cli.demo.desk import clear_up
 from hengcang.cli.demo.errands import Errands, run
+from hengcang.cli.demo.following import follow, send
 from hengcang.cli.demo.goods import Assortment, assortment
+from hengcang.cli.demo.inquiring import inquire
+from hengcang.cli.demo.inspecting import adjust, inspect
 from hengcang.cli.demo.names import Type
 from hengcang.cli.demo.people import LOGINS, PASSWORD, WAREHOUSES, Customer, customers, suppliers
 from hengcang.cli.demo.trading import ORDERS_A_DAY, Trading
+from hengcang.cli.demo.workshop import assemble
 from hengcang.identity import queries as identity
 from hengcang.identity.actions import UserDraft, copy_role_templates, provide_user
 from hengcang.kernel.actor import SYSTEM, Actor
@@ -39,6 +44,8 @@ MONTHS = 18
 OPEN_MONTHS = 2
 COMPANY_NAME = "杭州衡远商贸有限公司"
 Tell = Callable[[str], None]
+ROUNDS = (inquire, inspect, adjust, put_in_bins, assemble, follow, send)
+"""One after the other: later ones need what earlier ones brought in."""
 
 
 class DemoDisagrees(Exception):
@@ -65,8 +72,12 @@ def write_demo(today: date, tell: Tell) -> None:
     for month in months_between(first, today)[:-OPEN_MONTHS]:
         close_period(month, today=today, actor=SYSTEM)
     tell("报价、请购、调拨与盘点")
-    run(Errands(today, dice, staff, tuple(sites.values())))
+    errands = Errands(today, dice, staff, tuple(sites.values()))
+    run(errands)
     clear_up(today, staff)
+    tell("询价、质检、组装、库位与发货")
+    for do in ROUNDS:
+        do(errands)
     if differences := verify_books():
         raise DemoDisagrees("；".join(str(difference) for difference in differences[:5]))
 
