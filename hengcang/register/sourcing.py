@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F, QuerySet
+from django.db.models.expressions import Combinable
 
 from hengcang.documents.flow import Status
 from hengcang.kernel.actor import Actor
@@ -28,15 +29,15 @@ def source_lines(actor: Actor, kind: Kind, numbers: Collection[str]) -> dict[str
     if not numbers:
         return {}
     rows = _lines(actor, kind).filter(document__number__in=set(numbers))
-    left = F("quantity")
+    left: Combinable = F("quantity")
     if kind.code in SOURCES:  # what is asked of suppliers stays open for others
         left = left - F(DONE.get(kind.code, "qty_fulfilled"))
     found: dict[str, list[SourceLine]] = {}
     columns = rows.order_by("document_id", "position").values_list(
         "document__number", "id", "item_id", left
     )
-    for number, pk, item_id, left in columns:
-        found.setdefault(number, []).append(SourceLine(pk, item_id, left > 0))
+    for number, pk, item_id, open_ in columns:
+        found.setdefault(number, []).append(SourceLine(pk, item_id, open_ > 0))
     return found
 
 
