@@ -12,9 +12,11 @@ from playwright.sync_api import Page, sync_playwright
 from hengcang.books.models import Book
 from hengcang.identity.models import Role, User
 from hengcang.identity.roles import TEMPLATES
+from hengcang.web import clock
 from tests.conftest import BookClient
 from tests.e2e.serving import served
 from tests.pages.preview import ARGUMENTS
+from tests.worlds import TODAY
 
 CHROMIUM = "/usr/bin/chromium"
 
@@ -47,8 +49,11 @@ Enter = Callable[[str], Page]
 
 
 @pytest.fixture
-def enter(fresh_book: Book, address: str, browser: Any) -> Iterator[Enter]:
+def enter(
+    fresh_book: Book, address: str, browser: Any, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Enter]:
     """Opens the book's pages as a new user with a role; an error in the console fails the test."""
+    monkeypatch.setattr(clock, "today", lambda: TODAY)  # as in the books
     contexts: list[Any] = []
     said: list[str] = []
 

@@ -108,9 +108,9 @@ def open_document(page: Page, plural: str, found: str) -> None:
     expect(page.locator("h1")).to_contain_text(found)
 
 
-def row(page: Page, *texts: str) -> Locator:
-    """The one row of a table on the page that says all of these."""
-    found = page.locator("tbody tr")
+def row(page: Page, *texts: str, without: str | None = None) -> Locator:
+    """The one row of a table on the page that says all of these, and not that."""
+    found = page.locator("tbody tr").filter(has_not_text=without)
     for text in texts:
         found = found.filter(has_text=text)
     expect(found).to_have_count(1)
