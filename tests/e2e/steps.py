@@ -124,8 +124,10 @@ def figures(found: Locator, *columns: str) -> list[Decimal]:
 
 
 def plain(text: str) -> Decimal:
-    """A shown figure as a number."""
-    return Decimal(text.replace(",", "").replace("¥", "").strip() or 0)
+    """A shown figure as a number; what is said below it is left out."""
+    first = text.strip().partition("\n")[0]
+    shown = re.match(r"-?[\d,.]+", first.replace("¥", "").strip())
+    return Decimal(shown[0].replace(",", "") if shown else 0)
 
 
 def statuses(page: Page, plural: str) -> list[str]:
