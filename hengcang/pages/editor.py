@@ -268,15 +268,8 @@ class Doc:
 def posted_lines(posted: Mapping[str, str]) -> list[dict[str, str]]:
     """The lines of an editor's form, in order, as typed; blank rows are left out.
 
-    Keys: item (id), typed (text of the item cell), uom, quantity, price, discount, tax_rate,
-    unit_cost, note, source, line and those of GOODS. Missing ones are "". The caller refuses
-    more than MAX_LINES.
-    unit_cost, due_date, note, source, line. Missing ones are "". The caller refuses more than
-    MAX_LINES.
-    unit_cost, note, due_date, source, line. Missing ones are "". The caller refuses
-    more than MAX_LINES.
-    unit_cost, note, source, line, mark (gift, sample). Missing ones are "". The caller refuses more
-    than MAX_LINES.
+    Keys: those of POSTED, among them item (id), typed (text of the item cell) and mark (gift,
+    sample). Missing ones are "". The caller refuses more than MAX_LINES.
     """
     rows: dict[int, dict[str, str]] = {}
     for name, value in posted.items():

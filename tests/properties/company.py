@@ -19,7 +19,8 @@ from hengcang.register.verify import verify_books
 from hengcang.stock.actions import other_receipts
 from tests.properties import real
 from tests.properties.oracle import line_money
-from tests.properties.paper import Paper, part_beyond, part_of_line, taken_off
+from tests.properties.paper import Paper
+from tests.properties.shares import part_beyond, part_of_line, taken_off
 from tests.properties.sheets import Document, DocumentLine, No, Order, OrderLine
 from tests.worlds import GO_LIVE, TODAY, World, target, world
 

@@ -30,7 +30,7 @@ from tests.properties.company import (
     quantities,
 )
 from tests.properties.oracle import line_money
-from tests.properties.paper import offs, part_of_line, taken_off
+from tests.properties.shares import offs, part_of_line, taken_off
 from tests.properties.sheets import Document, DocumentLine, Order, OrderLine
 from tests.worlds import TODAY, target
 

@@ -52,7 +52,6 @@ LINE = (
     "to_status",
     "rejected",
     "reject_cause",
-    "to_bin_code",
     "supplier_id",
     "due_date",
     "serials",

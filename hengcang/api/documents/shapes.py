@@ -81,7 +81,6 @@ from hengcang.documents.flow import INQUIRY_FLOW, ORDER_FLOW, QUOTE_FLOW
 from hengcang.register.kinds import Kind
 
 WISHING = frozenset({"purchase_requisition"})
-COSTED = frozenset({"sales_return", "other_receipt"})
 COST_OR_AVERAGE = frozenset({"overage"})
 COSTED = frozenset({"sales_return", "other_receipt", "disassembly"})
 MAKING = frozenset({"assembly", "disassembly"})
