@@ -1,10 +1,8 @@
 """Money of parts and discounts on paper, in cents: the oracle's own arithmetic."""
 
-from collections.abc import Iterable
 from fractions import Fraction
 
 from tests.properties import oracle
-from tests.properties.oracle import line_money
 
 Money = tuple[int, int, int]  # gross, the tax in it, and what was taken off; cents
 
@@ -49,8 +47,3 @@ def offs(off: int, grosses: list[int]) -> list[int]:
     for n in lost[: off - sum(shares)]:
         shares[n] += 1
     return shares
-
-
-def gross_of(lines: Iterable[tuple[str, str, str]]) -> list[int]:
-    """Gross cents of (quantity, price incl. tax, tax rate)."""
-    return [line_money(q, p, t, includes_tax=True)[2] for q, p, t in lines]

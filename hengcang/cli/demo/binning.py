@@ -12,7 +12,7 @@ from hengcang.places.drafts import WarehouseDraft
 from hengcang.stock.actions import bin_moves, other_receipts
 
 SPARES = WarehouseDraft(
-    "BJ",
+    "ZB",  # after the others: what is written anew starts in the first
     "备件仓",
     "杭州市临平区物流园 3 号库 2 楼",
     bins=("A-01-01", "A-01-02", "A-02-01", "B-01-01"),
