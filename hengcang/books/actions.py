@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connections, transaction
 from django.db.migrations.loader import MigrationLoader
 
-from hengcang.books import files, occupants, pools, queries, roles, server, where
+from hengcang.books import occupants, pools, queries, roles, server, where
 from hengcang.books.models import Book, BookState, DirectoryLine
 from hengcang.books.switch import using_book
 from hengcang.kernel.errors import Refused
@@ -98,7 +98,6 @@ def drop_book(code: str, *, by: str) -> None:
     with roles.owner_connection() as connection:
         roles.drop_database(connection, book.database)
         roles.drop_book_role(connection, book.database)
-    files.drop_files(code)
     with transaction.atomic(using="directory"):
         _record("drop", code, by=by)
         book.delete()
@@ -176,17 +175,13 @@ def _enter(code: str, name: str, *, by: str, act: str, **facts: str) -> Book:
 
 
 def _copy_database(connection: psycopg.Connection, origin: Book, book: Book) -> None:
-    """PostgreSQL copies a database only while nobody is in it: let nobody in, copy, open again.
-
-    Its files are copied in the same moment, so that rows and files belong together.
-    """
+    """PostgreSQL copies a database only while nobody is in it: let nobody in, copy, open again."""
     pools.close_pools(origin.code)
     before = origin.state
     _set_state(origin, BookState.UPGRADING)
     try:
         roles.let_in(connection, origin.database, anybody=False)
         roles.create_database(connection, book.database, origin.database)
-        files.copy_files(origin.code, book.code)
     finally:
         roles.let_in(connection, origin.database, anybody=True)
         _set_state(origin, BookState(before))

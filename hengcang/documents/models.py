@@ -161,7 +161,7 @@ class TradeLine(DocumentLine):
 
 
 class Attachment(models.Model):
-    """A file on a document, keyed (kind, id); its bytes lie under `id` in books.files.
+    """A file on a document, keyed (kind, id); its bytes are its chunks.
 
     A row is never deleted. `is_kept`: the bytes are still there.
     """
@@ -188,6 +188,26 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class AttachmentChunk(models.Model):
+    """A piece of an attachment's bytes; written once."""
+
+    attachment = models.ForeignKey(
+        Attachment, models.PROTECT, related_name="chunks", db_index=False
+    )
+    position = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["attachment", "position"], name="one_chunk_of_attachment"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.attachment_id}/{self.position}"
 
 
 class LineSerial(models.Model):

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
-from hengcang.books.files import forget_file, read_file, write_file
 from hengcang.compliance import audit
 from hengcang.compliance.audit import Subject
 from hengcang.documents.attempts import action
+from hengcang.documents.chunks import forget_chunks, read_chunks, write_chunks
 from hengcang.documents.flow import Status
 from hengcang.documents.models import Attachment
 from hengcang.identity.access import demand
@@ -51,14 +50,14 @@ def attachment_file(
 ) -> tuple[Attachment, bytes]:
     """One file with its bytes, also one that was taken off and kept.
 
-    Raises Refused: forbidden, not_found, file_missing_on_disk (also when its bytes have changed).
+    Raises Refused: forbidden, not_found, file_damaged (its bytes are not those that were sent).
     """
     found = attachments(actor, kind, document_id).filter(id=attachment_id).first()
     if found is None or not found.is_kept:
         raise Refused("not_found", what="附件")
-    content = read_file(found.pk)
-    if content is None or hashlib.sha256(content).hexdigest() != found.sha256:
-        raise Refused("file_missing_on_disk", name=found.name)
+    content = read_chunks(found.pk)
+    if hashlib.sha256(content).hexdigest() != found.sha256:
+        raise Refused("file_damaged", name=found.name)
     return found, content
 
 
@@ -80,9 +79,8 @@ def add_attachment(kind: Kind, document_id: int, upload: Upload, *, actor: Actor
         return same
     if there.count() >= MOST:
         raise Refused("too_many_files", "file", limit=MOST)
-    key = uuid4()
     made = Attachment.objects.create(
-        id=key,
+        id=uuid4(),
         kind=kind.code,
         document_id=document.pk,
         name=name,
@@ -92,9 +90,8 @@ def add_attachment(kind: Kind, document_id: int, upload: Upload, *, actor: Actor
         added_by_id=actor.id,
         added_by_name=actor.name,
     )
+    write_chunks(made.pk, upload.content)
     audit.record(actor, f"{kind.code}.attach", _subject(kind, document), name=name, sha256=digest)
-    # Last: a row without its file would be worse than a file that no row names.
-    write_file(key, upload.content)
     return made
 
 
@@ -121,7 +118,7 @@ def remove_attachment(
     facts = {"name": found.name, "sha256": found.sha256, "reason": reason.strip(), "kept": is_kept}
     audit.record(actor, f"{kind.code}.detach", _subject(kind, document), **facts)
     if not is_kept:
-        transaction.on_commit(lambda: forget_file(attachment_id))
+        forget_chunks(attachment_id)
 
 
 def _locked(actor: Actor, kind: Kind, document_id: int) -> Any:

@@ -39,7 +39,7 @@ SHARED_TABLES = frozenset(
         "purchasing_purchasereport",
     }
 )
-NOT_COPIED = frozenset({"documents_attachment"})  # each is a file of its own
+NOT_COPIED = frozenset({"documents_attachment", "documents_attachmentchunk"})  # no page reads them
 # what names a row of a copied table without a foreign key
 SOURCES = frozenset({"source_id", "source_line_id", "document_id", "batch_id"})
 COUNTED_AT = ("stock_stocktally", "position")  # the newest stock entry when a line was counted

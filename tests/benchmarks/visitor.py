@@ -26,5 +26,5 @@ class Visitor:
         return answer
 
 
-def _sent(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
+def _sent(status: str, headers: list[tuple[str, str]], exc_info: Any = None, /) -> Any:
     """What a server would do with the head of an answer."""

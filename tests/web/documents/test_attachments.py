@@ -7,14 +7,14 @@ from uuid import UUID, uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from hengcang.books import files
-from hengcang.books.home import home
 from hengcang.books.models import Book
 from hengcang.compliance.models import AuditLine
-from hengcang.documents.models import Attachment
+from hengcang.documents.chunks import CHUNK
+from hengcang.documents.models import Attachment, AttachmentChunk
 from hengcang.kernel.actor import SYSTEM
 from hengcang.purchasing.actions import receipts
 from hengcang.register.kinds import BY_PLURAL
+from hengcang.register.verify import verify_books
 from tests.api.clients import api_as
 from tests.conftest import BookClient
 from tests.documents.trade import delivered, received
@@ -26,19 +26,13 @@ PDF = b"%PDF-1.7\n" + b"x" * 200
 ALL = BY_PLURAL.keys()
 
 
-@pytest.fixture(autouse=True)
-def _no_files_left(book: Book) -> Any:
-    yield
-    files.drop_files(book.code)
-
-
 def upload(web: BookClient, path: str, content: bytes = PDF, name: str = "送货单.pdf") -> Any:
     return web.post(f"{path}/attachments", {"file": SimpleUploadedFile(name, content)}, follow=True)
 
 
-def on_disk(book: Book) -> int:
-    folder = home() / "files" / book.code
-    return sum(path.is_file() for path in folder.rglob("*")) if folder.is_dir() else 0
+def stored() -> int:
+    """How many attachments have their bytes."""
+    return AttachmentChunk.objects.values("attachment").distinct().count()
 
 
 def test_every_kind_takes_shows_and_hands_out_files(
@@ -59,7 +53,7 @@ def test_every_kind_takes_shows_and_hands_out_files(
         assert answer["Content-Disposition"].startswith("attachment; filename*=UTF-8''%E9")
         assert answer["X-Content-Type-Options"] == "nosniff"
         assert answer["Content-Type"] == "application/pdf"
-    assert on_disk(book) == len(ALL)
+    assert stored() == len(ALL)
 
 
 def test_the_same_file_again_is_there_once(book: Book, web: BookClient, login: Login) -> None:
@@ -68,7 +62,7 @@ def test_the_same_file_again_is_there_once(book: Book, web: BookClient, login: L
     login()
     upload(web, path)
     upload(web, path)
-    assert Attachment.objects.count() == on_disk(book) == 1
+    assert Attachment.objects.count() == stored() == 1
 
 
 @pytest.mark.parametrize(
@@ -91,7 +85,7 @@ def test_bad_files_leave_nothing(
     assert page.status_code == 200
     assert 'role="alert"' in page.content.decode()
     web.post(f"{path}/attachments")
-    assert Attachment.objects.count() == on_disk(book) == 0
+    assert Attachment.objects.count() == stored() == 0
 
 
 def test_too_large_is_told_before_it_is_read(book: Book, web: BookClient, login: Login) -> None:
@@ -102,11 +96,11 @@ def test_too_large_is_told_before_it_is_read(book: Book, web: BookClient, login:
     assert upload(web, path, b"%PDF-" + b"x" * (65 * 1024**2)).status_code == 413
     sheet = SimpleUploadedFile("a.csv", b"x" * 6 * 1024**2)
     assert web.post("/sales-orders/import", {"file": sheet}).status_code == 413
-    assert Attachment.objects.count() == on_disk(book) == 0
+    assert Attachment.objects.count() == stored() == 0
 
 
 def test_a_posted_documents_file_is_kept_and_a_drafts_is_not(
-    book: Book, web: BookClient, login: Login, django_capture_on_commit_callbacks: Any
+    book: Book, web: BookClient, login: Login
 ) -> None:
     made = world()
     posted = received(made, "5", "2")
@@ -122,8 +116,7 @@ def test_a_posted_documents_file_is_kept_and_a_drafts_is_not(
         path = f"/purchase-receipts/{document.pk}/attachments/{key}"
         web.post(f"{path}/remove", {"reason": " "})
         assert Attachment.objects.get(pk=key).removed_at is None
-        with django_capture_on_commit_callbacks(execute=True):
-            web.post(f"{path}/remove", {"reason": "传错了"})
+        web.post(f"{path}/remove", {"reason": "传错了"})
         page = web.get(f"/purchase-receipts/{document.pk}/attachments").content.decode()
         assert "移除：传错了" in page
         assert web.post(f"{path}/remove", {"reason": "再来"}).status_code == 404
@@ -131,7 +124,7 @@ def test_a_posted_documents_file_is_kept_and_a_drafts_is_not(
         assert web.get(path).status_code == (200 if kept else 404)
         line_ = AuditLine.objects.get(verb="purchase_receipt.detach", subject_id=document.pk)
         assert (line_.facts["reason"], line_.facts["kept"]) == ("传错了", kept)
-    assert on_disk(book) == 1
+    assert stored() == 1
     assert Attachment.objects.count() == 2
 
 
@@ -162,6 +155,19 @@ def test_the_documents_permissions_and_scope_hold(
     assert Attachment.objects.get().removed_at is None
 
 
+def test_a_large_file_is_stored_in_pieces_and_comes_back_whole(
+    book: Book, web: BookClient, login: Login
+) -> None:
+    path = f"/purchase-receipts/{received(world(), '5', '2').pk}"
+    login()
+    content = b"%PDF-" + bytes(range(256)) * 2500
+    upload(web, path, content)
+    found = Attachment.objects.get()
+    assert found.chunks.count() == len(content) // CHUNK + 1 == 3
+    assert web.get(f"{path}/attachments/{found.pk}").content == content
+    assert verify_books() == []
+
+
 def test_a_file_of_one_document_is_not_another_documents(
     book: Book, web: BookClient, login: Login
 ) -> None:
@@ -181,11 +187,11 @@ def test_changed_bytes_are_never_handed_out(book: Book, web: BookClient, login: 
     login()
     upload(web, path)
     key = Attachment.objects.get().pk
-    stored = home() / "files" / book.code / key.hex[:2] / key.hex
-    assert stored.stat().st_mode & 0o777 == 0o600
-    stored.write_bytes(b"other")
+    chunks = AttachmentChunk.objects.filter(attachment=key)
+    chunks.update(content=b"other")
     assert web.get(f"{path}/attachments/{key}").status_code == 409
-    stored.unlink()
+    assert "附件内容 = 上传时的大小" in {found.check for found in verify_books()}
+    chunks.delete()
     assert web.get(f"{path}/attachments/{key}").status_code == 409
 
 
