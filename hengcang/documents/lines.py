@@ -93,7 +93,7 @@ def _built(
         raise Refused("item_inactive", f"{at}.item", item_name=item.name)
     uom = _uom(goods, line, at)
     _refuse_unreal(line, at)
-    ratio = Ratio(uom.ratio_num, uom.ratio_den, item.quantity_places)
+    ratio = Ratio(uom.ratio_num, uom.ratio_den, item.quantity_places, item.name)
     at_quantity = f"{at}.quantity"
     quantity = storable(base_quantity(line.quantity, ratio, at_quantity), at_quantity)
     if usual_price is None:

@@ -69,7 +69,7 @@ SENTENCES: dict[str, str] = {
     "item_unknown": "没有该商品，请从列表中选择。",
     "item_inactive": "商品「{item_name}」已停用，请先启用或换一个商品。",
     "uom_unknown": "商品「{item_name}」没有这个单位，请从单位列表中选择。",
-    "quantity_inexact": "数量 {quantity} 无法整除换算为基本单位，最接近的可用数量是 {below} 或 {above}。",
+    "quantity_inexact": "「{item_name}」的数量 {quantity} 无法整除换算为基本单位，请改填最接近的 {below} 或 {above}。",
     "price_missing": "请填写「{item_name}」的单价：商品资料中没有默认价格。",
     "gift_priced": "「{item_name}」是{mark}，不能有单价；请清空单价，或取消{mark}标记。",
     "gift_or_sample": "「{item_name}」不能既是赠品又是样品，请只选一个。",
@@ -106,9 +106,11 @@ SENTENCES: dict[str, str] = {
     "source_not_open": "源单「{number}」当前为「{status_label}」，不能继续执行。",
     "more_than_ordered": "「{item_name}」订单未执行 {open}，本次填写 {needed}，请减少数量或修改订单。",
     "over_tolerance": "「{item_name}」订购 {ordered}，已入库 {received}，「{supplier}」允许超收 {rate}%，"
-    "最多还可入库 {open}，本次填写 {needed}，请减少数量或修改订单。",
-    "more_than_delivered": "「{item_name}」原出库单可退 {open}，本次填写 {needed}，请减少数量。",
-    "more_than_received": "「{item_name}」原入库单可退 {open}，本次填写 {needed}，请减少数量。",
+    "最多还可入库 {open}，本次填写 {needed}，请减少数量或修改订单，或请有「{permission_label}」权限的人审核过账。",
+    "over_double": "「{item_name}」订购 {ordered}，已入库 {received}，超收最多到订购的两倍，还可入库 {open}，"
+    "本次填写 {needed}，请减少数量或修改订单。",
+    "more_than_delivered": "「{item_name}」原出库单 {number} 可退 {open}，本次填写 {needed}，请减少数量。",
+    "more_than_received": "「{item_name}」原入库单 {number} 可退 {open}，本次填写 {needed}，请减少数量。",
     "paste_too_long": "粘贴的内容太长（{lines} 行，{characters} 个字），最多 {max_lines} 行、{max_characters} 个字，请分几次粘贴。",
     "order_started": "订单已有出入库，不能反审核，请强制结单或红冲下游单据。",
     "requisition_ordered": "请购单已有明细生成采购订单，不能反审核，请先作废或修改采购订单，或强制结单。",
@@ -266,11 +268,10 @@ SENTENCES: dict[str, str] = {
     "over_returned": "可退数量只有 {left}，本次需要 {needed}，请减少数量。",
     "insufficient_stock": (
         "「{item_name}」（{item_code}）在{warehouse}可用 {available} {uom}"
-        "（现存 {on_hand}，占用 {reserved}），需要 {needed} {uom}，请减少数量或先入库。{instead}"
+        "（现存 {on_hand}，占用 {reserved}），需要 {needed} {uom}，{advice}。{instead}"
     ),
     "insufficient_stock_later": (
-        "「{item_name}」（{item_code}）在{warehouse}：按 {dated} 入账后，{on} 的结存会少 {short} {uom}，"
-        "请减少数量或改为较晚的日期。"
+        "「{item_name}」（{item_code}）在{warehouse}：按 {dated} 入账后，{on} 的结存会少 {short} {uom}，{advice}。"
     ),
 }
 
@@ -317,6 +318,7 @@ HTTP_STATUS: defaultdict[str, int] = defaultdict(
         "over_returned": 409,
         "more_than_ordered": 409,
         "over_tolerance": 409,
+        "over_double": 409,
         "more_than_delivered": 409,
         "shipment_state": 409,
         "not_to_be_shipped": 409,

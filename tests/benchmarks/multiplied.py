@@ -28,14 +28,22 @@ SHARED_TABLES = frozenset(
         "catalog_attribute",
         "catalog_attributevalue",
         "partners_partnercategory",
+        "purchasing_purchasepolicy",
+        "purchasing_purchasereport",
+        "sales_saleschannel",
+        "stock_countplan",
+        "stock_countrules",
+        "documents_attachment",
         "documents_intent",
         "documents_numberseries",
         "ledger_bookterms",
+        "ledger_keptday",
         "ledger_period",
         "ledger_verification",
     }
 )
-SOURCES = frozenset({"source_id"})  # the document behind a posting or promise
+SOURCES = frozenset({"source_id", "source_line_id", "document_id", "batch_id"})
+"""Columns that name a copied row by its key alone: the document behind a posting, a batch, …"""
 
 
 def multiply(times: int) -> int:

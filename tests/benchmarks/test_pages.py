@@ -1,4 +1,7 @@
-"""What a person waits for among a million documents: lists, editors, the search for a number."""
+"""What a person waits for among a million documents: lists, editors, every other page.
+
+Bytes and queries are gates; times are told.
+"""
 
 import gc
 import gzip
@@ -15,6 +18,7 @@ from hengcang.cli.demo.writing import write_demo
 from hengcang.identity.models import User
 from hengcang.register.kinds import KINDS, Kind
 from hengcang.register.verify import verify_books
+from tests.benchmarks.addresses import pages
 from tests.benchmarks.measure import Figure, cpu_ms_each, say
 from tests.benchmarks.multiplied import multiply
 from tests.conftest import BookClient
@@ -24,6 +28,7 @@ pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(7200)]
 COPIES = 55 if os.environ.get("HENGCANG_BENCH_LARGE") else 3
 ROUNDS = 20
 BUDGET_MS = 120
+MOST_QUERIES, MOST_KB = 12, 20
 
 
 def test_pages_among_many_documents(fresh_book: Book) -> None:
@@ -37,39 +42,56 @@ def test_pages_among_many_documents(fresh_book: Book) -> None:
     web = BookClient(fresh_book.code)
     owner = User.objects.get(username="laoban")
     web.force_login(owner, backend="django.contrib.auth.backends.ModelBackend")
-    for kind in KINDS:
-        _say_page(web, f"list_{kind.plural}", f"/{kind.plural}/")
-        _say_page(web, f"filtered_{kind.plural}", f"/{kind.plural}/?status={_common(kind)}")
-        newest = kind.model._default_manager.order_by("-dated", "-id").first()
-        assert newest is not None
-        _say_page(web, f"page_of_{kind.plural}", f"/{kind.plural}/{newest.pk}")
-        _say_page(web, f"new_{kind.plural}", f"/{kind.plural}/new")
     number = KINDS[0].model._default_manager.exclude(number=None).latest("id").number
-    _say_page(web, "palette_by_number", f"/palette?q={number}")
-    _say_page(web, "home", "/")
+    named = [each for kind in KINDS for each in _of(kind)]
+    named += [("palette_by_number", f"/palette?q={number}")]
+    # reverse() writes the book into an address, the client puts its own before others
+    named += [(f"other_{name}", address) for name, address in pages()]
+    over = [gate for name, address in named for gate in _say_page(web, name, address)]
     started = time.perf_counter()
     assert verify_books() == []
     say(Figure("verify_of_the_book", time.perf_counter() - started, "s"))
+    assert over == []
+
+
+def _of(kind: Kind) -> list[tuple[str, str]]:
+    """The pages of a kind of document."""
+    newest = kind.model._default_manager.order_by("-dated", "-id").first()
+    assert newest is not None, f"the demo has no {kind.code}"
+    return [
+        (f"list_{kind.plural}", f"/{kind.plural}/"),
+        (f"filtered_{kind.plural}", f"/{kind.plural}/?status={_common(kind)}"),
+        (f"page_of_{kind.plural}", f"/{kind.plural}/{newest.pk}"),
+        (f"new_{kind.plural}", f"/{kind.plural}/new"),
+    ]
 
 
 def _common(kind: Kind) -> str:
     return "posted" if "post" in kind.flow.steps else "closed"
 
 
-def _say_page(web: BookClient, name: str, address: str) -> None:
-    """The slow end of a page's times, its queries and its weight, warm."""
+def _say_page(web: BookClient, name: str, address: str) -> list[str]:
+    """The slow end of a page's times, its queries and its weight, warm; gates it is beyond."""
     for _ in range(2):
         assert web.get(address).status_code == 200, address
-    times = []
-    for _ in range(ROUNDS):
+    times: list[float] = []
+
+    def timed() -> None:
         started = time.perf_counter()
-        answer = web.get(address)
-        times.append((time.perf_counter() - started) * 1000)
-    spent = cpu_ms_each(lambda: web.get(address), ROUNDS)
-    with CaptureQueriesContext(connection) as asked:
         web.get(address)
+        times.append((time.perf_counter() - started) * 1000)
+
+    spent = cpu_ms_each(timed, ROUNDS)
+    with CaptureQueriesContext(connection) as asked:
+        answer = web.get(address)
     p95 = statistics.quantiles(times, n=20)[-1]
     say(Figure(f"{name}_p95", p95, "ms", BUDGET_MS))
     say(Figure(f"{name}_cpu", spent, "ms", BUDGET_MS))
-    say(Figure(f"{name}_queries", len(asked), "queries", 12))
-    say(Figure(f"{name}_html_gzip", len(gzip.compress(answer.content)) / 1000, "kB", 20))
+    weight = len(gzip.compress(answer.content)) / 1000
+    gates = [
+        Figure(f"{name}_queries", len(asked), "queries", MOST_QUERIES),
+        Figure(f"{name}_html_gzip", weight, "kB", MOST_KB),
+    ]
+    for gate in gates:
+        say(gate)
+    return [gate.bench for gate in gates if not gate.ok]
