@@ -107,7 +107,7 @@ SENTENCES: dict[str, str] = {
     "source_not_open": "源单「{number}」当前为「{status_label}」，不能继续执行。",
     "more_than_ordered": "「{item_name}」订单未执行 {open}，本次填写 {needed}，请减少数量或修改订单。",
     "over_tolerance": "「{item_name}」订购 {ordered}，已入库 {received}，「{supplier}」允许超收 {rate}%，"
-    "最多还可入库 {open}，本次填写 {needed}，请减少数量或修改订单，或请有「{permission_label}」权限的人审核过账。",
+    "最多还可入库 {open}，本次填写 {needed}，请减少数量或修改订单。",
     "over_double": "「{item_name}」订购 {ordered}，已入库 {received}，超收最多到订购的两倍，还可入库 {open}，"
     "本次填写 {needed}，请减少数量或修改订单。",
     "more_than_delivered": "「{item_name}」原出库单 {number} 可退 {open}，本次填写 {needed}，请减少数量。",
@@ -373,7 +373,11 @@ class _Facts(dict[str, object]):
 
 
 def sentence(refusal: Refused) -> str:
-    """The Chinese sentence for a person; never raises, whatever facts are missing."""
-    return SENTENCES.get(refusal.code, "操作未完成（{code}）。").format_map(
+    """The Chinese sentence for a person; never raises, whatever facts are missing.
+
+    A fact `offer` is said last: who else may do it.
+    """
+    said = SENTENCES.get(refusal.code, "操作未完成（{code}）。").format_map(
         _Facts(refusal.facts, code=refusal.code)
     )
+    return said + str(refusal.facts.get("offer", ""))

@@ -57,7 +57,8 @@ def test_it_is_not_taken_back_while_something_is_below_zero(made: World) -> None
     with pytest.raises(Refused) as refused:
         _says(made, Negatives.REFUSED)
     assert sentence(refused.value) == (
-        "「1号仓」有 1 个商品的结存或可用量小于 0（如「商品1」-1），请先入库补足，再改为不允许负库存。"
+        "「1号仓」有 1 个商品的结存或可用量小于 0（如「商品1」-1），"
+        "请先入库补足，再改为不允许负库存。"
     )
     assert Warehouse.objects.get(pk=made.warehouses[0].pk).allow_negative
     received(made, "4", "10", TODAY)

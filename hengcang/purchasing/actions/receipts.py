@@ -59,6 +59,7 @@ from hengcang.ledger.entries import Posting
 from hengcang.ledger.goods import brought_in
 from hengcang.ledger.impact import Impact
 from hengcang.purchasing import queries
+from hengcang.purchasing.approving import granted_facts
 from hengcang.purchasing.awaiting import to_be_inspected
 from hengcang.purchasing.models import (
     PurchaseOrderLine,
@@ -67,7 +68,6 @@ from hengcang.purchasing.models import (
 )
 from hengcang.purchasing.over_price import over_price_facts
 from hengcang.purchasing.postings import arrived, receipt_posting
-from hengcang.purchasing.tolerance import tolerance_facts
 
 
 @action
@@ -135,7 +135,7 @@ def receive_order(
     demand(actor, "purchase_receipt.post", warehouse_id=order.warehouse_id)
     wanted = wanted_of(lines, quantities, "qty_fulfilled")
     sources = {pk: lines[pk] for pk in wanted}
-    facts = _facts_of_fit(sources, wanted, actor)
+    facts = _refuse_unfit(sources, wanted, actor)
     draft = following_draft(order, lines, wanted, on=on, client_uuid=client_uuid)
     built = lines_of_goods(draft, goods_of(sources.values(), draft), purchase_price)
     built = with_rests(built, sources, PurchaseReceiptLine, "qty_fulfilled")
@@ -239,7 +239,7 @@ def _fulfil(
     wanted = fulfilled_by(lines)
     sources = lock_sources(PurchaseOrderLine.objects.all(), set(wanted))
     if receipt.reversal_of_id is None:
-        facts = _facts_of_fit(sources, wanted, actor)
+        facts = _refuse_unfit(sources, wanted, actor)
     _carry(lines, posting, sources, actor)
     return facts
 
@@ -252,12 +252,12 @@ def _refuse_inspected(twin: PurchaseReceipt) -> None:
         raise Refused("has_inspections", number=original.number or "")
 
 
-def _facts_of_fit(
+def _refuse_unfit(
     sources: dict[int, PurchaseOrderLine], wanted: dict[int, Decimal], actor: Actor
 ) -> dict[str, object]:
-    """Raises Refused: source_not_open, and those of tolerance_facts."""
+    """What the audit says. Raises Refused: source_not_open, and those of granted_facts."""
     refuse_closed(sources, Status.APPROVED)
-    return tolerance_facts(sources, wanted, actor)
+    return granted_facts(sources, wanted, actor)
 
 
 def _carry(
