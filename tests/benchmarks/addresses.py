@@ -91,7 +91,9 @@ def _value(argument: str, name: str) -> Any:
 
 def _newest(label: str, column: str) -> Any:
     rows = apps.get_model(label)._default_manager
-    return rows.order_by("-pk").values_list(column or "pk", flat=True).first()
+    found = rows.order_by("-pk").values_list(column or "pk", flat=True).first()
+    assert found is not None, f"the book has no {label}: its page is not measured"
+    return found
 
 
 def _code() -> str:

@@ -8,14 +8,22 @@ import gzip
 import os
 import statistics
 import time
+from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from hengcang.books.models import Book
+from hengcang.catalog.models import Item
 from hengcang.cli.demo.writing import write_demo
 from hengcang.identity.models import User
+from hengcang.kernel.actor import SYSTEM
+from hengcang.partners.models import SupplierProfile
+from hengcang.pricing.actions import save_list
+from hengcang.pricing.drafts import ListLineDraft, PriceListDraft
+from hengcang.pricing.models import PriceList
+from hengcang.purchasing.actions.prices import PriceDraft, save_supplier_prices
 from hengcang.register.kinds import KINDS, Kind
 from hengcang.register.verify import verify_books
 from tests.benchmarks.addresses import pages
@@ -33,6 +41,7 @@ MOST_QUERIES, MOST_KB = 12, 20
 
 def test_pages_among_many_documents(fresh_book: Book) -> None:
     write_demo(TODAY, lambda _: None)
+    _price()
     started = time.perf_counter()
     documents = multiply(COPIES)
     say(Figure("documents_in_the_book", documents, "documents"))
@@ -52,6 +61,19 @@ def test_pages_among_many_documents(fresh_book: Book) -> None:
     assert verify_books() == []
     say(Figure("verify_of_the_book", time.perf_counter() - started, "s"))
     assert over == []
+
+
+def _price() -> None:
+    """Prices the demo company has not agreed on: of a list, of a supplier."""
+    item = Item.objects.order_by("id").first()
+    supplier = SupplierProfile.objects.order_by("partner_id").first()
+    assert item is not None
+    assert supplier is not None
+    if not PriceList.objects.exists():
+        listed = PriceListDraft("秋季", TODAY, (ListLineDraft(item.pk, Decimal(19)),))
+        save_list(listed, actor=SYSTEM)
+    asked = PriceDraft(supplier.partner_id, item.pk, Decimal(7), TODAY)
+    save_supplier_prices([asked], actor=SYSTEM)
 
 
 def _of(kind: Kind) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ NUMBER = re.compile(r"pain_(\d+)")
 
 
 @cache
-def tests_in(path: Path) -> frozenset[str]:
+def named_in(path: Path) -> frozenset[str]:
     tree = ast.parse(path.read_text())
     return frozenset(
         node.name
@@ -36,7 +36,7 @@ def test_every_pain_points_to_a_test_that_exists() -> None:
         f"{number}: {path}::{name}"
         for number, pointed in listed.items()
         for path, name in pointed
-        if not (ROOT / path).exists() or name not in tests_in(ROOT / path)
+        if not (ROOT / path).exists() or name not in named_in(ROOT / path)
     ]
     assert missing == []
 
@@ -46,7 +46,7 @@ def test_every_test_that_is_named_after_a_pain_stands_in_its_row() -> None:
     unlisted = [
         f"{number}: {path.relative_to(ROOT)}::{name}"
         for path in sorted((ROOT / "tests").rglob("test_*.py"))
-        for name in sorted(tests_in(path))
+        for name in sorted(named_in(path))
         for number in map(int, NUMBER.findall(name))
         if (str(path.relative_to(ROOT)), name) not in listed.get(number, [])
     ]
