@@ -1,6 +1,7 @@
 """When the lines of a sales order can be delivered: sales and purchasing seen together."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from hengcang.kernel.rounding import ZERO
 from hengcang.ledger.queries import stocked
 from hengcang.purchasing.models import PurchaseOrderLine
 from hengcang.sales import queries as sales
+from hengcang.sales.models import SalesOrder, SalesOrderLine
 from hengcang.sales.promising import Incoming, Promised, Wanted, promised
 
 ALIVE = frozenset({Status.DRAFT, Status.PENDING, Status.APPROVED})
@@ -24,7 +26,14 @@ def promised_dates(actor: Actor, order_id: int, today: date) -> list[Promised]:
     prices are not told. Raises Refused: forbidden (also without stock.view), not_found.
     """
     order = sales.order(actor, order_id)
-    lines = list(order.lines.order_by("position")) if order.status in ALIVE else []
+    return promised_lines(actor, order, order.lines.order_by("position"), today)
+
+
+def promised_lines(
+    actor: Actor, order: SalesOrder, order_lines: Iterable[SalesOrderLine], today: date
+) -> list[Promised]:
+    """The same for an order and its lines that the actor has read already."""
+    lines = list(order_lines) if order.status in ALIVE else []
     wanted: dict[int, dict[int, list[Wanted]]] = defaultdict(lambda: defaultdict(list))
     for line in lines:
         line.document = order

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Value
 
 from hengcang.books.plans import planned_for_its_values
 from hengcang.kernel.actor import Actor
@@ -22,7 +22,7 @@ from hengcang.register.models import DocumentRow
 from hengcang.sales.models import SalesDeliveryLine, SalesOrderLine, SalesReturnLine
 from hengcang.stock.models import TransferReceiptLine
 
-SOURCE_LINES = {
+SOURCE_LINES: dict[str, Any] = {
     "sales_order": SalesOrderLine,
     "sales_delivery": SalesDeliveryLine,
     "sales_return": SalesReturnLine,
@@ -76,62 +76,80 @@ class Link:
 
 
 def chain(actor: Actor, kind: Kind, document: Any) -> list[Link]:
-    """What the document came from and what came of it, as far as the actor may see."""
-    keys: list[tuple[str, str, int]] = []
-    if kind.source:
-        model = SOURCE_LINES[kind.code]
-        ids = model.objects.filter(document=document, source_line__isnull=False)  # type: ignore[attr-defined]
-        keys += [
-            ("source", kind.source, i)
-            for i in set(ids.values_list("source_line__document_id", flat=True))
-        ]
-    for follower in KINDS:
-        if follower.source == kind.code:
-            rows = SOURCE_LINES[follower.code].objects.filter(source_line__document=document)  # type: ignore[attr-defined]
-            ids = set(rows.values_list("document_id", flat=True))
-            keys += [("follower", follower.code, i) for i in ids]
-    keys += _covers(kind, document)
-    if getattr(document, "reversal_of_id", None):
-        keys.append(("original", kind.code, document.reversal_of_id))
-    twin = getattr(document, "reversed_by", None) if kind.flow.steps.get("reverse") else None
-    if twin is not None:
-        keys.append(("reversal", kind.code, twin.pk))
-    found = named(actor, [(k, i) for _, k, i in keys])
-    links = [Link(relation, found[(k, i)]) for relation, k, i in keys if (k, i) in found]
+    """What the document came from and what came of it, as far as the actor may see.
+
+    Two statements, whatever there is.
+    """
+    first, *others = [*_sources(kind, document), *_covers(kind, document), *_twins(kind, document)]
+    keys = list(first.union(*others))
+    found = named(actor, [(code, key) for _, code, key in keys])
+    links = [Link(relation, found[(code, i)]) for relation, code, i in keys if (code, i) in found]
     return sorted(links, key=lambda link: (link.document.dated, link.document.document_id))
 
 
-def _covers(kind: Kind, document: Any) -> list[tuple[str, str, int]]:
+def _arm(relation: str, code: str, rows: Any, key: str) -> Any:
+    """Rows (relation, kind, id of the document) of a chain; `key` names the id in `rows`."""
+    return rows.order_by().values_list(Value(relation), Value(code), F(key))
+
+
+def _sources(kind: Kind, document: Any) -> list[Any]:
+    """The documents its lines follow, and those whose lines follow its own."""
+    arms = []
+    if kind.source:
+        rows = SOURCE_LINES[kind.code].objects.filter(document=document, source_line__isnull=False)
+        arms.append(_arm("source", kind.source, rows, "source_line__document_id"))
+    for follower in KINDS:
+        if follower.source == kind.code:
+            rows = SOURCE_LINES[follower.code].objects.filter(source_line__document=document)
+            arms.append(_arm("follower", follower.code, rows, "document_id"))
+    return arms
+
+
+def _twins(kind: Kind, document: Any) -> list[Any]:
+    """The reversal of it, and what it is the reversal of."""
+    model: Any = kind.model
+    own = model.objects.filter(pk=document.pk)
+    if not kind.flow.steps.get("reverse"):
+        return [_arm("", "", own.none(), "pk")]
+    twin = model.objects.filter(reversal_of=document.pk)
+    reversed_one = own.filter(reversal_of__isnull=False)
+    return [
+        _arm("reversal", kind.code, twin, "pk"),
+        _arm("original", kind.code, reversed_one, "reversal_of_id"),
+    ]
+
+
+def _covers(kind: Kind, document: Any) -> list[Any]:
     """The sales orders a requisition is for, the orders that cover it, and the way back."""
-    covers = RequisitionCover.objects.order_by()
+    covers = RequisitionCover.objects.all()
     if kind.code == "purchase_requisition":
-        ids = covers.filter(requisition_line__document=document)
-        found = set(ids.values_list("order_line__document_id", flat=True))
         lines = document.lines.filter(source_line_id__isnull=False).values("source_line_id")
-        sold = SalesOrderLine.objects.filter(id__in=lines).values_list("document_id", flat=True)
-        orders = [("source", "sales_order", i) for i in set(sold)]
-        return orders + [("follower", "purchase_order", i) for i in found]
+        sold = SalesOrderLine.objects.filter(id__in=lines)
+        covering = covers.filter(requisition_line__document=document)
+        return [
+            _arm("source", "sales_order", sold, "document_id"),
+            _arm("follower", "purchase_order", covering, "order_line__document_id"),
+        ]
     if kind.code == "sales_order":
-        lines = PurchaseRequisitionLine.objects.filter(
+        wanted = PurchaseRequisitionLine.objects.filter(
             source_line_id__in=document.lines.values("id")
         )
-        found = set(lines.values_list("document_id", flat=True))
-        return [("follower", "purchase_requisition", i) for i in found]
+        return [_arm("follower", "purchase_requisition", wanted, "document_id")]
     if kind.code == "purchase_order":
-        ids = covers.filter(order_line__document=document)
-        found = set(ids.values_list("requisition_line__document_id", flat=True))
-        return [("source", "purchase_requisition", i) for i in found] + _chosen_from(document)
+        covered = covers.filter(order_line__document=document)
+        asked = _arm("source", "purchase_requisition", covered, "requisition_line__document_id")
+        return [asked, *_chosen_from(document)]
     if kind.code == "supplier_quote":
-        lines = PurchaseOrderLine.objects.filter(quote_line__document=document)
-        found = set(lines.values_list("document_id", flat=True))
-        return [("follower", "purchase_order", i) for i in found]
+        bought = PurchaseOrderLine.objects.filter(quote_line__document=document)
+        return [_arm("follower", "purchase_order", bought, "document_id")]
     return []
 
 
-def _chosen_from(order: Any) -> list[tuple[str, str, int]]:
+def _chosen_from(order: Any) -> list[Any]:
     """The suppliers' quotes an order was made from, and what they answered."""
-    lines = order.lines.filter(quote_line__isnull=False).order_by()
-    pairs = lines.values_list("quote_line__document_id", "quote_line__source_line__document_id")
-    found = set(pairs)
-    quotes = [("source", "supplier_quote", quote) for quote in {pair[0] for pair in found}]
-    return quotes + [("source", "rfq", asked) for asked in {pair[1] for pair in found if pair[1]}]
+    lines = order.lines.filter(quote_line__isnull=False)
+    answered = lines.filter(quote_line__source_line__isnull=False)
+    return [
+        _arm("source", "supplier_quote", lines, "quote_line__document_id"),
+        _arm("source", "rfq", answered, "quote_line__source_line__document_id"),
+    ]

@@ -1,6 +1,6 @@
 """What a count found against the books as they stood when each stock key was counted."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,6 +10,7 @@ from django.db import connection
 from hengcang.ledger import counting
 from hengcang.ledger.counting import Counted, Since
 from hengcang.ledger.entries import StockKey, StockStatus
+from hengcang.ledger.places import key_of
 from hengcang.stock.count_drafts import MovedFrom
 from hengcang.stock.models import StockCount, StockCountLine
 
@@ -60,8 +61,17 @@ FROM stock_stocktally t WHERE t.document_id = %s AND t.is_current
 """
 
 
-def found(count: StockCount, line_ids: Collection[int] | None = None) -> dict[int, Found]:
+NEEDED = StockCountLine.objects.only("round", "moved_from", "item", "bin", "batch", "stock_status")
+
+
+def found(
+    count: StockCount,
+    line_ids: Collection[int] | None = None,
+    lines: Iterable[StockCountLine] | None = None,
+) -> dict[int, Found]:
     """Every line counted in its present round, or these of them, by id; the others are absent.
+
+    `lines`: all of the count's lines, where they have been read already.
 
     The counts of several people and places add up. The book they are compared with is the one of
     the last stamp, with what was entered later but had happened before. Where goods moved between
@@ -69,27 +79,27 @@ def found(count: StockCount, line_ids: Collection[int] | None = None) -> dict[in
     counted and against the last when they left one still to be counted: a person must say which,
     or count again.
     """
-    return compared(count, summed(count, line_ids))
+    return compared(count, summed(count, line_ids, lines))
 
 
-def summed(count: StockCount, line_ids: Collection[int] | None = None) -> list[Summed]:
+def summed(
+    count: StockCount,
+    line_ids: Collection[int] | None = None,
+    lines: Iterable[StockCountLine] | None = None,
+) -> list[Summed]:
     """What was counted of every line in its present round, or of these lines."""
     wanted = None if line_ids is None else sorted(line_ids)
     with connection.cursor() as cursor:
         cursor.execute(_SUMMED, [count.pk, wanted, wanted])
         rows = cursor.fetchall()
-    lines = StockCountLine.objects.filter(document=count).order_by()
-    known = {
-        line: (nth, said, StockKey(item, count.warehouse_id, place, batch, StockStatus(status)))
-        for line, nth, said, item, place, batch, status in lines.values_list(
-            "id", "round", "moved_from", "item_id", "bin_id", "batch_id", "stock_status"
-        )
-    }
+    read = NEEDED.filter(document=count).order_by() if lines is None else lines
+    known = {line.pk: line for line in read}
     sums = []
     for line, nth, *figures in rows:
-        now, said, key = known[line]
-        if nth == now:
-            sums.append(Summed(line, key, said, *figures))
+        of = known[line]
+        if nth == of.round:
+            key = key_of(of, count.warehouse_id)
+            sums.append(Summed(line, key, of.moved_from, *figures))
     return sums
 
 

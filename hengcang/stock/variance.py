@@ -92,7 +92,7 @@ def variance_lines(actor: Actor, count: StockCount) -> list[VarianceLine]:
     lines = list(count.lines.select_related("item__base_uom", "batch", "bin").order_by("position"))
     if count.status in ENDED:
         return _posted(actor, count, lines)
-    counted = found(count)
+    counted = found(count, lines=lines)
     shelves = counting.shelves(count.warehouse_id, {line.item_id for line in lines})
     values = {
         line.pk: worth(counted[line.pk].difference, shelves.get(line.item_id), line.unit_cost)

@@ -28,22 +28,23 @@ SHARED_TABLES = frozenset(
         "catalog_attribute",
         "catalog_attributevalue",
         "partners_partnercategory",
-        "purchasing_purchasepolicy",
-        "purchasing_purchasereport",
-        "sales_saleschannel",
-        "stock_countplan",
-        "stock_countrules",
-        "documents_attachment",
         "documents_intent",
         "documents_numberseries",
         "ledger_bookterms",
-        "ledger_keptday",
         "ledger_period",
+        "ledger_keptday",
         "ledger_verification",
+        "sales_saleschannel",
+        "stock_countplan",
+        "stock_countrules",
+        "purchasing_purchasepolicy",
+        "purchasing_purchasereport",
     }
 )
+NOT_COPIED = frozenset({"documents_attachment"})  # each is a file of its own
+# what names a row of a copied table without a foreign key
 SOURCES = frozenset({"source_id", "source_line_id", "document_id", "batch_id"})
-"""Columns that name a copied row by its key alone: the document behind a posting, a batch, …"""
+COUNTED_AT = ("stock_stocktally", "position")  # the newest stock entry when a line was counted
 
 
 def multiply(times: int) -> int:
@@ -73,7 +74,11 @@ def multiply(times: int) -> int:
 def _copied() -> Iterator[type[models.Model]]:
     for model in apps.get_models(include_auto_created=True):
         meta = model._meta
-        if not meta.managed or meta.app_label in SHARED or meta.db_table in SHARED_TABLES:
+        if (
+            not meta.managed
+            or meta.app_label in SHARED
+            or meta.db_table in SHARED_TABLES | NOT_COPIED
+        ):
             continue
         if model.__module__.startswith("hengcang.") or meta.auto_created:
             yield model
@@ -110,7 +115,8 @@ def _copy_of(model: type[models.Model]) -> str:
 
 def _value(model: type[models.Model], field: "models.Field[Any, Any]", kept: set[str]) -> str:
     own = f't."{field.column}"'
-    if field.primary_key or field.column in SOURCES:
+    named = (model._meta.db_table, field.column)
+    if field.primary_key or field.column in SOURCES or named == COUNTED_AT:
         return f"{own} + k * %(shift)s"
     if field.remote_field is not None:
         target = field.remote_field.model._meta.db_table

@@ -1,6 +1,6 @@
 """What stands around the lines: buttons, the strip beside the head, the chain, the timeline."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -97,7 +97,7 @@ def _verb(name: str, label: str, kind: Kind, document: Any | None, main: str) ->
     )
 
 
-def links(actor: Actor, kind: Kind, document: Any | None) -> list[Link]:
+def links(actor: Actor, kind: Kind, document: Any | None, lines: Sequence[Any]) -> list[Link]:
     """Buttons that open another page: what follows this document, and a copy of it."""
     if document is None or getattr(document, "reversal_of_id", None):
         return []
@@ -125,7 +125,7 @@ def links(actor: Actor, kind: Kind, document: Any | None) -> list[Link]:
     if kind.code == "sales_order" and document.number and actor.may("sales_order.save"):
         found.append(Link("再来一单", "", f"{_new(kind)}?again={document.pk}"))
         found.append(Link("设为定期", "", reverse("order-standing", args=[document.pk])))
-    if (split := by_warehouse.link(actor, document)) is not None:
+    if (split := by_warehouse.link(actor, document, lines)) is not None:
         found.append(split)
     if actor.may(f"{kind.code}.save") and kind.code not in NEVER_COPIED:
         found.append(Link("复制", "", f"{_new(kind)}?copy={document.pk}"))

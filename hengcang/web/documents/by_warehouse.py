@@ -1,5 +1,6 @@
 """按仓出库: what is open of an order by warehouse, and the deliveries of all of them at once."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
@@ -57,13 +58,13 @@ def by_warehouse(request: Request, order_id: int) -> HttpResponse:
     return render(request, "web/by_warehouse.html", shell.page(request, here, here) | context)
 
 
-def link(actor: Actor, document: Any) -> Link | None:
+def link(actor: Actor, document: Any, lines: Iterable[Any]) -> Link | None:
     """The way to this page, for an approved order of which a line goes from elsewhere."""
     if document.kind != "sales_order" or document.status != Status.APPROVED:
         return None
     if not actor.may("sales_delivery.save"):
         return None
-    if not document.lines.filter(warehouse__isnull=False).exists():
+    if not any(line.warehouse_id for line in lines):
         return None
     return Link("按仓出库", "", reverse("order-by-warehouse", args=[document.pk]))
 

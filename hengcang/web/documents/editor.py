@@ -54,6 +54,7 @@ class Sheet:
     head: Head
     rows: Sequence[Row]
     document: Any | None = None
+    lines: Sequence[Any] = ()  # of the stored document
     intent: str = field(default_factory=lambda: str(uuid4()))
     version: str = ""
     told: Told = field(default_factory=Told)
@@ -71,11 +72,10 @@ def is_editable(actor: Actor, kind: Kind, document: Any | None, rows: Sequence[R
         return False
     if document is not None and products.hides_extra(actor, document):
         return False
-    columns = editable_columns(actor, kind, document)
     if kind.code in STATES_COST:
-        return columns.price
+        return editable_columns(actor, kind, document).price
     states_cost = kind.code == "sales_return" and any(row["unit_cost"] for row in rows)
-    return bool(columns.unit_cost_label) or not states_cost
+    return not states_cost or bool(editable_columns(actor, kind, document).unit_cost_label)
 
 
 def editable_columns(actor: Actor, kind: Kind, document: Any | None) -> Columns:
@@ -226,7 +226,7 @@ def _readonly(actor: Actor, sheet: Sheet) -> Doc:
         lines, columns = costs.with_costs(actor, document, lines, sheet.rows), at.columns
     else:
         columns = replace(at.columns, cost=False, margin=False)
-    lines, columns = promises.with_promises(actor, document, lines, columns)
+    lines, columns = promises.with_promises(actor, document, sheet.lines, lines, columns)
     totals = costs.totals_with_costs(
         grid.totals_of(sheet.rows, at), lines, grid.net_of(sheet.rows, at)
     )
@@ -289,7 +289,7 @@ def _frame(actor: Actor, sheet: Sheet) -> Doc:
         version=sheet.version,
         intent=sheet.intent,
         verbs=around.verbs(actor, kind, document),
-        links=around.links(actor, kind, document),
+        links=around.links(actor, kind, document, sheet.lines),
         new_url=reverse("document-new", args=[kind.plural])
         if actor.may(f"{kind.code}.save")
         else "",

@@ -7,20 +7,20 @@ from typing import Any
 from hengcang.documents.flow import Status
 from hengcang.kernel.actor import Actor
 from hengcang.pages.editor import Columns, Line
-from hengcang.register.promises import promised_dates
+from hengcang.register.promises import promised_lines
 from hengcang.web import clock
 
 UNSEEN = "未定"
 
 
 def with_promises(
-    actor: Actor, document: Any, lines: Sequence[Line], columns: Columns
+    actor: Actor, document: Any, stored: Sequence[Any], lines: Sequence[Line], columns: Columns
 ) -> tuple[Sequence[Line], Columns]:
     """The lines with the date each can be delivered and why, for those who may see stock."""
     approved = document.kind == "sales_order" and document.status == Status.APPROVED
     if not approved or not actor.may("stock.view"):
         return lines, columns
-    found = {str(p.line_id): p for p in promised_dates(actor, document.pk, clock.today())}
+    found = {str(p.line_id): p for p in promised_lines(actor, document, stored, clock.today())}
     told = [
         replace(line, promised=_day(found[line.line_id]), promised_why=found[line.line_id].reason)
         if line.line_id in found

@@ -116,6 +116,7 @@ def saved_sheet(actor: Actor, kind: Kind, found: Any, **more: Any) -> Sheet:
         products.shown_to(actor, found, heads.saved_head(found)),
         rows.saved_rows(lines),
         document=found,
+        lines=lines,
         version=str(found.version),
         **more,
     )
