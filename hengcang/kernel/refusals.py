@@ -263,7 +263,7 @@ SENTENCES: dict[str, str] = {
     "already_posted": "该单据已经过账，不能重复过账。",
     "not_posted": "该单据尚未过账。",
     "already_reversed": "该单据已经红冲。",
-    "has_followers": "该单据已有退货单引用，请先红冲退货单。",
+    "has_followers": "{number} 的货已由 {follower} 退回，不能红冲；请先红冲 {follower}。",
     "origin_missing": "找不到源单的库存流水，请检查源单是否已审核。",
     "origin_later": "单据日期 {dated} 早于源单日期 {origin_dated}，请改为不早于源单。",
     "over_returned": "可退数量只有 {left}，本次需要 {needed}，请减少数量。",

@@ -22,7 +22,7 @@ from hengcang.register.verify import verify_books
 from hengcang.sales.models import SalesOrder
 from tests.acceptance.refusing import CONFLICT, INVALID, Person, person, refused
 from tests.conftest import BookClient
-from tests.documents.trade import bought, delivered, received
+from tests.documents.trade import bought, delivered, given_back, received
 from tests.paste.shop import shop as corpus_shop
 from tests.serials import pieces
 from tests.stock.batched import dairy, put
@@ -83,6 +83,27 @@ def test_a_reversal_of_a_document_whose_goods_have_left(owner: Person, by: str) 
         return owner.api.post(f"{path}/reverse", asked)
 
     words = ["商品1", "S001", "1号仓", "现存 3", "需要 10", str(receipt.number), "请先红冲之后"]
+    refused(by, act, CONFLICT, words)
+    assert verify_books() == []
+
+
+@FACES
+def test_a_reversal_of_a_document_that_was_returned(owner: Person, by: str) -> None:
+    made = world()
+    received(made, "10", "6")
+    delivery = delivered(made, "7")
+    back = given_back(made, delivery, "2")
+    delivery.refresh_from_db()
+    path = f"/sales-deliveries/{delivery.pk}"
+    verb = {"verb": "reverse", "version": str(delivery.version), "reason": "录错"}
+
+    def act() -> Any:
+        if by == "page":
+            return htmx(owner.web, path, verb | {"intent": str(uuid4())})
+        asked = {"version": delivery.version, "reason": "录错"}
+        return owner.api.post(f"{path}/reverse", asked)
+
+    words = [str(delivery.number), str(back.number), "请先红冲"]
     refused(by, act, CONFLICT, words)
     assert verify_books() == []
 
