@@ -15,11 +15,8 @@ from hengcang.api.intents import EXTRA, key_for
 from hengcang.api.reading import ClientUuid, Day, Id, Quantity
 from hengcang.api.shapes import Asked, Told
 from hengcang.api.showing import PlainOut
-from hengcang.register.sales_demand import (
-    SalesRequest,
-    request_for_sales,
-    uncovered_sales_lines,
-)
+from hengcang.register.sales_demand import SalesRequest, request_for_sales
+from hengcang.register.sales_needs import uncovered_sales_lines
 
 router = Router(tags=["以销定购"])
 ROW = SHAPES["purchase_requisition"].row

@@ -17,6 +17,7 @@ from hengcang.documents.parties import partner_of, warehouse_of
 from hengcang.documents.rules import Amounts
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
+from hengcang.kernel.codes import refuse_long
 from hengcang.kernel.errors import Refused
 
 D = TypeVar("D", bound=Document)
@@ -101,8 +102,16 @@ def header_columns(draft: Draft, *, actor: Actor) -> dict[str, Any]:
     return plain_columns(draft) | {"warehouse": warehouse_of(actor, draft.warehouse_id)}
 
 
+TEXTS = (("external_no", "外部单号", 60), ("reason", "原因", 200), ("note", "备注", 500))
+
+
 def plain_columns(draft: Draft) -> dict[str, Any]:
-    """The columns of any Document that name no other row."""
+    """The columns of any Document that name no other row.
+
+    Faces measure texts; loaders and programs come here too. Raises Refused("field_invalid").
+    """
+    for name, what, limit in TEXTS:
+        refuse_long(getattr(draft, name), name, what, limit)
     return {
         "dated": draft.dated,
         "external_no": draft.external_no,

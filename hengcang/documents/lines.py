@@ -12,11 +12,13 @@ from hengcang.documents.drafts import MAX_LINES, Draft, LineDraft
 from hengcang.documents.line_serials import checked_serials, keep_serials
 from hengcang.documents.models import Document, DocumentLine, TradeLine
 from hengcang.documents.rules import HUNDRED, Amounts, Pricing, Ratio, base_quantity, line_amounts
+from hengcang.kernel.codes import refuse_long
 from hengcang.kernel.errors import Refused, RefusedLines
 from hengcang.kernel.numbers import QUANTITY_PLACES, shown, storable
 from hengcang.kernel.rounding import ZERO, to_cent
 
 MICRO = Decimal("0.000001")
+LONGEST_NOTE = 200
 UsualPrice = Callable[[Item, ItemUom], Decimal | None]
 
 
@@ -93,7 +95,7 @@ def _built(
         raise Refused("item_inactive", f"{at}.item", item_name=item.name)
     uom = _uom(goods, line, at)
     _refuse_unreal(line, at)
-    ratio = Ratio(uom.ratio_num, uom.ratio_den, item.quantity_places)
+    ratio = Ratio(uom.ratio_num, uom.ratio_den, item.quantity_places, item.name)
     at_quantity = f"{at}.quantity"
     quantity = storable(base_quantity(line.quantity, ratio, at_quantity), at_quantity)
     if usual_price is None:
@@ -123,8 +125,10 @@ def _free_price(line: LineDraft, item: Item, at: str) -> Decimal:
 def _refuse_unreal(line: LineDraft, at: str) -> None:
     """Faces read strictly; loaders and programs come here too.
 
-    Raises Refused: quantity_not_positive, number_too_fine, amount_negative, rate_out_of_range.
+    Raises Refused: field_invalid (note), quantity_not_positive, number_too_fine, amount_negative,
+    rate_out_of_range.
     """
+    refuse_long(line.note, f"{at}.note", "备注", LONGEST_NOTE)
     if line.quantity <= 0:
         raise Refused("quantity_not_positive", f"{at}.quantity", text=shown(line.quantity))
     if line.quantity != line.quantity.quantize(MICRO):

@@ -11,9 +11,11 @@ from hengcang.documents.line_serials import mirror_serials
 from hengcang.documents.lines import mirrored_columns
 from hengcang.documents.models import Document
 from hengcang.kernel.actor import Actor
+from hengcang.kernel.codes import refuse_long
 from hengcang.kernel.errors import Refused
 
 D = TypeVar("D", bound=Document)
+LONGEST_REASON = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +34,11 @@ class Undo:
 def mirror(document: D, dated: date, undo: Undo, *, actor: Actor) -> D:
     """A draft of the reversal with every line negated, still to be posted.
 
-    Raises Refused: reason_missing, reversal_not_reversible.
+    Raises Refused: reason_missing, field_invalid (too long a reason), reversal_not_reversible.
     """
     if not undo.reason.strip():
         raise Refused("reason_missing", "reason")
+    refuse_long(undo.reason, "reason", "原因", LONGEST_REASON)
     if getattr(document, "reversal_of_id", None) is not None:
         raise Refused("reversal_not_reversible")
     columns = mirror_header(document, undo.client_uuid, undo.reason, actor=actor)

@@ -16,11 +16,15 @@ MICRO = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """A unit's exact size: 1 of it is num/den base units; the base unit divides to `places`."""
+    """A unit's exact size: 1 of it is num/den base units; the base unit divides to `places`.
+
+    `item_name`: whose it is, for a refusal to say.
+    """
 
     num: int
     den: int
     places: int
+    item_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ def base_quantity(quantity: Decimal, ratio: Ratio, field: str | None = None) -> 
     raise Refused(
         "quantity_inexact",
         field,
+        item_name=ratio.item_name,
         quantity=shown(quantity),
         below=shown(Decimal(below) / MICRO),
         above=shown(Decimal(below + exact_step) / MICRO),

@@ -115,6 +115,7 @@ def refuse_excess(
                 "lines",
                 item_id=line.item_id,
                 item_name=line.item.name,
+                number=line.document.number or "",
                 open=shown(left),
                 needed=shown(quantity),
             )

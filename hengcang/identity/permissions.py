@@ -75,6 +75,7 @@ OTHER_PERMISSIONS = {
     "purchase_report.view": "查看采购报表",
     "purchase_reminder.lead": "处理升级的到货提醒",
     "purchase_price.over_limit": "超过进价上限采购",
+    "purchase_quantity.over_tolerance": "超过收货容差入库",
     "price.view": "查看价格本与协议价",
     "price.save": "维护价格本与协议价",
     "sales_price.below_floor": "低于最低售价销售",

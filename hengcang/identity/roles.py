@@ -31,6 +31,7 @@ READ_MASTER = ("item.view", "partner.view", "warehouse.view", "stock.view", "sal
 ADMINISTRATION = frozenset({"user.manage", "role.manage", "api_key.manage", "audit.view"})
 TRADE = frozenset(
     {"sales_price.below_floor", "purchase_price.over_limit", "purchase_reminder.lead"}
+    | {"purchase_quantity.over_tolerance"}
 )
 BUSINESS = tuple(p for p in OTHER_PERMISSIONS if p not in ADMINISTRATION | TRADE)
 
@@ -56,7 +57,7 @@ TEMPLATES = (
         + _all("rfq", "supplier_quote")
         + READ_MASTER
         + ("partner.save", "money.view", "supplier_price.view", "supplier_price.save")
-        + ("purchase_reminder.lead", "purchase_report.view"),
+        + ("purchase_reminder.lead", "purchase_report.view", "purchase_quantity.over_tolerance"),
         (FieldClass.COST,),
     ),
     RoleTemplate(

@@ -17,6 +17,12 @@ def checked_code(code: str, field: str = "code") -> str:
     return code
 
 
+def refuse_long(text: str, field: str, what: str, limit: int) -> None:
+    """Raises Refused("field_invalid") for a text of more characters than the limit."""
+    if len(text) > limit:
+        raise Refused("field_invalid", field, what=what, reason=f"最多 {limit} 个字。")
+
+
 def checked_text(text: str, field: str, what: str, limit: int) -> str:
     """The text, if not blank, not too long and free of control characters.
 
@@ -24,8 +30,7 @@ def checked_text(text: str, field: str, what: str, limit: int) -> str:
     """
     if not text.strip():
         raise Refused("field_missing", field, what=what)
-    if len(text) > limit:
-        raise Refused("field_invalid", field, what=what, reason=f"最多 {limit} 字。")
+    refuse_long(text, field, what, limit)
     if any(unicodedata.category(char) in ("Cc", "Cs", "Co", "Cn") for char in text):
         raise Refused("field_invalid", field, what=what, reason="含有不可见的控制字符。")
     return text

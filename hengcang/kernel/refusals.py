@@ -69,7 +69,7 @@ SENTENCES: dict[str, str] = {
     "item_unknown": "没有该商品，请从列表中选择。",
     "item_inactive": "商品「{item_name}」已停用，请先启用或换一个商品。",
     "uom_unknown": "商品「{item_name}」没有这个单位，请从单位列表中选择。",
-    "quantity_inexact": "数量 {quantity} 无法整除换算为基本单位，最接近的可用数量是 {below} 或 {above}。",
+    "quantity_inexact": "「{item_name}」的数量 {quantity} 无法整除换算为基本单位，请改填最接近的 {below} 或 {above}。",
     "price_missing": "请填写「{item_name}」的单价：商品资料中没有默认价格。",
     "gift_priced": "「{item_name}」是{mark}，不能有单价；请清空单价，或取消{mark}标记。",
     "gift_or_sample": "「{item_name}」不能既是赠品又是样品，请只选一个。",
@@ -101,14 +101,17 @@ SENTENCES: dict[str, str] = {
     "more_than_shipped": "「{item_name}」在途还有 {open}，本次填写 {needed}，请减少数量。",
     "outcome_unknown": "没有「{text}」这种结果，请选择到货、在途损耗或退回调出仓。",
     "responsible_missing": "在途损耗要写明责任方，例如承运公司或经手人。",
+    "negatives_left": "「{warehouse}」有 {count} 个商品的结存或可用量小于 0（如「{item_name}」{quantity}），请先入库补足，再改为不允许负库存。",
     "warehouse_inactive": "仓库「{warehouse}」已停用，请换一个仓库。",
     "source_line_unknown": "源单中没有这一行，或源单不属于该往来单位、仓库，请重新选择源单。",
     "source_not_open": "源单「{number}」当前为「{status_label}」，不能继续执行。",
     "more_than_ordered": "「{item_name}」订单未执行 {open}，本次填写 {needed}，请减少数量或修改订单。",
     "over_tolerance": "「{item_name}」订购 {ordered}，已入库 {received}，「{supplier}」允许超收 {rate}%，"
     "最多还可入库 {open}，本次填写 {needed}，请减少数量或修改订单。",
-    "more_than_delivered": "「{item_name}」原出库单可退 {open}，本次填写 {needed}，请减少数量。",
-    "more_than_received": "「{item_name}」原入库单可退 {open}，本次填写 {needed}，请减少数量。",
+    "over_double": "「{item_name}」订购 {ordered}，已入库 {received}，超收最多到订购的两倍，还可入库 {open}，"
+    "本次填写 {needed}，请减少数量或修改订单。",
+    "more_than_delivered": "「{item_name}」原出库单 {number} 可退 {open}，本次填写 {needed}，请减少数量。",
+    "more_than_received": "「{item_name}」原入库单 {number} 可退 {open}，本次填写 {needed}，请减少数量。",
     "paste_too_long": "粘贴的内容太长（{lines} 行，{characters} 个字），最多 {max_lines} 行、{max_characters} 个字，请分几次粘贴。",
     "order_started": "订单已有出入库，不能反审核，请强制结单或红冲下游单据。",
     "requisition_ordered": "请购单已有明细生成采购订单，不能反审核，请先作废或修改采购订单，或强制结单。",
@@ -260,17 +263,16 @@ SENTENCES: dict[str, str] = {
     "already_posted": "该单据已经过账，不能重复过账。",
     "not_posted": "该单据尚未过账。",
     "already_reversed": "该单据已经红冲。",
-    "has_followers": "该单据已有退货单引用，请先红冲退货单。",
+    "has_followers": "{number} 的货已由 {follower} 退回，不能红冲；请先红冲 {follower}。",
     "origin_missing": "找不到源单的库存流水，请检查源单是否已审核。",
     "origin_later": "单据日期 {dated} 早于源单日期 {origin_dated}，请改为不早于源单。",
     "over_returned": "可退数量只有 {left}，本次需要 {needed}，请减少数量。",
     "insufficient_stock": (
         "「{item_name}」（{item_code}）在{warehouse}可用 {available} {uom}"
-        "（现存 {on_hand}，占用 {reserved}），需要 {needed} {uom}，请减少数量或先入库。{instead}"
+        "（现存 {on_hand}，占用 {reserved}），需要 {needed} {uom}，{advice}。{instead}"
     ),
     "insufficient_stock_later": (
-        "「{item_name}」（{item_code}）在{warehouse}：按 {dated} 入账后，{on} 的结存会少 {short} {uom}，"
-        "请减少数量或改为较晚的日期。"
+        "「{item_name}」（{item_code}）在{warehouse}：按 {dated} 入账后，{on} 的结存会少 {short} {uom}，{advice}。"
     ),
 }
 
@@ -296,6 +298,7 @@ HTTP_STATUS: defaultdict[str, int] = defaultdict(
         "file_damaged": 409,
         "wrong_status": 409,
         "parts_list_taken": 409,
+        "negatives_left": 409,
         "stale_version": 409,
         "counted_elsewhere": 409,
         "count_uncertain": 409,
@@ -317,6 +320,7 @@ HTTP_STATUS: defaultdict[str, int] = defaultdict(
         "over_returned": 409,
         "more_than_ordered": 409,
         "over_tolerance": 409,
+        "over_double": 409,
         "more_than_delivered": 409,
         "shipment_state": 409,
         "not_to_be_shipped": 409,
@@ -369,7 +373,11 @@ class _Facts(dict[str, object]):
 
 
 def sentence(refusal: Refused) -> str:
-    """The Chinese sentence for a person; never raises, whatever facts are missing."""
-    return SENTENCES.get(refusal.code, "操作未完成（{code}）。").format_map(
+    """The Chinese sentence for a person; never raises, whatever facts are missing.
+
+    A fact `offer` is said last: who else may do it.
+    """
+    said = SENTENCES.get(refusal.code, "操作未完成（{code}）。").format_map(
         _Facts(refusal.facts, code=refusal.code)
     )
+    return said + str(refusal.facts.get("offer", ""))

@@ -252,6 +252,7 @@ def insufficient(item_id: int, warehouse_id: int, needed: Decimal) -> Refused:
         reserved=shown(reserved),
         available=shown(on_hand - reserved),
         needed=shown(needed),
+        advice="请减少数量或先入库",
     )
     refusal.facts |= instead_of(item_id, warehouse_id)
     return refusal

@@ -162,8 +162,13 @@ def _short(short: Short, resolved: list[Resolved], window: Window, dated: date) 
     if later is None:
         return refusal
     missing = shown(Decimal(short.missing) / 1_000_000)
-    facts = refusal.facts | {"on": str(later.dated), "short": missing, "dated": str(dated)}
-    return Refused("insufficient_stock_later", "dated", **facts)
+    return _later(refusal.facts, later.dated, missing, dated)
+
+
+def _later(facts: dict[str, object], on: date, missing: str, dated: date) -> Refused:
+    told = {"on": str(on), "short": missing, "dated": str(dated)}
+    advice = "请减少数量或改为较晚的日期"
+    return Refused("insufficient_stock_later", "dated", **(facts | told | {"advice": advice}))
 
 
 def _move(r: Resolved, position: int, positions: list[int], dated: date) -> Move:
@@ -364,5 +369,4 @@ def refuse_later_shortage(resolved: list[Resolved], dated: date) -> None:
         key = next(r.line.key for r in resolved if r.stock_id == short[0])
         needed = -sum(r.line.quantity for r in resolved if r.stock_id == short[0])
         facts = locks.insufficient(key.item_id, key.warehouse_id, Decimal(needed)).facts
-        facts |= {"on": str(short[1]), "short": shown(-short[2]), "dated": str(dated)}
-        raise Refused("insufficient_stock_later", "dated", **facts)
+        raise _later(facts, short[1], shown(-short[2]), dated)

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.apps import apps
 from django.db import connection
 
 from hengcang.kernel.errors import Refused
@@ -35,7 +36,7 @@ def mirrored(source: Source, by: Source, dated: date) -> Posting:
         raise Refused("not_posted")
     if PostingRecord.objects.filter(reversal_of=record).exists():
         raise Refused("already_reversed")
-    _refuse_followed(record.pk)
+    _refuse_followed(record.pk, source)
     return Posting(
         source=by,
         dated=dated,
@@ -70,7 +71,7 @@ def _negated_stock(record_id: int, source: Source) -> tuple[StockLine, ...]:
     )
 
 
-def _refuse_followed(record_id: int) -> None:
+def _refuse_followed(record_id: int, source: Source) -> None:
     """A delivery whose goods partly came back cannot be undone before the return is."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -83,4 +84,15 @@ def _refuse_followed(record_id: int) -> None:
         )
         follower = cursor.fetchone()
     if follower is not None:
-        raise Refused("has_followers", kind=follower[0], id=follower[1])
+        kind, follower_id = follower
+        facts = {"number": _number(source.kind, source.id), "follower": _number(kind, follower_id)}
+        raise Refused("has_followers", kind=kind, id=follower_id, **facts)
+
+
+def _number(kind: str, document_id: int) -> str:
+    """What people call a document of the books; empty where it has no number."""
+    model = next((m for m in apps.get_models() if getattr(m, "kind", "") == kind), None)
+    if model is None:
+        return ""
+    numbers = model._default_manager.filter(pk=document_id).values_list("number", flat=True)
+    return numbers.first() or ""

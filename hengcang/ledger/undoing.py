@@ -20,6 +20,7 @@ from hengcang.ledger.entries import Posting, Source
 from hengcang.ledger.impact import Impact
 
 D = TypeVar("D", bound=Document)
+GONE = "红冲 {number} 要退回的货已经出库或被占用，请先红冲之后用掉它的单据，或先入库"
 
 
 def reverse(
@@ -46,11 +47,22 @@ def reverse(
     document.flow.target("reverse", document.status)
     dated = reversal.reversal_date(max(document.dated, undo.not_before), undo.today)
     twin = mirror(document, dated, undo, actor=actor)
-    carry(twin, reversal.mirrored(Source(kind, document.pk), Source(kind, twin.pk), dated))
+    mirrored = reversal.mirrored(Source(kind, document.pk), Source(kind, twin.pk), dated)
+    try:
+        carry(twin, mirrored)
+    except Refused as refusal:
+        raise _of_a_reversal(refusal, document) from refusal
     step(document, "reverse", actor=actor, reason=undo.reason)
     step(twin, "mirror" if "mirror" in document.flow.steps else "post", actor=actor)
     settle(undo.client_uuid, kind, twin.pk)
     return twin
+
+
+def _of_a_reversal(refusal: Refused, document: Document) -> Refused:
+    """The refusal; of goods that have left it says which papers stand in the way."""
+    if "advice" in refusal.facts:
+        refusal.facts |= {"advice": GONE.format(number=document.number), "instead": ""}
+    return refusal
 
 
 def preview(document: Any, *, on: date, actor: Actor) -> Impact:

@@ -104,7 +104,7 @@ CHECKS = (
           FROM ledger_stockentry) t
         JOIN ledger_stockbalance b ON b.id = t.stock_id JOIN catalog_item i ON i.id = b.item_id
         JOIN places_warehouse w ON w.id = b.warehouse_id
-        WHERE t.running < 0 AND NOT b.allow_negative""",
+        WHERE t.running < 0 AND NOT b.allow_negative AND NOT w.knew_negatives""",
     ),
     Check(
         "现存量 = 良品余额合计",

@@ -1,6 +1,6 @@
 """What people do with warehouses."""
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Value
 
 from hengcang.compliance import audit
@@ -13,6 +13,7 @@ from hengcang.places.drafts import Negatives, WarehouseDraft
 from hengcang.places.models import BinLocation, Warehouse
 
 LONGEST_BIN = 30
+BELOW_ZERO = "HC004"  # as the ledger's trigger says it
 
 
 @transaction.atomic
@@ -26,7 +27,8 @@ def save_warehouse(draft: WarehouseDraft, *, actor: Actor) -> Warehouse:
     _check_free(columns["code"])
     try:
         with transaction.atomic():
-            warehouse = Warehouse.objects.create(**columns, allow_negative=_allows(draft))
+            rule = {"allow_negative": _allows(draft), "knew_negatives": _allows(draft)}
+            warehouse = Warehouse.objects.create(**columns, **rule)
             _keep_bins(warehouse, draft)
     except IntegrityError:
         _check_free(columns["code"])  # names who was quicker
@@ -39,9 +41,10 @@ def save_warehouse(draft: WarehouseDraft, *, actor: Actor) -> Warehouse:
 def change_warehouse(
     warehouse_id: int, version: int, draft: WarehouseDraft, *, actor: Actor
 ) -> Warehouse:
-    """The warehouse is as drafted. Locks it.
+    """The warehouse is as drafted; whether its stock may fall below zero holds for what is there
+    already, too. Locks it and, when that changes, its balances.
 
-    Raises Refused: the codes of save_warehouse, not_found, stale_version.
+    Raises Refused: the codes of save_warehouse, not_found, stale_version, negatives_left.
     """
     warehouse = _locked(warehouse_id, actor)
     if warehouse.version != version:
@@ -52,9 +55,12 @@ def change_warehouse(
     changed = {c: [before[c], value] for c, value in columns.items() if before[c] != value}
     for column, value in columns.items():
         setattr(warehouse, column, value)
+    if warehouse.allow_negative != _allows(draft):
+        changed["allow_negative"] = [warehouse.allow_negative, _allows(draft)]
     warehouse.allow_negative = _allows(draft)
+    warehouse.knew_negatives = warehouse.knew_negatives or warehouse.allow_negative
     warehouse.version += 1
-    warehouse.save()
+    _write(warehouse)
     if bins := _keep_bins(warehouse, draft):
         changed["bins"] = bins
     audit.record(actor, "warehouse.change", _subject(warehouse), changed=changed)
@@ -114,6 +120,20 @@ def _keep_bins(warehouse: Warehouse, draft: WarehouseDraft) -> list[object]:
     )
     Warehouse.objects.filter(id=warehouse.pk).update(uses_bins=rows.exists())
     return [before, sorted(wanted)]
+
+
+def _write(warehouse: Warehouse) -> None:
+    """Raises Refused("negatives_left") when it may no longer hold what is below zero."""
+    try:
+        with transaction.atomic():
+            warehouse.save()
+    except DatabaseError as error:
+        if getattr(error.__cause__, "sqlstate", "") != BELOW_ZERO:
+            raise
+        told = str(error.__cause__.diag.message_detail)  # type: ignore[union-attr]
+        count, quantity, item_name = told.split(" ", 2)
+        facts = {"count": count, "quantity": quantity, "item_name": item_name}
+        raise Refused("negatives_left", "negatives", warehouse=warehouse.name, **facts) from error
 
 
 def _allows(draft: WarehouseDraft) -> bool:

@@ -6,7 +6,8 @@ from django.db import models
 
 
 class Warehouse(models.Model):
-    """A place with its own stock. `allow_negative` is copied to new balance rows.
+    """A place with its own stock. `allow_negative` stands on its balance rows too, which follow it;
+    `knew_negatives`: whether it was ever so, hence its past may run below zero.
 
     `uses_bins` is true once it has a bin: then lines that go out look where the goods are.
     `is_transit`: the one place, made by itself, where goods stand that left one warehouse and have
@@ -18,6 +19,7 @@ class Warehouse(models.Model):
     address = models.CharField(max_length=200, blank=True)
     is_active = models.BooleanField(default=True)
     allow_negative = models.BooleanField(default=False)
+    knew_negatives = models.BooleanField(default=False, db_default=False)
     uses_bins = models.BooleanField(default=False)
     is_transit = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)

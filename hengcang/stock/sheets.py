@@ -137,7 +137,7 @@ def _built(row: SheetRow, goods: NamedGoods | None) -> Built:
         if not named:
             raise Refused("uom_unknown", f"{at}.uom", item_name=goods.name)
         unit = named[0]
-    ratio = Ratio(unit.ratio_num, unit.ratio_den, goods.places)
+    ratio = Ratio(unit.ratio_num, unit.ratio_den, goods.places, goods.name)
     quantity = base_quantity(row.quantity, ratio, f"{at}.quantity")
     return Built(
         goods.item_id,

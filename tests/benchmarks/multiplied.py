@@ -34,7 +34,9 @@ SHARED_TABLES = frozenset(
         "ledger_period",
         "ledger_keptday",
         "ledger_verification",
+        "sales_saleschannel",
         "stock_countplan",
+        "stock_countrules",
         "purchasing_purchasepolicy",
         "purchasing_purchasereport",
     }

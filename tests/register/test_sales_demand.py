@@ -18,11 +18,8 @@ from hengcang.purchasing.actions.merging import merge_requisitions
 from hengcang.purchasing.models import PurchaseRequisition, PurchaseRequisitionLine
 from hengcang.register import queries as register
 from hengcang.register.kinds import BY_CODE
-from hengcang.register.sales_demand import (
-    SalesRequest,
-    request_for_sales,
-    uncovered_sales_lines,
-)
+from hengcang.register.sales_demand import SalesRequest, request_for_sales
+from hengcang.register.sales_needs import uncovered_sales_lines
 from hengcang.register.verify import verify_books
 from hengcang.sales.actions import orders
 from tests.api.clients import api_as

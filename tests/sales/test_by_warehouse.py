@@ -11,7 +11,7 @@ from hengcang.kernel.actor import SYSTEM, Actor
 from hengcang.kernel.errors import Refused, RefusedLines
 from hengcang.ledger.queries import stocked
 from hengcang.register.promises import promised_dates
-from hengcang.register.sales_demand import uncovered_sales_lines
+from hengcang.register.sales_needs import uncovered_sales_lines
 from hengcang.register.verify import verify_books
 from hengcang.sales import figures, queries
 from hengcang.sales.actions import deliveries, orders

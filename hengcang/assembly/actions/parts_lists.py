@@ -120,7 +120,8 @@ def _exact(quantity: Decimal, item: Item, field: str) -> None:
         raise Refused("quantity_not_positive", field, text=shown(quantity))
     if quantity != round(quantity, QUANTITY_PLACES):
         raise Refused("number_too_fine", field, text=shown(quantity), places=QUANTITY_PLACES)
-    base_quantity(storable(quantity, field), Ratio(1, 1, item.quantity_places), field)
+    ratio = Ratio(1, 1, item.quantity_places, item.name)
+    base_quantity(storable(quantity, field), ratio, field)
 
 
 _REACHED = """

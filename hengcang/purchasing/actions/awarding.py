@@ -121,7 +121,7 @@ def _wanted(award: Award, offers: Offers) -> dict[int, Decimal]:
             if choice.quantity <= 0:
                 raise Refused("quantity_not_positive", text=shown(choice.quantity))
             uom = line.item_uom
-            ratio = Ratio(uom.ratio_num, uom.ratio_den, line.item.quantity_places)
+            ratio = Ratio(uom.ratio_num, uom.ratio_den, line.item.quantity_places, line.item.name)
             wanted[line.pk] = base_quantity(choice.quantity, ratio, f"lines.{position}.quantity")
         except Refused as refusal:
             refusals.append(refusal)

@@ -96,7 +96,7 @@ def _rejected(line: BuiltLine, at: str) -> Decimal:
         )
     if not typed.reject_cause.strip():
         raise Refused("reject_cause_missing", f"{at}.reject_cause", item_name=line.item.name)
-    ratio = Ratio(unit.ratio_num, unit.ratio_den, line.item.quantity_places)
+    ratio = Ratio(unit.ratio_num, unit.ratio_den, line.item.quantity_places, line.item.name)
     return base_quantity(typed.rejected, ratio, f"{at}.rejected")
 
 

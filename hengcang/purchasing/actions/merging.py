@@ -116,7 +116,7 @@ def _base_quantities(merge: Merge, known: Known) -> list[Decimal]:
     for position, line in enumerate(merge.lines, start=1):
         source = known[line.line_id]
         uom = source.item_uom
-        ratio = Ratio(uom.ratio_num, uom.ratio_den, source.item.quantity_places)
+        ratio = Ratio(uom.ratio_num, uom.ratio_den, source.item.quantity_places, source.item.name)
         try:
             if source.qty_fulfilled >= source.quantity:
                 raise Refused(

@@ -59,6 +59,7 @@ from hengcang.ledger.entries import Posting
 from hengcang.ledger.goods import brought_in
 from hengcang.ledger.impact import Impact
 from hengcang.purchasing import queries
+from hengcang.purchasing.approving import granted_facts
 from hengcang.purchasing.awaiting import to_be_inspected
 from hengcang.purchasing.models import (
     PurchaseOrderLine,
@@ -67,7 +68,6 @@ from hengcang.purchasing.models import (
 )
 from hengcang.purchasing.over_price import over_price_facts
 from hengcang.purchasing.postings import arrived, receipt_posting
-from hengcang.purchasing.tolerance import refuse_over_tolerance
 
 
 @action
@@ -107,8 +107,8 @@ def post_receipt(target: Target, *, actor: Actor) -> PurchaseReceipt:
     """The goods are in stock at their cost, the supplier is owed, the order lines are fulfilled.
 
     Locks the receipt, its orders, then the books. Raises Refused: forbidden, not_found,
-    stale_version, wrong_status, source_not_open, more_than_ordered, over_tolerance, RefusedLines
-    with over_price (lines without an order), and those of ledger.post.
+    stale_version, wrong_status, source_not_open, more_than_ordered, over_tolerance, over_double,
+    RefusedLines with over_price (lines without an order), and those of ledger.post.
     """
     visible = queries.receipts(actor).select_related(None)
     receipt, lines = locked_and_lines(visible, target, PurchaseReceiptLine)
@@ -135,7 +135,7 @@ def receive_order(
     demand(actor, "purchase_receipt.post", warehouse_id=order.warehouse_id)
     wanted = wanted_of(lines, quantities, "qty_fulfilled")
     sources = {pk: lines[pk] for pk in wanted}
-    _refuse_unfit(sources, wanted)
+    facts = _refuse_unfit(sources, wanted, actor)
     draft = following_draft(order, lines, wanted, on=on, client_uuid=client_uuid)
     built = lines_of_goods(draft, goods_of(sources.values(), draft), purchase_price)
     built = with_rests(built, sources, PurchaseReceiptLine, "qty_fulfilled")
@@ -144,7 +144,7 @@ def receive_order(
     written = _write_lines(receipt, built)
     recorded_birth(receipt, actor=actor)
     _carry(written, _posting(receipt, written), sources, actor)
-    step(receipt, "post", actor=actor)
+    step(receipt, "post", actor=actor, **facts)
     settle(client_uuid, receipt.kind, receipt.pk)
     return receipt
 
@@ -224,20 +224,24 @@ def _posted(
     # What an order agreed was weighed when the order was approved.
     unordered = [line for line in lines if line.source_line_id is None]
     facts = over_price_facts(unordered, includes_tax=receipt.prices_include_tax, actor=actor)
-    _fulfil(receipt, lines, _posting(receipt, lines), actor)
+    facts |= _fulfil(receipt, lines, _posting(receipt, lines), actor)
     step(receipt, "post", actor=actor, **facts)
     return receipt
 
 
 def _fulfil(
     receipt: PurchaseReceipt, lines: list[PurchaseReceiptLine], posting: Posting, actor: Actor
-) -> None:
-    """The books carry the posting and the order lines what it fulfils (or takes back)."""
+) -> dict[str, object]:
+    """The books carry the posting and the order lines what it fulfils (or takes back); what the
+    audit says of it is returned.
+    """
+    facts: dict[str, object] = {}
     wanted = fulfilled_by(lines)
     sources = lock_sources(PurchaseOrderLine.objects.all(), set(wanted))
     if receipt.reversal_of_id is None:
-        _refuse_unfit(sources, wanted)
+        facts = _refuse_unfit(sources, wanted, actor)
     _carry(lines, posting, sources, actor)
+    return facts
 
 
 def _refuse_inspected(twin: PurchaseReceipt) -> None:
@@ -248,9 +252,12 @@ def _refuse_inspected(twin: PurchaseReceipt) -> None:
         raise Refused("has_inspections", number=original.number or "")
 
 
-def _refuse_unfit(sources: dict[int, PurchaseOrderLine], wanted: dict[int, Decimal]) -> None:
+def _refuse_unfit(
+    sources: dict[int, PurchaseOrderLine], wanted: dict[int, Decimal], actor: Actor
+) -> dict[str, object]:
+    """What the audit says. Raises Refused: source_not_open, and those of granted_facts."""
     refuse_closed(sources, Status.APPROVED)
-    refuse_over_tolerance(sources, wanted)
+    return granted_facts(sources, wanted, actor)
 
 
 def _carry(

@@ -125,7 +125,12 @@ def _built(entry: CountEntry, goods: Goods | None, at: str) -> Built:
     uom = _uom(goods.item, goods.uoms, entry.item_uom_id)
     if uom is None:
         raise Refused("uom_unknown", f"{at}.uom", item_name=goods.item.name)
-    ratio = Ratio(uom.ratio_num, uom.ratio_den, goods.item.quantity_places)
+    ratio = Ratio(
+        uom.ratio_num,
+        uom.ratio_den,
+        goods.item.quantity_places,
+        goods.item.name,
+    )
     quantity = base_quantity(entry.quantity, ratio, f"{at}.quantity")
     zone = entry.zone.strip()
     return Built(

@@ -82,6 +82,8 @@ FIELDS = {
     "uoms": "单位",
     "barcodes": "条码",
     "address": "地址",
+    "allow_negative": "负库存",
+    "bins": "库位",
     "substitutes": "替代品",
     "batch_no": "批号",
     "mfg_date": "生产日期",

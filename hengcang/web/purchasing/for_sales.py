@@ -15,12 +15,8 @@ from hengcang.kernel.refusals import sentence
 from hengcang.pages.forms import Field, Option
 from hengcang.pages.tables import BulkVerb, Cell, Column, ListPage, Row
 from hengcang.places.queries import warehouses
-from hengcang.register.sales_demand import (
-    SalesNeed,
-    SalesRequest,
-    request_for_sales,
-    uncovered_sales_lines,
-)
+from hengcang.register.sales_demand import SalesRequest, request_for_sales
+from hengcang.register.sales_needs import SalesNeed, uncovered, with_lines
 from hengcang.web import clock
 from hengcang.web.masters import lists
 from hengcang.web.masters.reading import id_of
@@ -48,7 +44,7 @@ def for_sales(request: Request) -> HttpResponse:
     if request.method == "POST":
         return _requested(request)
     place = id_of(request.GET.get("warehouse", ""))
-    needs = uncovered_sales_lines(request.actor, place)
+    needs = uncovered(request.actor, place)
     places = [Option("", "全部仓库")]
     places += [Option(str(p.pk), p.name) for p in warehouses(request.actor)]
     saves = request.actor.may("purchase_requisition.save")
@@ -58,7 +54,7 @@ def for_sales(request: Request) -> HttpResponse:
         subtitle="已审核销售订单里，占用、可用库存和请购都不够的行；勾选后生成请购单草稿，每个仓库一张",
         url=reverse("for-sales"),
         columns=COLUMNS,
-        rows=[_row(need) for need in needs[:MOST]],
+        rows=[_row(need) for need in with_lines(request.actor, needs[:MOST])],
         count=f"{len(needs):,} 行",
         filters=[
             Field("warehouse", "仓库", "select", request.GET.get("warehouse", ""), options=places)
@@ -97,8 +93,8 @@ def _requested(request: Request) -> HttpResponse:
     """All that is needed of the ticked lines is requested; who comes second is told."""
     demand(request.actor, "purchase_requisition.save")
     chosen = {found for text in request.POST.getlist("id") if (found := id_of(text))}
-    needs = [n for n in uncovered_sales_lines(request.actor) if n.line.pk in chosen]
-    quantities = tuple((need.line.pk, need.needed) for need in needs)
+    needs = [need for need in uncovered(request.actor) if need.line_id in chosen]
+    quantities = tuple((need.line_id, need.needed) for need in needs)
     try:
         made = request_for_sales(
             SalesRequest(uuid4(), clock.today(), quantities), actor=request.actor
