@@ -217,6 +217,11 @@ def standing(order_id: int) -> int:
 
 def addresses(made: World, documents: Mapping[str, int]) -> Iterator[str]:
     """One address, inside the book, for every pattern and every kind of document."""
+    return (path for _, path in named_addresses(made, documents))
+
+
+def named_addresses(made: World, documents: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+    """The addresses, each with the name of its pattern."""
     query = {
         "item": made.items[0].pk,
         "partner": made.customer.pk,
@@ -257,12 +262,13 @@ def addresses(made: World, documents: Mapping[str, int]) -> Iterator[str]:
             arguments = dict(zip(names, chosen, strict=True))
             if "document_id" in pattern.pattern.converters:
                 arguments["document_id"] = documents[str(arguments["kind"])]
-            path = reverse(str(pattern.name), kwargs=arguments)
-            yield path
+            name = str(pattern.name)
+            path = reverse(name, kwargs=arguments)
+            yield name, path
             if arguments.keys() == {"kind"}:
-                yield f"{path}?copy={documents[str(arguments['kind'])]}"
+                yield name, f"{path}?copy={documents[str(arguments['kind'])]}"
             if "document_id" not in arguments:
-                yield f"{path}?{urlencode(query)}"
+                yield name, f"{path}?{urlencode(query)}"
 
 
 def patterns(found: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:

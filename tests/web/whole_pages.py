@@ -1,0 +1,32 @@
+"""Which addresses are whole pages, to be looked at by a browser; the others are listed here."""
+
+from collections.abc import Iterator, Mapping
+
+from tests.conftest import BookClient
+from tests.web.masters.walks import named_addresses
+from tests.worlds import World
+
+NO_PAGE = {
+    "palette": "options of Ctrl+K",
+}
+"""Patterns that never answer a whole page to GET, and what they answer instead."""
+OWN_PAGE_OF_KIND = frozenset({"document-list", "document-new", "document", "document-print"})
+"""Patterns whose pages differ by the kind of document."""
+
+
+def whole_pages(
+    client: BookClient, made: World, documents: Mapping[str, int]
+) -> Iterator[tuple[str, str]]:
+    """One address for every pattern, and kind where pages differ by it, with the pattern's name."""
+    seen: set[str] = set()
+    for name, path in named_addresses(made, documents):
+        shape = f"{name} {path.split('/')[1]}" if name in OWN_PAGE_OF_KIND else name
+        if shape not in seen and _is_whole(client, path):
+            seen.add(shape)
+            yield name, path
+
+
+def _is_whole(client: BookClient, path: str) -> bool:
+    response = client.get(path)
+    html = response.status_code == 200 and response["Content-Type"].startswith("text/html")
+    return html and b"<html" in response.content[:1000]
