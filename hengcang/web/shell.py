@@ -205,7 +205,7 @@ def _crumbs(menu: list[MenuGroup], title: str, trail: tuple[str, ...]) -> list[C
         if item.current
     ]
     steps = path[0] if path else [Crumb(title)]
-    return [*steps, *map(Crumb, trail)]
+    return [*steps, *(Crumb(label) for label in trail if label != steps[-1].label)]
 
 
 def functions(actor: Actor) -> list[MenuItem]:

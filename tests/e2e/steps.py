@@ -88,11 +88,11 @@ def menu(page: Page, label: str) -> None:
     """An entry of the menu at the side."""
     if not page.locator("nav.side").count():
         page.goto("")
-    entry = page.locator("nav.side a", has=page.get_by_text(label, exact=True))
-    group = page.locator("nav.side details:not([open])", has=entry)
+    named = page.locator("a").filter(has=page.get_by_text(label, exact=True))
+    group = page.locator("nav.side details:not([open])", has=named)
     if group.count():
         group.locator("summary").click()
-    entry.click()
+    page.locator("nav.side").locator(named).click()
     expect(page.locator("h1")).to_have_text(label)
 
 

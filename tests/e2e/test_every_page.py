@@ -13,13 +13,12 @@ from hengcang.books.models import Book
 from hengcang.identity.models import User
 from tests.conftest import BookClient
 from tests.e2e.conftest import Enter
-from tests.pages.preview import AXE, SIZES, violations
+from tests.pages.preview import AXE, SIZES, WIDER, violations
 from tests.web.masters.walks import with_costs
 from tests.web.whole_pages import whole_pages
 from tests.worlds import world
 
 PARTS = 4  # so that each part ends well within a test's time
-WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 SET_UP = frozenset({"login", "setup"})  # pages for who is not logged in: see test_axe
 PAPER = "document-print"
 pytestmark = pytest.mark.skipif(not AXE.exists(), reason="needs npm ci in frontend/")

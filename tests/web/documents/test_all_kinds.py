@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from hengcang.kernel.actor import SYSTEM
+from hengcang.kernel.search import search_keys
 from hengcang.sales.actions import orders
 from hengcang.stock.actions import transfers
 from tests.conftest import BookClient
@@ -48,6 +49,9 @@ def test_it_is_found_by_number_ending_partner_and_their_number(
     book: object, web: BookClient, login: Login
 ) -> None:
     made = world()
+    keys = search_keys(made.customer.name, [made.customer.code])
+    made.customer.search_text, made.customer.search_tokens = keys.text, keys.tokens
+    made.customer.save()
     receipt, delivery = received(made, "9", "10"), delivered(made, "2")
     theirs = replace(
         draft(made.warehouses[0], [line(made.items[0], "1", "20")], partner=made.customer),
