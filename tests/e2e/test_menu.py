@@ -1,4 +1,4 @@
-"""The menu at the side: groups fold, by keyboard too, and are as they were left on the next page."""
+"""The menu at the side: groups fold, by keyboard too, and stay as they were left."""
 
 from playwright.sync_api import expect
 

@@ -8,7 +8,33 @@ from tests.web.masters.walks import named_addresses
 from tests.worlds import World
 
 NO_PAGE = {
+    "attachment": "a file",
+    "attachment-remove": "asked by POST",
+    "count-plan-due": "asked by POST",
+    "count-plan-save": "asked by POST",
+    "count-record": "asked by POST",
+    "count-sheet": "asked by POST",
+    "document-impact": "a part of a page",
+    "document-side": "a part of a page",
+    "import-template": "a file",
+    "item-options": "options of a box",
+    "login": "for strangers: tests/e2e/test_axe.py",
+    "logout": "asked by POST",
     "palette": "options of Ctrl+K",
+    "partner-options": "options of a box",
+    "peek-prices": "a part of a page",
+    "peek-stock": "a part of a page",
+    "purchase-report-file": "a file",
+    "purchase-report-kept": "a file",
+    "resolve-items": "asked by POST",
+    "rfq-ask": "asked by POST",
+    "scan-item": "an item as JSON",
+    "setup": "for strangers: tests/e2e/test_axe.py",
+    "setup-link": "for strangers: tests/e2e/test_axe.py",
+    "standing-due": "asked by POST",
+    "suggest-items": "options of a box",
+    "suggest-partners": "options of a box",
+    "verify": "asked by POST",
 }
 """Patterns that never answer a whole page to GET, and what they answer instead."""
 TRIES = 4  # addresses of a pattern that are opened before it is none of a page
