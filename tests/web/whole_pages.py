@@ -10,8 +10,6 @@ from tests.worlds import World
 NO_PAGE = {
     "attachment": "a file",
     "attachment-remove": "asked by POST",
-    "count-plan-due": "asked by POST",
-    "count-plan-save": "asked by POST",
     "count-record": "asked by POST",
     "count-sheet": "asked by POST",
     "document-impact": "a part of a page",
@@ -31,10 +29,8 @@ NO_PAGE = {
     "scan-item": "an item as JSON",
     "setup": "for strangers: tests/e2e/test_axe.py",
     "setup-link": "for strangers: tests/e2e/test_axe.py",
-    "standing-due": "asked by POST",
     "suggest-items": "options of a box",
     "suggest-partners": "options of a box",
-    "verify": "asked by POST",
 }
 """Patterns that never answer a whole page to GET, and what they answer instead."""
 TRIES = 4  # addresses of a pattern that are opened before it is none of a page

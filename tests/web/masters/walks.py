@@ -45,6 +45,7 @@ from hengcang.stock.actions import (
     transfer_receipts,
     transfers,
 )
+from hengcang.stock.actions.plans import PlanDraft, save_count_plan
 from hengcang.stock.models import StockCount
 from hengcang.web import urls
 from tests.documents.trade import bought
@@ -278,7 +279,7 @@ def named_addresses(made: World, documents: Mapping[str, int]) -> Iterator[tuple
         "list_id": [price_list(made)],
         "serial_id": [piece(made)],
         "parts_list_id": [parts_list(made)],
-        "plan_id": [1],
+        "plan_id": [save_count_plan(PlanDraft(made.warehouses[0].pk), actor=SYSTEM).pk],
         "attachment_id": [NO_FILE],
         "rfq_id": [Rfq.objects.values_list("pk", flat=True).first() or 1],
         "report_id": [PurchaseReport.objects.values_list("pk", flat=True).first() or 1],
