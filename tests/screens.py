@@ -1,7 +1,8 @@
 """Pictures of every page of the demo book, light and dark, wide and narrow, and what axe says.
 
 Usage: python -m tests.screens [folder]. Uses the server on PORT (8000) or starts one. The pages are
-found by following links from 工作台, one page of each shape; some forms are sent empty once.
+found by following links from 工作台, one page of each shape, and every address of the product must
+be among them; some forms are sent empty once.
 """
 
 import os
@@ -14,11 +15,12 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.pages.preview import ARGUMENTS, SIZES, violations
+from tests.pages.preview import ARGUMENTS, SIZES, WIDER, violations
 
 ROOT = Path(__file__).resolve().parent.parent
 PORT = int(os.environ.get("PORT", "8000"))
@@ -28,6 +30,7 @@ START_SECONDS = 300
 LINKS_PER_PAGE = 400
 NEVER = re.compile(r"/logout$|/enable$")
 SAME = frozenset({"after", "status", "state", "from", "to", "copy", "partner", "family"})
+STRANGERS = frozenset({"login", "setup", "setup-link"})  # pages for who is not logged in
 MISTAKES = ("items/new", "customers/new", "warehouses/new", "users/new", "sales-orders/new")
 
 
@@ -57,7 +60,7 @@ def shape_of(path: str) -> str:
 
 
 def main(folder: Path) -> int:
-    """0 when axe and the browser's console have nothing to say about any page."""
+    """0 when every page was seen, fits its window, and axe and the console have nothing to say."""
     from playwright.sync_api import sync_playwright
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -65,14 +68,33 @@ def main(folder: Path) -> int:
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         state = log_in(browser, address)
         pages = find_pages(browser, address, state)
+        missed = unseen(pages)
         sys.stdout.write(f"{len(pages)} pages\n")
-        wrong = 0
-        for size in SIZES:
-            for theme in ("light", "dark"):
-                wrong += shoot_all(Shots(browser, address, state, folder, size, theme), pages)
+        sys.stdout.writelines(f"no link leads to {name}\n" for name in missed)
+        wrong = len(missed) + shoot_all(Shots(browser, address, state, folder), pages)
         browser.close()
     sys.stdout.write(f"{wrong} violations\n")
     return 1 if wrong else 0
+
+
+def unseen(pages: dict[str, str]) -> list[str]:
+    """The names of the patterns of pages that were not found."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hengcang.settings")
+    import django
+
+    django.setup()
+    from django.urls import URLResolver
+    from django.urls.resolvers import RegexPattern
+
+    from hengcang.web import urls
+    from tests.web.masters.walks import patterns
+    from tests.web.whole_pages import NO_PAGE
+
+    resolver = URLResolver(RegexPattern(r"^/"), urls.urlpatterns)
+    paths = [f"/{urlsplit(path).path.removeprefix(BOOK)}" for path in pages.values()]
+    seen = {resolver.resolve(path).url_name for path in paths}
+    everything = {str(pattern.name) for pattern in patterns(urls.urlpatterns)}
+    return sorted(everything - seen - set(NO_PAGE) - STRANGERS)
 
 
 def chromium() -> str:
@@ -146,24 +168,15 @@ def find_pages(browser: Any, address: str, state: Any) -> dict[str, str]:
 
 @dataclass
 class Shots:
-    """One size in one theme."""
+    """The browser, and where the pictures go."""
 
     browser: Any
     address: str
     state: Any
     folder: Path
-    size: str
-    theme: str
 
     def context(self, state: Any) -> Any:
-        width, height = SIZES[self.size]
-        return self.browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme=self.theme,
-            storage_state=state,
-            bypass_csp=True,
-            locale="zh-CN",
-        )
+        return self.browser.new_context(storage_state=state, bypass_csp=True, locale="zh-CN")
 
 
 def shoot_all(shots: Shots, pages: dict[str, str]) -> int:
@@ -205,12 +218,20 @@ def open_page(context: Any) -> tuple[Any, list[str]]:
 
 
 def take(shots: Shots, page: Any, shape: str, said: list[str]) -> int:
-    page.wait_for_timeout(100)
-    name = f"{shape}-{shots.size}-{shots.theme}"
-    page.screenshot(path=shots.folder / f"{name}.png", full_page=shots.size == "phone")
-    found = [*said, *violations(page)]
-    for line in found:
-        sys.stdout.write(f"{name}: {line}\n")
+    """A picture of each look of the page; how much is wrong with it."""
+    found: list[str] = []
+    for size, theme in product(SIZES, ("light", "dark")):
+        width, height = SIZES[size]
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=theme)
+        page.wait_for_timeout(100)
+        name = f"{shape}-{size}-{theme}"
+        page.screenshot(path=shots.folder / f"{name}.png", full_page=size == "phone")
+        found += [f"{name}: {line}" for line in violations(page)]
+        if page.evaluate(WIDER) and not page.locator("main.paper").count():
+            found.append(f"{name}: wider than the window")
+    found += [f"{shape}: {line}" for line in said]
+    sys.stdout.writelines(f"{line}\n" for line in found)
     page.close()
     return len(found)
 

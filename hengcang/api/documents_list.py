@@ -16,9 +16,8 @@ from hengcang.api.shapes import Told
 from hengcang.api.showing import MoneyOut, may_see
 from hengcang.documents.flow import Status
 from hengcang.kernel.actor import Actor
-from hengcang.register import lists
+from hengcang.register.all_kinds import AnyDocumentFilter, any_listed
 from hengcang.register.kinds import BY_CODE, status_label
-from hengcang.register.lists import AnyDocumentFilter
 
 router = Router(tags=["单据"])
 
@@ -67,7 +66,7 @@ def documents(request: ApiRequest, asked: Query[DocumentsAsked]) -> object:
         after=(after[0], after[1], after[2]) if after else None,
         limit=asked.limit + 1,
     )
-    rows = lists.any_listed(request.auth, wanted)
+    rows = any_listed(request.auth, wanted)
     page = cut(rows, asked.limit, lambda row: (row.dated, row.document_id, row.kind))
     return page | {"rows": [_told(request.auth, row) for row in page["rows"]]}
 

@@ -154,6 +154,12 @@ def change_own_password(user: User, password: str, *, actor: Actor) -> None:
 
 
 @transaction.atomic
+def keep_usual_warehouse(warehouse_id: int | None, *, actor: Actor) -> None:
+    """The actor's new documents start there; places.actions says whether they may."""
+    User.objects.filter(pk=actor.id).update(usual_warehouse_id=warehouse_id)
+
+
+@transaction.atomic
 def change_role(
     role_id: int,
     permissions: Sequence[str],

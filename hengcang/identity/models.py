@@ -25,12 +25,16 @@ class Role(models.Model):
 
 
 class User(AbstractBaseUser):
-    """A person who logs in to this book. `warehouse_ids` None means every warehouse."""
+    """A person who logs in to this book. `warehouse_ids` None means every warehouse.
+
+    `usual_warehouse_id`: where new documents of this person start; a wish, no scope.
+    """
 
     username = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=40)
     roles = models.ManyToManyField(Role, related_name="users")
     warehouse_ids = ArrayField(models.BigIntegerField(), null=True, blank=True)
+    usual_warehouse_id = models.BigIntegerField(null=True)
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=Now())

@@ -24,6 +24,7 @@ def actor_of(user: User) -> Actor:
         warehouse_ids=None if user.warehouse_ids is None else frozenset(user.warehouse_ids),
         field_classes=frozenset(FieldClass(c) for role in roles for c in role.field_classes),
         own_partners_only=bool(roles) and all(role.own_partners_only for role in roles),
+        usual_warehouse_id=user.usual_warehouse_id,
     )
 
 

@@ -22,6 +22,7 @@ class Actor:
     own_partners_only: bool = False
     partner_id: int | None = None  # set for an outsider: sees the partner's own papers only
     omnipotent: bool = field(default=False)
+    usual_warehouse_id: int | None = None  # where the actor's new documents start, if in scope
 
     def may(self, permission: str) -> bool:
         """Whether the actor holds the permission, e.g. "sales_order.approve"."""

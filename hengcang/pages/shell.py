@@ -18,10 +18,16 @@ class MenuItem:
 
 @dataclass(frozen=True, slots=True)
 class MenuGroup:
-    """Entries under one heading; an empty label shows no heading."""
+    """Entries under one heading that folds; with an empty label they stand alone.
+
+    `key`: by what the browser remembers that it is open.
+    """
 
     label: str
     items: Sequence[MenuItem]
+    key: str = ""
+    icon: str = "menu"
+    is_open: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,7 @@ class Shell:
     home_url: str
     palette_url: str  # GET ?q=…, answers pages/_palette.html
     logout_url: str  # POST
+    settings_url: str = ""  # what users choose for themselves
     password_url: str = ""  # where users change their own password
     actions: Sequence[MenuItem] = ()  # functions of Ctrl+K that no menu entry has: 开销售单 …
     phone: Sequence[MenuItem] = ()  # up to four entries of the bar at the foot of a phone

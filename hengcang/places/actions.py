@@ -6,11 +6,13 @@ from django.db.models import Value
 from hengcang.compliance import audit
 from hengcang.compliance.audit import Subject
 from hengcang.identity.access import demand
+from hengcang.identity.actions import keep_usual_warehouse
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.codes import checked_code, checked_text
 from hengcang.kernel.errors import Refused
 from hengcang.places.drafts import Negatives, WarehouseDraft
 from hengcang.places.models import BinLocation, Warehouse
+from hengcang.places.queries import warehouse_for
 
 LONGEST_BIN = 30
 BELOW_ZERO = "HC004"  # as the ledger's trigger says it
@@ -158,3 +160,13 @@ def _locked(warehouse_id: int, actor: Actor) -> Warehouse:
 
 def _subject(warehouse: Warehouse) -> Subject:
     return Subject("warehouse", warehouse.pk, f"{warehouse.code} {warehouse.name}"[:80])
+
+
+def choose_usual_warehouse(warehouse_id: int | None, *, actor: Actor) -> None:
+    """New documents of the actor start in this warehouse; None: in the first by code.
+
+    Raises Refused: not_found, warehouse_inactive, warehouse_transit.
+    """
+    if warehouse_id is not None:
+        warehouse_for(actor, warehouse_id)
+    keep_usual_warehouse(warehouse_id, actor=actor)

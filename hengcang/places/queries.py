@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
@@ -18,8 +18,11 @@ def warehouses(actor: Actor) -> QuerySet[Warehouse]:
 
 
 def active_warehouses(actor: Actor) -> QuerySet[Warehouse]:
-    """Those of `warehouses` that new documents may name."""
-    return warehouses(actor).filter(is_active=True, is_transit=False)
+    """Those of `warehouses` that new documents may name, the actor's usual one first."""
+    rows = warehouses(actor).filter(is_active=True, is_transit=False)
+    if actor.usual_warehouse_id is None:
+        return rows
+    return rows.order_by(Case(When(id=actor.usual_warehouse_id, then=0), default=1), "code")
 
 
 def destinations(actor: Actor) -> QuerySet[Warehouse]:

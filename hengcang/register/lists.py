@@ -19,8 +19,6 @@ from hengcang.partners.queries import partner_ids
 from hengcang.purchasing import inquiries
 from hengcang.purchasing import queries as purchasing
 from hengcang.register.kinds import Kind
-from hengcang.register.models import DocumentRow
-from hengcang.register.queries import documents
 from hengcang.sales import queries as sales
 from hengcang.stock import queries as stock
 
@@ -77,42 +75,6 @@ def listed(actor: Actor, kind: Kind, wanted: DocumentFilter) -> list[Any]:
         dated, document_id = wanted.after
         # The first condition is what the index can start from.
         rows = rows.filter(dated__lte=dated).filter(Q(dated__lt=dated) | Q(id__lt=document_id))
-    return list(rows[: wanted.limit])
-
-
-@dataclass(frozen=True, slots=True)
-class AnyDocumentFilter:
-    """Which documents of all kinds. `after` is (dated, id, kind); `number` is a beginning."""
-
-    number: str = ""
-    kind: str = ""
-    status: str = ""
-    partner_id: int | None = None
-    warehouse_id: int | None = None
-    dated_from: date | None = None
-    dated_to: date | None = None
-    after: tuple[date, int, str] | None = None
-    limit: int = 50
-
-
-def any_listed(actor: Actor, wanted: AnyDocumentFilter) -> list[DocumentRow]:
-    """One page over all kinds the actor may see, newest first, ties by kind."""
-    chosen = {
-        "kind": wanted.kind or None,
-        "status": wanted.status or None,
-        "partner_id": wanted.partner_id,
-        "warehouse_id": wanted.warehouse_id,
-        "dated__gte": wanted.dated_from,
-        "dated__lte": wanted.dated_to,
-    }
-    matches = Q(**{column: value for column, value in chosen.items() if value is not None})
-    if number := wanted.number.strip():
-        matches &= Q(number__istartswith=number) | Q(external_no__istartswith=number)
-    if wanted.after is not None:
-        dated, document_id, kind = wanted.after
-        later = Q(document_id__lt=document_id) | Q(document_id=document_id, kind__lt=kind)
-        matches &= Q(dated__lt=dated) | Q(dated=dated) & later
-    rows = documents(actor).filter(matches).order_by("-dated", "-document_id", "-kind")
     return list(rows[: wanted.limit])
 
 

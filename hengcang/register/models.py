@@ -1,10 +1,27 @@
 """Any document as a row of one view."""
 
+from collections.abc import Collection
 from typing import ClassVar
 
 from django.db import models
 
 from hengcang.documents.models import TradeDocumentQuerySet
+from hengcang.sales.models import SalesOrder, SalesOrderLine
+from hengcang.stock.models import StockTransfer
+
+
+class DocumentRowQuerySet(TradeDocumentQuerySet):
+    def placed_in(self, warehouse_ids: Collection[int]) -> models.Q:
+        """Documents of these warehouses, transfers to them, and orders of which a line goes from
+        one of them.
+        """
+        coming = StockTransfer.objects.filter(to_warehouse_id__in=warehouse_ids).order_by()
+        lines = SalesOrderLine.objects.filter(warehouse_id__in=warehouse_ids).order_by()
+        return (
+            models.Q(warehouse_id__in=warehouse_ids)
+            | models.Q(kind=StockTransfer.kind, document_id__in=coming.values("pk"))
+            | models.Q(kind=SalesOrder.kind, document_id__in=lines.values("document_id"))
+        )
 
 
 class DocumentRow(models.Model):
@@ -23,7 +40,7 @@ class DocumentRow(models.Model):
     created_by_name = models.CharField(max_length=80)
     created_at = models.DateTimeField()
 
-    objects = TradeDocumentQuerySet.as_manager()
+    objects = DocumentRowQuerySet.as_manager()
 
     class Meta:
         managed = False

@@ -1,6 +1,6 @@
 """Reads of other receipts and issues, of transfers and of stock counts."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
@@ -110,6 +110,14 @@ def transfer(actor: Actor, transfer_id: int) -> StockTransfer:
     if found is None:
         raise Refused("not_found", what="调拨单")
     return found
+
+
+def ends_of(actor: Actor, transfer_ids: Collection[int]) -> dict[int, str]:
+    """The names of the warehouses that these transfers go to, as far as the actor may see them."""
+    if not transfer_ids:
+        return {}
+    rows = transfers(actor).filter(id__in=transfer_ids).order_by()
+    return dict(rows.values_list("id", "to_warehouse__name"))
 
 
 def transfer_lines(actor: Actor) -> QuerySet[StockTransferLine]:

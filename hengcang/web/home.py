@@ -227,7 +227,8 @@ def _recent(actor: Actor) -> Table:
         Column("amount", "金额", numeric=True),
         Column("status", "状态"),
     ]
-    return Table("最近单据", columns, rows, empty="还没有单据。")
+    more = reverse("all-documents")
+    return Table("最近单据", columns, rows, more_url=more, empty="还没有单据。")
 
 
 def _amount(actor: Actor, kind: str, amount: Decimal | None) -> str:

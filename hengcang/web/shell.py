@@ -15,7 +15,7 @@ from django.urls import NoReverseMatch, reverse
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.search import initials_forms
 from hengcang.pages.shell import Crumb, MenuGroup, MenuItem, Shell
-from hengcang.register.kinds import BY_PLURAL
+from hengcang.register.kinds import BY_PLURAL, KINDS
 from hengcang.web import clock
 from hengcang.web.requests import Request
 
@@ -37,8 +37,19 @@ def _documents(label: str, plural: str, icon: str) -> Entry:
 
 
 HOME = Entry("工作台", "home", "house")
+ALL_DOCUMENTS = Entry(
+    "全部单据", "all-documents", "layers", tuple(f"{kind.code}.view" for kind in KINDS)
+)
+GROUP_ICONS = {
+    "销售": "shopping-cart",
+    "采购": "handshake",
+    "库存": "warehouse",
+    "资金": "wallet",
+    "设置": "settings",
+}
+OPEN_GROUPS = "hc_menu"  # the cookie that remembers them: xs.kc
 MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
-    ("", (HOME,)),
+    ("", (HOME, ALL_DOCUMENTS)),
     (
         "销售",
         (
@@ -143,6 +154,7 @@ def _shell(request: Request, menu: list[MenuGroup]) -> Shell:
         home_url=reverse("home"),
         palette_url=reverse("palette"),
         password_url=_address(Entry("", "password", "")) or "",
+        settings_url=_address(Entry("", "own-settings", "")) or "",
         logout_url=_address(Entry("", "logout", "")) or "",
         actions=functions(request.actor),
         phone=_phone(menu),
@@ -157,10 +169,13 @@ def _menu(request: Request) -> Iterator[MenuGroup]:
         key=len,
         default="",
     )
+    opened = request.COOKIES.get(OPEN_GROUPS, "").split(".")
     for label, items in groups:
         if items:
             marked = [replace(item, current=item.url == current) for item in items]
-            yield MenuGroup(label, marked)
+            key = hint(label).partition(" ")[0]
+            is_open = key in opened or any(item.current for item in marked)
+            yield MenuGroup(label, marked, key, GROUP_ICONS.get(label, "menu"), is_open=is_open)
 
 
 def _items(actor: Actor, entries: tuple[Entry, ...]) -> Iterator[MenuItem]:
@@ -190,7 +205,7 @@ def _crumbs(menu: list[MenuGroup], title: str, trail: tuple[str, ...]) -> list[C
         if item.current
     ]
     steps = path[0] if path else [Crumb(title)]
-    return [*steps, *map(Crumb, trail)]
+    return [*steps, *(Crumb(label) for label in trail if label != steps[-1].label)]
 
 
 def functions(actor: Actor) -> list[MenuItem]:

@@ -14,30 +14,39 @@ from hengcang.places.drafts import WarehouseDraft
 from tests.worlds import GO_LIVE, TODAY
 
 PAPER, PEN, MILK = "得力A4复印纸", "晨光中性笔", "蒙牛纯牛奶"
-SHELF, SHOP = "杭州总仓", "延安路门店"
+LAMP, DRILL, KIT = "欧普护眼台灯", "博世手电钻", "开学礼包"
+SHELF, SHOP, BINS = "杭州总仓", "延安路门店", "滨江立库"
 HUADONG, DINGSHENG = "南京华东商贸", "嘉兴鼎盛超市"
-STATIONERY, DAIRY = "杭州文具批发", "蒙牛华东经销"
+STATIONERY, DAIRY, LIGHTS = "杭州文具批发", "蒙牛华东经销", "宁波灯具电器"
 LETTERS = {PAPER: "dlfyz", PEN: "cgzxb", MILK: "mncnn"}
 LETTERS |= {HUADONG: "njhd", DINGSHENG: "jxds", STATIONERY: "hzwj", DAIRY: "mnhd"}
+LETTERS |= {LAMP: "ophytd", DRILL: "bssdz", KIT: "kxlb", LIGHTS: "nbdj"}
 """What a clerk types to find each of them."""
 
 
 def open_company() -> None:
-    """A main warehouse and a shop, three items (milk by batch), two customers, two suppliers."""
+    """A main warehouse, a shop and a warehouse with bins; two customers, three suppliers.
+
+    Six items: milk is kept by batch, lamps are inspected, drills have numbers, kits are made.
+    """
     terms = Terms("衡远商贸", GO_LIVE, Taxpayer.GENERAL.value, CostScope.COMPANY.value)
     go_live(terms, today=TODAY, actor=SYSTEM)
     for code, name in (("ZC", SHELF), ("MD", SHOP)):
         save_warehouse(WarehouseDraft(code, name), actor=SYSTEM)
+    bins = ("A-01", "B-01", "R-01")
+    save_warehouse(WarehouseDraft("LK", BINS, bins=bins), actor=SYSTEM)
     for name in (HUADONG, DINGSHENG):
         save_partner(PartnerDraft(name, customer=CustomerTerms(credit_days=30)), actor=SYSTEM)
-    for name in (STATIONERY, DAIRY):
+    for name in (STATIONERY, DAIRY, LIGHTS):
         save_partner(PartnerDraft(name, supplier=SupplierTerms(credit_days=45)), actor=SYSTEM)
     for draft in _items():
         save_item(draft, actor=SYSTEM)
 
 
 def _items() -> list[ItemDraft]:
-    """Prices with 13 % of tax: 22.60 is 20.00 net, 1.13 is 1.00, 45.20 is 40.00."""
+    """Prices with 13 % of tax: 22.60 is 20.00 net, 1.13 is 1.00, 45.20 is 40.00, 113.00 is 100.00,
+    226.00 is 200.00.
+    """
     return [
         ItemDraft(
             "BG10001",
@@ -67,4 +76,23 @@ def _items() -> list[ItemDraft]:
             tracks_batch=True,
             shelf_life_days=180,
         ),
+        ItemDraft(
+            "DJ30001",
+            LAMP,
+            "台",
+            "9W 三档",
+            sale_price=Decimal("169.50"),
+            purchase_price=Decimal("113.00"),
+            needs_inspection=True,
+        ),
+        ItemDraft(
+            "WJ40001",
+            DRILL,
+            "台",
+            "12V",
+            sale_price=Decimal("339.00"),
+            purchase_price=Decimal("226.00"),
+            tracks_serials=True,
+        ),
+        ItemDraft("LB50001", KIT, "套", "1包5支", sale_price=Decimal("56.50")),
     ]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 pytest.importorskip("playwright")
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from hengcang.books.models import Book
 from hengcang.identity.models import Role, User
@@ -45,6 +45,7 @@ def browser() -> Iterator[Any]:
         launched.close()
 
 
+expect.set_options(timeout=15_000)  # also where several workers share two cores
 Enter = Callable[[str], Page]
 
 
@@ -67,6 +68,7 @@ def enter(
         cookie = {"name": "hc_session", "value": session, "domain": "127.0.0.1", "path": inside}
         context.add_cookies([cookie])
         context.set_default_timeout(10_000)
+        context.set_default_navigation_timeout(60_000)  # the first page of a process is slow
         page: Page = context.new_page()
         page.on("pageerror", lambda error: said.append(str(error)))
         return page

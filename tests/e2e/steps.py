@@ -21,10 +21,10 @@ def choose(page: Page, box: Locator, text: str) -> None:
 
 
 def fill_head(page: Page, **fields: str) -> None:
-    """Fields above the lines by their names; `partner` is chosen, selects by what they show."""
+    """Fields above the lines by their names; some are chosen, selects by what they show."""
     for name, value in fields.items():
         box = page.locator(f"#f-{name}")
-        if name == "partner":
+        if name in ("partner", "product"):
             choose(page, box, value)
         elif box.evaluate("e => e.tagName") == "SELECT":
             box.select_option(label=value)
@@ -46,13 +46,18 @@ def new(page: Page, plural: str, head: dict[str, str], *lines: Goods) -> None:
     page.goto(f"{plural}/new")
     fill_head(page, **head)
     for n, goods in enumerate(lines):
-        choose(page, page.locator(f"[name=lines-{n}-typed]"), goods.item)
-        _fill_row(page, n, goods)
+        add(page, n, goods)
 
 
 def _fill_row(page: Page, n: int, goods: Goods) -> None:
     for name, value in (("quantity", goods.quantity), *goods.more):
         page.locator(f"[name=lines-{n}-{name}]").fill(value)
+
+
+def add(page: Page, n: int, goods: Goods) -> None:
+    """A line in row n, from 0, which is empty."""
+    choose(page, page.locator(f"[name=lines-{n}-typed]"), goods.item)
+    _fill_row(page, n, goods)
 
 
 def edit(page: Page, *lines: Goods) -> None:
@@ -71,7 +76,11 @@ def send(page: Page, status: str) -> str:
     expect(page.locator("form#doc")).to_be_visible()
     page.wait_for_load_state()
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".title .pill").first).to_have_text(status)
+    try:
+        expect(page.locator(".title .pill").first).to_have_text(status)
+    except AssertionError as wrong:
+        told = page.locator("[role=alert], .tip, .err").all_inner_texts()
+        raise AssertionError(f"{page.url}: {told}") from wrong
     return number(page)
 
 
@@ -79,7 +88,11 @@ def menu(page: Page, label: str) -> None:
     """An entry of the menu at the side."""
     if not page.locator("nav.side").count():
         page.goto("")
-    page.locator("nav.side").get_by_role("link", name=label, exact=True).click()
+    named = page.locator("a").filter(has=page.get_by_text(label, exact=True))
+    group = page.locator("nav.side details:not([open])", has=named)
+    if group.count():
+        group.locator("summary").click()
+    page.locator("nav.side").locator(named).click()
     expect(page.locator("h1")).to_have_text(label)
 
 

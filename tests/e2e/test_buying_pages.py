@@ -13,12 +13,11 @@ from hengcang.purchasing.inquiry_models import Rfq
 from hengcang.purchasing.watching_models import PurchaseReminder
 from tests.documents.trade import bought, received
 from tests.e2e.conftest import Enter
-from tests.pages.preview import AXE, SIZES, violations
+from tests.pages.preview import AXE, SIZES, WIDER, violations
 from tests.purchasing.inquired import another, answered, asked
 from tests.worlds import GO_LIVE, TODAY, world
 
 LOOKS = [("desk", "dark"), ("phone", "light")]
-WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
 def _filled() -> tuple[Rfq, int]:

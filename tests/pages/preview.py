@@ -16,6 +16,7 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--no-first-run",
 ]  # fmt: skip
+WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 SIZES = {"desk": (1440, 900), "phone": (390, 844)}
 
 

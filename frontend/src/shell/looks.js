@@ -1,6 +1,6 @@
 // Theme, density and the folded menu: chosen here, applied before paint by theme.js.
 
-import { all, origin } from "../lib/dom.js";
+import { all, find, origin } from "../lib/dom.js";
 
 const root = document.documentElement;
 
@@ -19,6 +19,12 @@ function keep(name, value) {
 function foldMenu() {
   root.dataset.menu = root.dataset.menu === "narrow" ? "" : "narrow";
   keep("menu", root.dataset.menu);
+}
+
+/** Which groups of the menu are open, for the server: the next page comes with them open. */
+function keepGroups() {
+  const open = all(document, ".side details[open]").map((group) => group.dataset.group);
+  document.cookie = `hc_menu=${open.join(".")}; path=/; max-age=31536000; samesite=lax`;
 }
 
 function toggleDrawer() {
@@ -54,6 +60,7 @@ function markChosen() {
 function clicked(event) {
   const target = origin(event);
   if (target.closest("[data-fold]")) return foldMenu();
+  if (target.closest(".side summary")) setTimeout(keepGroups); // after the click has opened it
   if (target.closest("[data-drawer-toggle]")) return toggleDrawer();
   if (!target.closest(".side")) delete root.dataset.drawer;
   if (target.closest("[data-theme-toggle]")) return chooseTheme(root.dataset.theme === "dark" ? "light" : "dark");
@@ -67,4 +74,5 @@ function clicked(event) {
 export function listenToLooks() {
   document.addEventListener("click", clicked);
   markChosen();
+  find(document, ".side [aria-current]")?.scrollIntoView({ block: "nearest" });
 }

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path, register_converter
 
 from hengcang.web.documents import (
+    all_kinds,
     answers,
     attaching,
     by_warehouse,
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern] = [
         by_warehouse.by_warehouse,
         name="order-by-warehouse",
     ),
+    path("documents/", all_kinds.all_documents, name="all-documents"),
     path("pick-list", picks.picks, name="pick-list"),
     path("put-away", putting_away.putaway, name="put-away"),
     path("peek/stock", answers.peek_stock, name="peek-stock"),

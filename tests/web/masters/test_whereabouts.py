@@ -38,6 +38,9 @@ def test_the_stock_list_opens_into_its_keys(web: BookClient, full: World, login:
     assert web.get("/stock/places?item=abc&after=x&status=nonsense&batch=%00").status_code == 200
     assert web.get("/stock/places?item=999999").status_code == 404
     assert "批次与库位" in text(web, f"/items/{item}")
+    boxes = web.get("/stock/places?bin=b-1").content.decode()
+    assert 'name="batch" value="" placeholder="批号：开头几位"' in boxes
+    assert 'name="bin" value="b-1" placeholder="库位：开头几位"' in boxes
 
 
 def test_what_expires(web: BookClient, full: World, login: Login) -> None:

@@ -15,7 +15,7 @@ from hengcang.assembly.actions.parts_lists import save_parts_list
 from hengcang.assembly.drafts import PartDraft, PartsListDraft
 from hengcang.assembly.models import PartsList
 from hengcang.catalog.models import Batch, Item, SerialNumber
-from hengcang.identity.models import Role, User
+from hengcang.identity.models import ApiKey, Role, User
 from hengcang.kernel.actor import SYSTEM
 from hengcang.pricing.actions import save_list
 from hengcang.pricing.drafts import ListLineDraft, PriceListDraft
@@ -25,6 +25,7 @@ from hengcang.purchasing.actions import orders as purchase_orders
 from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.purchasing.actions.prices import PriceDraft, save_supplier_prices
+from hengcang.purchasing.actions.reminders import make_reminders
 from hengcang.purchasing.inquiry_models import Rfq
 from hengcang.purchasing.models import SupplierPrice
 from hengcang.purchasing.watching_models import PurchaseReminder, PurchaseReport
@@ -44,8 +45,10 @@ from hengcang.stock.actions import (
     transfer_receipts,
     transfers,
 )
+from hengcang.stock.actions.plans import PlanDraft, save_count_plan
 from hengcang.stock.models import StockCount
 from hengcang.web import urls
+from tests.documents.trade import bought
 from tests.purchasing.inquired import inquired
 from tests.stock.counted import posted, record, started
 from tests.worlds import GO_LIVE, TODAY, World, draft, item, line, target
@@ -164,6 +167,41 @@ def piece(made: World) -> int:
     return found.pk
 
 
+def lot(made: World) -> int:
+    """A batch, of an item of its own."""
+    found = Batch.objects.first()
+    if found is None:
+        tracked = item("PC1", "批次商品", made.items[0].base_uom, places=0)
+        Item.objects.filter(pk=tracked.pk).update(tracks_batch=True)
+        typed = line(tracked, "1", unit_cost=PRICE, batch_no="P1", expiry_date=TODAY)
+        came = other_receipts.save_other_receipt(
+            draft(made.warehouses[0], [typed], reason="期初"), actor=SYSTEM
+        )
+        other_receipts.post_other_receipt(target(came), actor=SYSTEM)
+        found = Batch.objects.get()
+    return found.pk
+
+
+def key() -> int:
+    """A key of whoever is a user of the book."""
+    user, found = User.objects.first(), ApiKey.objects.first()
+    if found is None and user is not None:
+        found = ApiKey.objects.create(
+            user=user, name="网店接单", secret_sha256="0" * 64, expires_on=TODAY
+        )
+    return found.pk if found else 1
+
+
+def reminder(made: World) -> int:
+    """A purchase that is late, and somebody is to chase."""
+    found = PurchaseReminder.objects.first()
+    if found is None:
+        bought(made, "1").lines.update(due_date=GO_LIVE)
+        make_reminders(on=TODAY, actor=SYSTEM)
+        found = PurchaseReminder.objects.first()
+    return found.pk if found else 1
+
+
 def _made_of_others(made: World) -> dict[str, int]:
     """Drafts of both kinds: they move nothing."""
     place, part = made.warehouses[0], made.items[0]
@@ -217,6 +255,11 @@ def standing(order_id: int) -> int:
 
 def addresses(made: World, documents: Mapping[str, int]) -> Iterator[str]:
     """One address, inside the book, for every pattern and every kind of document."""
+    return (path for _, path in named_addresses(made, documents))
+
+
+def named_addresses(made: World, documents: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+    """The addresses, each with the name of its pattern."""
     query = {
         "item": made.items[0].pk,
         "partner": made.customer.pk,
@@ -228,19 +271,19 @@ def addresses(made: World, documents: Mapping[str, int]) -> Iterator[str]:
         "partner_id": [made.customer.pk, made.supplier.pk],
         "warehouse_id": [made.warehouses[0].pk],
         "channel_id": [1],
-        "batch_id": [Batch.objects.values_list("pk", flat=True).first() or 1],
+        "batch_id": [lot(made)],
         "user_id": [User.objects.values_list("pk", flat=True).first() or 1],
         "role_id": [Role.objects.values_list("pk", flat=True).first() or 1],
-        "key_id": [1],
+        "key_id": [key()],
         "price_id": [SupplierPrice.objects.values_list("pk", flat=True).first() or 1],
         "list_id": [price_list(made)],
         "serial_id": [piece(made)],
         "parts_list_id": [parts_list(made)],
-        "plan_id": [1],
+        "plan_id": [save_count_plan(PlanDraft(made.warehouses[0].pk), actor=SYSTEM).pk],
         "attachment_id": [NO_FILE],
         "rfq_id": [Rfq.objects.values_list("pk", flat=True).first() or 1],
         "report_id": [PurchaseReport.objects.values_list("pk", flat=True).first() or 1],
-        "reminder_id": [PurchaseReminder.objects.values_list("pk", flat=True).first() or 1],
+        "reminder_id": [reminder(made)],
         "delivery_id": [documents["sales-deliveries"]],
         "shipment_id": [sent(documents["sales-deliveries"])],
         "standing_id": [standing(documents["sales-orders"])],
@@ -257,12 +300,13 @@ def addresses(made: World, documents: Mapping[str, int]) -> Iterator[str]:
             arguments = dict(zip(names, chosen, strict=True))
             if "document_id" in pattern.pattern.converters:
                 arguments["document_id"] = documents[str(arguments["kind"])]
-            path = reverse(str(pattern.name), kwargs=arguments)
-            yield path
+            name = str(pattern.name)
+            path = reverse(name, kwargs=arguments)
+            yield name, path
             if arguments.keys() == {"kind"}:
-                yield f"{path}?copy={documents[str(arguments['kind'])]}"
+                yield name, f"{path}?copy={documents[str(arguments['kind'])]}"
             if "document_id" not in arguments:
-                yield f"{path}?{urlencode(query)}"
+                yield name, f"{path}?{urlencode(query)}"
 
 
 def patterns(found: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
