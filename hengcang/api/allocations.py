@@ -49,7 +49,7 @@ class DeskTold(Told):
     shop_on_order: PlainOut
     supply_available: PlainOut = Field(description="可用量减已配未发，不小于 0。")
     supply_planned: PlainOut = Field(description="已配货、还没有调出的调拨单草稿。")
-    asked_in_all: PlainOut = Field(description="列出的各店对该商品共要多少。")
+    asked_in_all: PlainOut = Field(description="各店还没配的该商品共多少。")
     proposed: PlainOut = Field(description="建议配货：够则全数，不够按比例取整，余数先给早要的。")
     why: str
 

@@ -22,7 +22,8 @@ REQUESTS = (
         """SELECT coalesce(d.number, d.id::text), d.status,
          CASE WHEN s.open THEN 'open' ELSE 'all shipped' END
         FROM stock_shoprequest d JOIN (SELECT document_id,
-          bool_or(qty_fulfilled < quantity) AS open, bool_or(qty_allocated > 0) AS held FROM stock_shoprequestline GROUP BY 1) s
+          bool_or(qty_fulfilled < quantity) AS open, bool_or(qty_allocated > 0) AS held
+          FROM stock_shoprequestline GROUP BY 1) s
          ON s.document_id = d.id
         WHERE CASE d.status WHEN 'approved' THEN NOT s.open WHEN 'closed' THEN s.open
          WHEN 'closed_forced' THEN false ELSE s.held END""",

@@ -84,6 +84,9 @@ def test_what_is_short_is_shared_and_the_share_is_explained(made: World) -> None
     assert told[0][3] == "共要 15，可用 10，按比例 9×10÷15≈6，取整 6"
     assert told[2][3] == "可用足够，全数配给"
     assert [r.shop.on_hand for r in rows] == [0, 0, 0]
+    for chosen in ({"shop_id": made.warehouses[2].pk}, {"words": young.number or ""}):
+        (only,) = desk(SYSTEM, DeskFilter(made.warehouses[0].pk, **chosen))
+        assert (only.share.quantity, only.asked) == (4, 15)  # the others are not forgotten
 
 
 def test_allocating_makes_a_draft_per_shop_and_binds_its_lines(made: World) -> None:
