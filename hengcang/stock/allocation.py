@@ -77,7 +77,7 @@ class DeskLine:
 
 def open_of(line: ShopRequestLine) -> Decimal:
     """What no transfer holds of the line, base units."""
-    return line.quantity - line.qty_allocated
+    return Decimal(line.quantity - line.qty_allocated)
 
 
 def desk(actor: Actor, wanted: DeskFilter) -> list[DeskLine]:

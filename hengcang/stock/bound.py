@@ -29,9 +29,11 @@ def refuse_strange(draft: Draft, lines: Iterable[BuiltLine], actor: Actor) -> No
     """Raises Refused("source_line_unknown") unless every named line is one of a request from where
     the transfer goes to where it leaves, and of the same item.
     """
-    known = asking.request_lines(actor).filter(
-        document__warehouse_id=draft.to_warehouse_id, document__to_warehouse_id=draft.warehouse_id
-    )
+    ends = {
+        "document__warehouse_id": draft.to_warehouse_id,
+        "document__to_warehouse_id": draft.warehouse_id,
+    }
+    known = asking.request_lines(actor).filter(**ends)
     refuse_foreign(lines, known.select_related(None))
 
 

@@ -45,15 +45,15 @@ class Progress:
 
     @property
     def requested(self) -> Decimal:
-        return self.line.quantity
+        return Decimal(self.line.quantity)
 
     @property
     def allocated(self) -> Decimal:
-        return self.line.qty_allocated
+        return Decimal(self.line.qty_allocated)
 
     @property
     def shipped(self) -> Decimal:
-        return self.line.qty_fulfilled
+        return Decimal(self.line.qty_fulfilled)
 
     @property
     def open(self) -> Decimal:

@@ -127,8 +127,8 @@ def filled(owner: Api, company: World) -> Shop:
     back = owner.made(f"/purchase-receipts/{receipt['id']}/returns", sent)
     shop.ids["purchase-returns"] = back["id"]
     away = header("2026-11-13", to_warehouse_id=company.warehouses[1].pk, lines=line("1"))
-    shop = {"warehouse_id": company.warehouses[1].pk, "to_warehouse_id": place.pk}
-    asked = header("2026-11-13", lines=line("1")) | shop
+    ends = {"warehouse_id": company.warehouses[1].pk, "to_warehouse_id": place.pk}
+    asked = header("2026-11-13", lines=line("1")) | ends
     made("shop-requests", asked, then="approve")
     transfer = made("stock-transfers", away, then="ship")
     arrived = owner.made(f"/stock-transfers/{transfer['id']}/receipts", {"dated": "2026-11-14"})

@@ -286,7 +286,7 @@ def test_a_transfer_is_bound_only_to_what_its_ends_asked(made: World) -> None:
         to_warehouse_id=made.warehouses[2].pk,
         lines=(line(made.items[0], "4", source_line_id=source.pk),),
     )
-    there = {"to_warehouse_id": made.warehouses[1].pk}
+    there: Any = {"to_warehouse_id": made.warehouses[1].pk}
     strange = (line(made.items[1], "4", source_line_id=source.pk),)
     with nothing_written():
         for filled in (base, replace(base, **there, lines=strange)):
