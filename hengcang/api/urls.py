@@ -11,6 +11,7 @@ from ninja.renderers import JSONRenderer
 
 from hengcang import __version__
 from hengcang.api import (
+    allocations,
     attachments,
     audit_lines,
     batches,
@@ -91,6 +92,7 @@ for prefix, router in (
     ("", endpoints.router()),
     ("", attachments.router()),
     ("", requisitions.router),
+    ("", allocations.router),
     ("", parts_lists.router),
     ("", rfqs.router),
     ("", sales_demand.router),

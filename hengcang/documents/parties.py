@@ -29,17 +29,18 @@ def usable_warehouse(warehouse: Warehouse) -> Warehouse:
     return warehouse
 
 
-def destination_of(warehouse_id: int | None, origin_id: int) -> Warehouse:
-    """Where goods of a transfer go: any warehouse in use but the one they leave.
+def destination_of(warehouse_id: int | None, origin_id: int, what: str = "调入仓库") -> Warehouse:
+    """The other end of a document: where goods of a transfer go, any warehouse in use but the one
+    they leave.
 
     Raises Refused: field_missing, not_found, warehouse_inactive, warehouse_transit,
     same_warehouse.
     """
     if warehouse_id is None:
-        raise Refused("field_missing", "to_warehouse", what="调入仓库")
+        raise Refused("field_missing", "to_warehouse", what=what)
     found = ask_row(Warehouse.objects.all(), warehouse_id)()
     if found is None:
-        raise Refused("not_found", "to_warehouse", what="调入仓库")
+        raise Refused("not_found", "to_warehouse", what=what)
     if warehouse_id == origin_id:
         raise Refused("same_warehouse", "to_warehouse", warehouse=found.name)
     return usable_warehouse(found)

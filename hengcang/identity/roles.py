@@ -54,6 +54,7 @@ TEMPLATES = (
         "采购主管",
         _all("purchase_requisition", "purchase_order", "purchase_receipt", "purchase_return")
         + _all("quality_inspection")
+        + _some(("view", "save", "approve"), "shop_request")
         + _all("rfq", "supplier_quote")
         + READ_MASTER
         + ("partner.save", "money.view", "supplier_price.view", "supplier_price.save")
@@ -101,6 +102,7 @@ TEMPLATES = (
         + _some(("view", "save", "post", "reverse"), "bin_move")
         + _some(("view", "save", "post"), "assembly", "disassembly")
         + ("parts_list.view",)
+        + _some(("view", "save", "allocate"), "shop_request")
         + _some(("view", "save", "ship", "post"), "stock_transfer", "transfer_receipt")
         + READ_MASTER
         + ("shipment.save",),

@@ -28,9 +28,10 @@ def active_warehouses(actor: Actor) -> QuerySet[Warehouse]:
 def destinations(actor: Actor) -> QuerySet[Warehouse]:
     """Where goods can be sent: every warehouse in use, since the sender need not work there.
 
-    Raises Refused("forbidden") without stock_transfer.save or stock_transfer.view.
+    Shops ask them for goods as well. Raises Refused("forbidden") without stock_transfer.save,
+    shop_request.save or stock_transfer.view.
     """
-    if not actor.may("stock_transfer.save"):
+    if not (actor.may("stock_transfer.save") or actor.may("shop_request.save")):
         demand(actor, "stock_transfer.view")
     return Warehouse.objects.filter(is_active=True, is_transit=False).order_by("code")
 

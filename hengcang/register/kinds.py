@@ -22,6 +22,7 @@ from hengcang.stock.models import (
     OtherReceipt,
     Overage,
     Scrap,
+    ShopRequest,
     StatusChange,
     StockCount,
     StockTransfer,
@@ -59,6 +60,7 @@ REQUISITION_COLUMNS = ("number", "dated", "due_date", "warehouse", "reason", "st
 QUOTE_COLUMNS = tuple(name.replace("due_date", "valid_until") for name in ORDER_COLUMNS)
 RFQ_COLUMNS = ("number", "dated", "due_date", "warehouse", "status")
 TRANSFER_COLUMNS = ("number", "dated", "warehouse", "to_warehouse", "status")
+REQUEST_COLUMNS = ("number", "dated", "due_date", "warehouse", "to_warehouse", "status")
 STOCK_COLUMNS = ("number", "dated", "warehouse", "reason", "status")
 MAKING_COLUMNS = ("number", "dated", "product", "product_quantity", "warehouse", "status")
 COUNT_COLUMNS = ("number", "dated", "warehouse", "status")
@@ -116,7 +118,8 @@ KINDS = (
     Kind("overage", "overages", Overage, "", "", STOCK_COLUMNS),
     Kind("status_change", "status-changes", StatusChange, "", "", STOCK_COLUMNS),
     Kind("bin_move", "bin-moves", BinMove, "", "", COUNT_COLUMNS),
-    Kind("stock_transfer", "stock-transfers", StockTransfer, "", "", TRANSFER_COLUMNS),
+    Kind("shop_request", "shop-requests", ShopRequest, "", "", REQUEST_COLUMNS),
+    Kind("stock_transfer", "stock-transfers", StockTransfer, "", "shop_request", TRANSFER_COLUMNS),
     Kind(
         "transfer_receipt",
         "transfer-receipts",

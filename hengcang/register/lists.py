@@ -20,6 +20,7 @@ from hengcang.purchasing import inquiries
 from hengcang.purchasing import queries as purchasing
 from hengcang.register.kinds import Kind
 from hengcang.sales import queries as sales
+from hengcang.stock import asking
 from hengcang.stock import queries as stock
 
 ROWS: dict[str, Callable[[Actor], QuerySet[Any]]] = {
@@ -40,6 +41,7 @@ ROWS: dict[str, Callable[[Actor], QuerySet[Any]]] = {
     "overage": stock.overages,
     "status_change": stock.status_changes,
     "bin_move": stock.bin_moves,
+    "shop_request": asking.shop_requests,
     "stock_transfer": stock.transfers,
     "transfer_receipt": stock.transfer_receipts,
     "assembly": assembly.assemblies,
@@ -208,12 +210,14 @@ SOURCES: dict[str, Callable[[Actor], QuerySet[Any]]] = {
     "purchase_receipt": purchasing.order_lines,
     "quality_inspection": purchasing.receipt_lines,
     "purchase_return": purchasing.receipt_lines,
+    "stock_transfer": asking.request_lines,
     "transfer_receipt": stock.transfer_lines,
 }
 DONE = {
     "sales_return": "qty_returned",
     "quality_inspection": "qty_inspected",
     "purchase_return": "qty_returned",
+    "stock_transfer": "qty_allocated",
 }
 """The column that counts what was done of a source line, where it is not the usual one."""
 

@@ -17,10 +17,10 @@ from hengcang.purchasing.models import (
     QualityInspectionLine,
     RequisitionCover,
 )
-from hengcang.register.kinds import KINDS, Kind
+from hengcang.register.kinds import BY_CODE, KINDS, Kind
 from hengcang.register.models import DocumentRow
 from hengcang.sales.models import SalesDeliveryLine, SalesOrderLine, SalesReturnLine
-from hengcang.stock.models import TransferReceiptLine
+from hengcang.stock.models import StockTransferLine, TransferReceiptLine
 
 SOURCE_LINES: dict[str, Any] = {
     "sales_order": SalesOrderLine,
@@ -30,8 +30,11 @@ SOURCE_LINES: dict[str, Any] = {
     "purchase_receipt": PurchaseReceiptLine,
     "quality_inspection": QualityInspectionLine,
     "purchase_return": PurchaseReturnLine,
+    "stock_transfer": StockTransferLine,
     "transfer_receipt": TransferReceiptLine,
 }
+TWO_ENDED = ("shop_request", "stock_transfer")
+"""Kinds that two warehouses have to do with; either may see them."""
 
 
 def documents(actor: Actor) -> QuerySet[DocumentRow]:
@@ -63,8 +66,28 @@ def by_number(actor: Actor, text: str, *, limit: int = 8) -> list[DocumentRow]:
 
 def named(actor: Actor, keys: Iterable[tuple[str, int]]) -> dict[tuple[str, int], DocumentRow]:
     """The documents of these (kind, id), as far as the actor may see them: for links in ledgers."""
-    wanted = [f"{kind}-{document_id}" for kind, document_id in keys]
-    return {(d.kind, d.document_id): d for d in documents(actor).filter(key__in=wanted)}
+    wanted = set(keys)
+    rows = [f"{kind}-{document_id}" for kind, document_id in wanted]
+    found = {(d.kind, d.document_id): d for d in documents(actor).filter(key__in=rows)}
+    return found | _seen_from_other_end(actor, wanted - found.keys())
+
+
+def _seen_from_other_end(
+    actor: Actor, keys: Iterable[tuple[str, int]]
+) -> dict[tuple[str, int], DocumentRow]:
+    """Those of these papers that stand in another warehouse and come to one of the actor's."""
+    if actor.warehouse_ids is None or actor.partner_id is not None:
+        return {}
+    seen = []
+    for code in TWO_ENDED:
+        ids = [document_id for kind, document_id in keys if kind == code]
+        if ids and actor.may(f"{code}.view"):
+            visible = BY_CODE[code].model._default_manager.visible_to(actor)  # type: ignore[attr-defined]
+            seen += [
+                f"{code}-{pk}" for pk in visible.filter(pk__in=ids).values_list("pk", flat=True)
+            ]
+    rows = DocumentRow.objects.filter(key__in=seen).select_related("partner", "warehouse")
+    return {(d.kind, d.document_id): d for d in rows} if seen else {}
 
 
 @dataclass(frozen=True, slots=True)

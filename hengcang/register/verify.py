@@ -14,6 +14,7 @@ from hengcang.ledger.verify import (
 from hengcang.register.kinds import KINDS, Kind
 from hengcang.register.verify_assembly import ASSEMBLY
 from hengcang.register.verify_files import FILES
+from hengcang.register.verify_requests import REQUESTS
 
 # A number names its own month: a numbered draft may be dated anew.
 MONTHS = "to_date(substring(number from '([0-9]{6})-[0-9]+$'), 'YYYYMM')"
@@ -35,7 +36,7 @@ def _differences() -> Iterator[Difference]:
     for kind in KINDS:
         for check in _checks_of(kind):
             yield from differences_of(check)
-    for check in (*LINES, *TRANSIT, *ASSEMBLY, *FILES):
+    for check in (*LINES, *TRANSIT, *REQUESTS, *ASSEMBLY, *FILES):
         yield from differences_of(check)
 
 

@@ -30,6 +30,8 @@ from hengcang.stock.adjusting import StatusChange as StatusChange
 from hengcang.stock.adjusting import StatusChangeLine as StatusChangeLine
 from hengcang.stock.adjusting import StockAdjustment as StockAdjustment
 from hengcang.stock.count_drafts import CountScope, MovedFrom
+from hengcang.stock.request_models import ShopRequest as ShopRequest
+from hengcang.stock.request_models import ShopRequestLine as ShopRequestLine
 
 
 class OtherReceipt(Document):
@@ -155,9 +157,15 @@ class StockTransfer(Document):
 
 
 class StockTransferLine(DocumentLine):
-    """`qty_fulfilled`: base units no longer in transit; of these lost and sent back apart."""
+    """`qty_fulfilled`: base units no longer in transit; of these lost and sent back apart.
+
+    `source_line`: the shop's request that is allocated these goods, if any.
+    """
 
     document = models.ForeignKey(StockTransfer, models.CASCADE, related_name="lines")
+    source_line = models.ForeignKey(
+        ShopRequestLine, models.PROTECT, null=True, related_name="fulfilled_by"
+    )
     qty_fulfilled = QuantityField(default=0)
     qty_lost = QuantityField(default=0)
     qty_sent_back = QuantityField(default=0)

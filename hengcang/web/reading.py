@@ -68,7 +68,7 @@ class Wanted:
     price: bool = True  # False: price cells are not on the page of this person
     unit_cost: bool = False
     partner_wish: str = ""  # 建议供应商: may be left empty
-    to_warehouse: bool = False
+    to_warehouse: str = ""  # 调入仓库, 供货仓库: the document has another end
     outcome: bool = False
     line_due: bool = False
     product: str = ""  # 成品: the document has one
@@ -163,7 +163,7 @@ def _partner(posted: Mapping[str, str], wanted: Wanted) -> int | None:
 
 
 def _destination(posted: Mapping[str, str], wanted: Wanted) -> int | None:
-    return _chosen(posted, "to_warehouse", "调入仓库") if wanted.to_warehouse else None
+    return _chosen(posted, "to_warehouse", wanted.to_warehouse) if wanted.to_warehouse else None
 
 
 def _made(posted: Mapping[str, str], wanted: Wanted, problems: Problems) -> dict[str, Any]:

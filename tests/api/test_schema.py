@@ -30,6 +30,7 @@ RESOURCES = {
     "purchase-report", "purchase-reports",
     "purchase-progress", "purchase-reminders", "purchase-policy",
     "uncovered-sales-lines", "sales-requisitions",
+    "allocation-lines", "allocations", "request-progress",
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from tests.api.clients import Api
 from tests.worlds import World
 
 QUERIES = {
+    "/allocation-lines": "?warehouse_id={warehouses}",
     "/kits": "?item_id={kits}&warehouse_id={warehouses}",
     "/purchase-report": "?first=2026-11-01&last=2026-11-30",
     "/items/suggestions": "?words=商品",
@@ -126,6 +127,9 @@ def filled(owner: Api, company: World) -> Shop:
     back = owner.made(f"/purchase-receipts/{receipt['id']}/returns", sent)
     shop.ids["purchase-returns"] = back["id"]
     away = header("2026-11-13", to_warehouse_id=company.warehouses[1].pk, lines=line("1"))
+    ends = {"warehouse_id": company.warehouses[1].pk, "to_warehouse_id": place.pk}
+    asked = header("2026-11-13", lines=line("1")) | ends
+    made("shop-requests", asked, then="approve")
     transfer = made("stock-transfers", away, then="ship")
     arrived = owner.made(f"/stock-transfers/{transfer['id']}/receipts", {"dated": "2026-11-14"})
     shop.ids["transfer-receipts"] = arrived["id"]

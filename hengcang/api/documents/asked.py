@@ -74,7 +74,8 @@ class FreeAsked(Asked):
 
 class SourcedAsked(Asked):
     source_line_id: Id | None = Field(
-        None, description="成交的报价单行、执行的订单行，或退货的出库单行、入库单行。"
+        None,
+        description="成交的报价单行、执行的订单行、配货的要货单行，或退货的出库单行、入库单行。",
     )
 
 
@@ -164,6 +165,14 @@ class LineWishAsked(Asked):
 
 class DestinationAsked(Asked):
     to_warehouse_id: Id = Field(description="调入仓库；不必在您的数据范围内。")
+
+
+class SupplyAsked(Asked):
+    to_warehouse_id: Id = Field(description="供货仓库：向哪个仓库要货；不必在您的数据范围内。")
+
+
+class NeededAsked(Asked):
+    due_date: Day | None = Field(None, description="本行的需用日期；不填同表头。")
 
 
 class OutcomeAsked(Asked):

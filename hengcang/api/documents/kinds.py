@@ -19,6 +19,7 @@ from hengcang.stock.actions import (
     other_receipts,
     overages,
     scraps,
+    shop_requests,
     status_changes,
     transfer_receipts,
     transfers,
@@ -260,6 +261,12 @@ ACTS: dict[str, Acts] = {
             "reverse": disassemblies.preview_disassembly_reversal,
         },
         came_in=-1,
+    ),
+    "shop_request": Acts(
+        save=shop_requests.save_shop_request,
+        change=shop_requests.change_shop_request,
+        then="approve",
+        steps=_order_verbs(shop_requests.step_shop_request),
     ),
     "stock_transfer": Acts(
         save=transfers.save_transfer,

@@ -21,6 +21,7 @@ from hengcang.api.documents.asked import (
     LineAsked,
     LineDueAsked,
     LineWishAsked,
+    NeededAsked,
     OfferAsked,
     OutcomeAsked,
     PricedAsked,
@@ -28,6 +29,7 @@ from hengcang.api.documents.asked import (
     SaleDocumentAsked,
     SerialsAsked,
     SourcedAsked,
+    SupplyAsked,
     ToBinAsked,
     ToStatusAsked,
     TradeAsked,
@@ -37,6 +39,7 @@ from hengcang.api.documents.asked import (
     WishAsked,
 )
 from hengcang.api.documents.told import (
+    AllocatedTold,
     ChosenTold,
     CostTold,
     CreditedTold,
@@ -187,6 +190,7 @@ def _line_asked(kind: Kind) -> tuple[type[BaseModel], ...]:
         (kind.code == "purchase_order", DueLineAsked),
         (kind.code == "supplier_quote", OfferAsked),
         (kind.code == "sales_order", LineDueAsked),
+        (kind.code == "shop_request", NeededAsked),
     )
 
 
@@ -200,6 +204,7 @@ def _header_asked(kind: Kind) -> tuple[type[BaseModel], ...]:
         (is_valid_until(kind), ValidAsked),
         (kind.role == "customer", CreditedAsked),
         (kind.code == "stock_transfer", DestinationAsked),
+        (kind.code == "shop_request", SupplyAsked),
         (kind.code == "transfer_receipt", OutcomeAsked),
         (kind.code in MAKING, ProductAsked),
         (kind.code == "assembly", ExtraCostAsked),
@@ -219,7 +224,7 @@ def _header_told(kind: Kind) -> tuple[type[BaseModel], ...]:
         (is_valid_until(kind), ValidTold),
         (kind.role == "customer", CreditedTold),
         (not promises(kind), ReversalTold),
-        (kind.code == "stock_transfer", DestinationTold),
+        (kind.code in {"stock_transfer", "shop_request"}, DestinationTold),
         (kind.code == "transfer_receipt", OutcomeTold),
         (kind.code in MAKING, ProductTold),
         (kind.code == "assembly", ExtraCostTold),
@@ -236,6 +241,7 @@ def _line_told(kind: Kind) -> tuple[type[BaseModel], ...]:
         (bool(kind.role) and not bought, LineDiscountTold),
         (bought, PurchaseLineDiscountTold),
         (is_fulfilled(kind), FulfilTold),
+        (kind.code == "shop_request", AllocatedTold),
         (kind.code == "supplier_quote", OfferTold),
         (kind.role == "customer" and not is_quote(kind), FreeTold),
         (kind.code == "sales_order", ReservedTold),

@@ -203,6 +203,11 @@ class DestinationTold(Told):
     to_warehouse: Ref
 
 
+class AllocatedTold(Told):
+    qty_allocated: PlainOut = Field(description="在调拨单上的数量，含未调出的草稿，基本单位。")
+    due_date: date | None = Field(description="本行的需用日期；空为同表头。")
+
+
 class OutcomeTold(Told):
     outcome: str = Field(description="arrived、lost 或 sent_back。")
     responsible: str

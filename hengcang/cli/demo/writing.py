@@ -26,6 +26,7 @@ from hengcang.cli.demo.inquiring import inquire
 from hengcang.cli.demo.inspecting import adjust, inspect
 from hengcang.cli.demo.names import Type
 from hengcang.cli.demo.people import LOGINS, PASSWORD, WAREHOUSES, Customer, customers, suppliers
+from hengcang.cli.demo.shops import ask_for_goods
 from hengcang.cli.demo.trading import ORDERS_A_DAY, Trading
 from hengcang.cli.demo.workshop import assemble
 from hengcang.identity import queries as identity
@@ -44,7 +45,7 @@ MONTHS = 18
 OPEN_MONTHS = 2
 COMPANY_NAME = "杭州衡远商贸有限公司"
 Tell = Callable[[str], None]
-ROUNDS = (inquire, inspect, adjust, put_in_bins, assemble, follow, send)
+ROUNDS = (inquire, inspect, adjust, put_in_bins, ask_for_goods, assemble, follow, send)
 """One after the other: later ones need what earlier ones brought in."""
 
 

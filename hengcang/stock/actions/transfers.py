@@ -29,7 +29,7 @@ from hengcang.ledger.entries import Posting
 from hengcang.ledger.goods import taken_out
 from hengcang.ledger.impact import Impact
 from hengcang.places.transit import transit_id
-from hengcang.stock import queries
+from hengcang.stock import bound, queries
 from hengcang.stock.actions import transfer_receipts
 from hengcang.stock.models import StockTransfer, StockTransferLine
 from hengcang.stock.transfer_postings import put_on_order, shipment_posting
@@ -39,15 +39,16 @@ from hengcang.stock.transfer_postings import put_on_order, shipment_posting
 def save_transfer(draft: Draft, *, actor: Actor) -> StockTransfer:
     """A draft exists; the same intent again returns it.
 
-    Where the goods go need not be in the actor's scope. Raises Refused: forbidden, intent_reused,
-    same_warehouse, and those of headers and lines.
+    Where the goods go need not be in the actor's scope. Lines that name a shop's request are
+    allocated to it. Raises Refused: forbidden, intent_reused, same_warehouse, source_line_unknown,
+    source_not_open, more_than_requested, and those of headers and lines.
     """
     demand(actor, "stock_transfer.save", warehouse_id=draft.warehouse_id)
     if (made := claim(draft.client_uuid, "stock_transfer.save", draft)) is not None:
         return queries.transfer(actor, made)
     header, lines = _filled(draft, actor)
     transfer = insert_row(StockTransfer(**header, **birth_columns(draft.client_uuid, actor=actor)))
-    _write_lines(transfer, lines)
+    bound.allocate(bound.held_by(_write_lines(transfer, lines)), {})
     settle(draft.client_uuid, transfer.kind, transfer.pk)
     recorded_birth(transfer, actor=actor)
     return transfer
@@ -64,14 +65,16 @@ def change_transfer(target: Target, draft: Draft, *, actor: Actor) -> StockTrans
     demand(actor, "stock_transfer.save", warehouse_id=transfer.warehouse_id)
     header, lines = _filled(draft, actor)
     rewrite(transfer, header, actor=actor)
+    before = bound.held_by(transfer.lines.all())
     transfer.lines.all().delete()
-    _write_lines(transfer, lines)
+    bound.allocate(bound.held_by(_write_lines(transfer, lines)), before)
     return transfer
 
 
 @action
 def ship_transfer(target: Target, *, actor: Actor) -> StockTransfer:
-    """The goods have left their warehouse, stand in transit, and the receiver expects them.
+    """The goods have left their warehouse, stand in transit, and the receiver expects them; the
+    requests they are allocated to know it.
 
     Raises Refused: forbidden, not_found, stale_version, wrong_status, and those of ledger.post.
     """
@@ -79,8 +82,10 @@ def ship_transfer(target: Target, *, actor: Actor) -> StockTransfer:
     demand(actor, "stock_transfer.ship", warehouse_id=transfer.warehouse_id)
     StockTransfer.flow.target("ship", transfer.status)
     lines = list(transfer.lines.all())
+    sources = bound.locked(lines)
     posting = shipment_posting(transfer, lines, transit_id())
     ledger.post(replace(posting, promises=put_on_order(transfer, lines)), actor=actor)
+    bound.shipped(sources, lines, actor=actor)
     step(transfer, "ship", actor=actor)
     return transfer
 
@@ -105,7 +110,7 @@ def move_transfer(target: Target, *, actor: Actor) -> StockTransfer:
 @action
 def reverse_transfer(target: Target, undo: Undo, *, actor: Actor) -> StockTransfer:
     """A mirror document undoes the shipment, and is returned. The goods are back where they left
-    at the cost they left at, and nobody expects them.
+    at the cost they left at, nobody expects them, and requests are open for them again.
 
     Only while all of them are in transit: receipts are reversed first, and it is dated no earlier
     than those. Raises the codes of undoing.reverse.
@@ -114,8 +119,11 @@ def reverse_transfer(target: Target, undo: Undo, *, actor: Actor) -> StockTransf
     def carry(twin: StockTransfer, posting: Posting) -> None:
         original = twin.reversal_of
         assert original is not None
-        expected = put_on_order(original, list(twin.lines.all()))
+        lines = list(twin.lines.all())
+        sources = bound.locked(lines)
+        expected = put_on_order(original, lines)
         ledger.post(replace(posting, promises=expected), actor=actor)
+        bound.shipped_back(sources, lines, actor=actor)
 
     undo = replace(undo, not_before=queries.last_received(actor, target.id))
     return undoing.reverse(queries.transfers(actor), target, undo, carry, actor=actor)
@@ -123,8 +131,13 @@ def reverse_transfer(target: Target, undo: Undo, *, actor: Actor) -> StockTransf
 
 @action
 def void_transfer(target: Target, *, actor: Actor, reason: str = "") -> StockTransfer:
-    """The draft will never be shipped; the log says why. Raises the codes of documents.void."""
-    return void(queries.transfers(actor), target, actor=actor, reason=reason)
+    """The draft will never be shipped; the log says why. What it held of requests is open again.
+
+    Raises the codes of documents.void.
+    """
+    transfer = void(queries.transfers(actor), target, actor=actor, reason=reason)
+    bound.allocate({}, bound.held_by(transfer.lines.all()))
+    return transfer
 
 
 def preview_transfer(transfer_id: int, *, actor: Actor) -> Impact:
@@ -143,10 +156,19 @@ def preview_transfer_reversal(document_id: int, *, on: date, actor: Actor) -> Im
 def _filled(draft: Draft, actor: Actor) -> tuple[dict[str, Any], list[BuiltLine]]:
     header = header_columns(draft, actor=actor)
     goes_to = destination_of(draft.to_warehouse_id, draft.warehouse_id)
-    lines = taken_out(built_lines(draft, None), header["warehouse"], usable_on=None)
+    lines = built_lines(draft, None)
+    bound.refuse_strange(draft, lines, actor)
+    lines = taken_out(lines, header["warehouse"], usable_on=None)
     return header | {"to_warehouse": goes_to}, lines
 
 
-def _write_lines(transfer: StockTransfer, lines: list[BuiltLine]) -> None:
+def _write_lines(transfer: StockTransfer, lines: list[BuiltLine]) -> list[StockTransferLine]:
     keep_pieces(transfer, lines)
-    insert_rows([StockTransferLine(document=transfer, **line_columns(line)) for line in lines])
+    return insert_rows(
+        [
+            StockTransferLine(
+                document=transfer, source_line_id=line.draft.source_line_id, **line_columns(line)
+            )
+            for line in lines
+        ]
+    )

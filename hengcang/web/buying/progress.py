@@ -102,7 +102,7 @@ def _filters(request: Request, actor: Actor) -> list[Field]:
             "供应商",
             "pick",
             value=str(partner_id or ""),
-            shown=_name(partners.partner, actor, partner_id),
+            shown=name_of(partners.partner, actor, partner_id),
             url=f"{reverse('partner-options')}?role=supplier",
             placeholder="编码、名称或拼音首字母",
         ),
@@ -111,7 +111,7 @@ def _filters(request: Request, actor: Actor) -> list[Field]:
             "商品",
             "pick",
             value=str(item_id or ""),
-            shown=_name(catalog.item_head, actor, item_id),
+            shown=name_of(catalog.item_head, actor, item_id),
             url=reverse("item-options"),
             placeholder="编码、条码、名称或拼音首字母",
         ),
@@ -119,7 +119,7 @@ def _filters(request: Request, actor: Actor) -> list[Field]:
     ]
 
 
-def _name(read: Callable[[Actor, int], Any], actor: Actor, chosen: int | None) -> str:
+def name_of(read: Callable[[Actor, int], Any], actor: Actor, chosen: int | None) -> str:
     """The name of what the filter names; empty for what is not there or not to be seen."""
     if chosen is None:
         return ""

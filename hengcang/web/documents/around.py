@@ -16,6 +16,7 @@ from hengcang.sales.picking import OPEN as PICKED
 from hengcang.sales.queries import last_order_date
 from hengcang.sales.shipping import standing_of as standing_of_deliveries
 from hengcang.settlement.queries import sees_payable, standing_of
+from hengcang.stock.asking import has_open
 from hengcang.web import clock
 from hengcang.web.documents import by_warehouse
 from hengcang.web.masters import words
@@ -44,6 +45,7 @@ FOLLOW_LABELS = {
     "purchase_return": "退货",
     "quality_inspection": "质检",
     "sales_order": "下单",
+    "stock_transfer": "调拨",
     "transfer_receipt": "调入",
 }
 FOLLOWED_FROM = frozenset(
@@ -55,6 +57,7 @@ COMPARED = frozenset({Status.APPROVED.value, Status.CLOSED.value})
 NEVER_COPIED = frozenset({"transfer_receipt"})
 """Kinds whose every line takes from a source: the same goods do not arrive twice."""
 AUDIT_WORDS = {
+    "allocate": "配货，生成调拨单",
     "order": "生成采购订单",
     "create": "新建",
     "print": "打印",
@@ -111,9 +114,21 @@ def links(actor: Actor, kind: Kind, document: Any | None, lines: Sequence[Any]) 
         for follower in KINDS
         if follower.source == kind.code
         and document.status in FOLLOWED_FROM
-        and (follower.code != "quality_inspection" or _awaits_inspection(actor, document))
+        and _is_wanted(actor, follower, document)
         and actor.may(f"{follower.code}.save")
     ]
+    if kind.code == "shop_request" and found:
+        query = f"?warehouse={document.to_warehouse_id}&q={document.number}"
+        found.insert(0, Link("配货", "", reverse("allocation") + query))
+    found += _work_pages(actor, kind, document)
+    if actor.may(f"{kind.code}.save") and kind.code not in NEVER_COPIED:
+        found.append(Link("复制", "", f"{_new(kind)}?copy={document.pk}"))
+    return found
+
+
+def _work_pages(actor: Actor, kind: Kind, document: Any) -> list[Link]:
+    """Pages of work on the document that are no document."""
+    found = []
     if PICKED.get(kind.code) == document.status:
         found.append(
             Link("拣货单", "", f"{reverse('pick-list')}?kind={kind.plural}&id={document.pk}")
@@ -127,9 +142,17 @@ def links(actor: Actor, kind: Kind, document: Any | None, lines: Sequence[Any]) 
         found.append(Link("设为定期", "", reverse("order-standing", args=[document.pk])))
     if (split := by_warehouse.link(actor, document, lines)) is not None:
         found.append(split)
-    if actor.may(f"{kind.code}.save") and kind.code not in NEVER_COPIED:
-        found.append(Link("复制", "", f"{_new(kind)}?copy={document.pk}"))
     return found
+
+
+def _is_wanted(actor: Actor, follower: Kind, document: Any) -> bool:
+    """Whether there is anything left of the document for such a follower, and it is the actor's."""
+    if follower.code == "quality_inspection":
+        return _awaits_inspection(actor, document)
+    if follower.code == "stock_transfer":
+        supplies = actor.may("shop_request.allocate") and actor.reaches(document.to_warehouse_id)
+        return supplies and has_open(document)
+    return True
 
 
 def _awaits_inspection(actor: Actor, receipt: Any) -> bool:

@@ -23,6 +23,7 @@ from hengcang.register.counting import post_stock_count
 from hengcang.register.kinds import Kind
 from hengcang.sales import queries as sales
 from hengcang.sales.actions import deliveries, orders, quotes, returns
+from hengcang.stock import asking
 from hengcang.stock import queries as stock
 from hengcang.stock.actions import (
     bin_moves,
@@ -31,6 +32,7 @@ from hengcang.stock.actions import (
     other_receipts,
     overages,
     scraps,
+    shop_requests,
     status_changes,
     transfer_receipts,
     transfers,
@@ -149,6 +151,12 @@ def _inspect(actor: Actor, receipt_id: int, on: date, intent: UUID) -> Draft:
     receipt = purchases.receipt(actor, receipt_id)
     _refuse_unless({Status.POSTED}, receipt)
     return awaiting.inspection_draft(actor, receipt, on=on, client_uuid=intent)
+
+
+def _supply(actor: Actor, request_id: int, on: date, intent: UUID) -> Draft:
+    asked = asking.shop_request(actor, request_id)
+    _refuse_unless({Status.APPROVED}, asked)
+    return asking.transfer_draft(actor, asked, {}, on=on, client_uuid=intent)
 
 
 def _unload(actor: Actor, transfer_id: int, on: date, intent: UUID) -> Draft:
@@ -310,11 +318,18 @@ DESKS: dict[str, Desk] = {
         ),
         _previews(disassemblies.preview_disassembly, disassemblies.preview_disassembly_reversal),
     ),
+    "shop_request": Desk(
+        shop_requests.save_shop_request,
+        shop_requests.change_shop_request,
+        _steps(shop_requests.step_shop_request),
+        {},
+    ),
     "stock_transfer": Desk(
         transfers.save_transfer,
         transfers.change_transfer,
         _transfer,
         _previews(transfers.preview_transfer, transfers.preview_transfer_reversal),
+        _supply,
     ),
     "transfer_receipt": Desk(
         transfer_receipts.save_transfer_receipt,

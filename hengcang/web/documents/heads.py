@@ -78,6 +78,7 @@ def proposed_head(draft: Draft, partner_name: str) -> Head:
         "why": draft.reason,
         "note": draft.note,
         "outcome": draft.outcome,
+        "to_warehouse": str(draft.to_warehouse_id or ""),
     }
 
 

@@ -129,8 +129,17 @@ LAYOUTS: dict[str, Layout] = {
         Columns(price=False, discount=False), why_label="调整原因", why_required=True
     ),
     "bin_move": Layout(Columns(price=False, discount=False, available=False)),
+    "shop_request": Layout(
+        Columns(price=False, discount=False, quantity_label="要货数量", due_label="需用日期"),
+        due_label="需用日期",
+        why_label="要货原因",
+        place_label="要货门店",
+        to_label="供货仓库",
+    ),
     "stock_transfer": Layout(
-        Columns(price=False, discount=False), place_label="调出仓库", to_label="调入仓库"
+        Columns(price=False, discount=False, open_label="要货未配"),
+        place_label="调出仓库",
+        to_label="调入仓库",
     ),
     "transfer_receipt": Layout(
         Columns(
@@ -155,6 +164,8 @@ LAYOUTS: dict[str, Layout] = {
     ),
     "stock_count": Layout(Columns(price=False, discount=False)),
 }
+DONE_LABELS = {"purchase_order": "已入库", "shop_request": "已发"}
+"""How far the lines of a kind are, on a document that is read."""
 STATES_COST = frozenset({"other_receipt", "overage", "disassembly"})
 """Kinds whose price cell says what goods that come in are worth."""
 DISCOUNTED = frozenset(
@@ -212,7 +223,7 @@ def posted_columns(actor: Actor, kind: Kind, rows: Sequence[Row]) -> Columns:
         unit_cost_label="",
     )
     sees = actor.sees(FieldClass.COST) and "reverse" in kind.flow.steps
-    done = "已入库" if kind.code == "purchase_order" else ""
+    done = DONE_LABELS.get(kind.code, "")
     return replace(columns, done_label=done, cost=sees, margin=sees and LAYOUTS[kind.code].margin)
 
 
@@ -229,7 +240,7 @@ def wanted_of(kind: Kind, columns: Columns) -> Wanted:
         extra=layout.extra_label,
         unit_cost=bool(columns.unit_cost_label),
         partner_wish=layout.partner_label,
-        to_warehouse=bool(layout.to_label),
+        to_warehouse=layout.to_label,
         outcome=bool(layout.outcomes),
         line_due=bool(columns.due_label),
         mark=columns.mark,

@@ -36,6 +36,7 @@ SIGNATURES: Mapping[str, tuple[str, ...]] = {
     "purchase_order": (*OURS, "供应商确认"),
     "purchase_receipt": ("制单", "送货", "验收", "入库"),
     "purchase_return": (*OURS, "发货", "供应商签收"),
+    "shop_request": ("要货", "店长", "配货"),
     "stock_transfer": ("制单", "调出", "承运", "调入"),
     "transfer_receipt": ("制单", "承运", "收货"),
     "stock_count": ("盘点人", "复盘人", "监盘", "仓库主管"),

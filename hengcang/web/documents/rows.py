@@ -49,7 +49,7 @@ def _saved(line: Any) -> Row:
             "tax": str(line.tax_amount),
             "share": str(line.bill_share),
         }
-    if hasattr(line, "receive_status"):
+    if hasattr(line, "receive_label"):
         row |= _awaited(line)
     row["mark"] = mark_of(line)
     if getattr(line, "cost_amount", None) is not None:

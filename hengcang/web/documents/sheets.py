@@ -13,6 +13,8 @@ CODE_NAMES = ("编码", "货号", "条码", "编码或条码", "商品编码或�
 BY_NAME = "编码或完整名称。"
 A_DAY = "2026-11-24。"
 A_NUMBER = "半角数字。"
+MAY_STAND_ALONE = frozenset({"stock_transfer"})
+"""Kinds with a source and without a partner that need none: most transfers follow no request."""
 
 
 def sheet_columns(actor: Actor, kind: Kind) -> tuple[Column, ...]:
@@ -55,7 +57,8 @@ def _days(layout: Layout) -> Iterator[Column]:
 def _lines(kind: Kind, columns: Columns) -> Iterator[Column]:
     if kind.source:
         said = f"{source_label(kind)}的单号；填了就执行其中同一商品的行。"
-        yield Column("source_no", "源单号", not kind.role, help=said)
+        required = not kind.role and kind.code not in MAY_STAND_ALONE
+        yield Column("source_no", "源单号", required, help=said)
     said = "编码或条码；填条码时单位随条码。"
     yield Column("item", "商品编码", required=True, help=said, other_names=CODE_NAMES)
     yield Column("uom", "单位", help="不填为条码的单位或基本单位。")

@@ -41,6 +41,7 @@ from hengcang.stock.actions import (
     other_receipts,
     overages,
     scraps,
+    shop_requests,
     status_changes,
     transfer_receipts,
     transfers,
@@ -114,6 +115,11 @@ def with_costs(made: World) -> dict[str, int]:
     sent = replace(draft(place, [line(item, "1")]), to_warehouse_id=made.warehouses[1].pk)
     transfer = transfers.save_transfer(sent, actor=SYSTEM)
     transfers.ship_transfer(target(transfer), actor=SYSTEM)
+    asking = replace(
+        draft(made.warehouses[1], [line(item, "2")]), to_warehouse_id=made.warehouses[0].pk
+    )
+    request = shop_requests.save_shop_request(asking, actor=SYSTEM)
+    shop_requests.step_shop_request(target(request), "approve", actor=SYSTEM)
     arriving = line(item, "1", source_line_id=transfer.lines.get().pk)
     arrival = transfer_receipts.save_transfer_receipt(
         draft(made.warehouses[1], [arriving]), actor=SYSTEM
@@ -146,6 +152,7 @@ def with_costs(made: World) -> dict[str, int]:
         "overages": overage.pk,
         "status-changes": frozen.pk,
         "bin-moves": shelved.pk,
+        "shop-requests": request.pk,
         "stock-transfers": transfer.pk,
         "transfer-receipts": arrival.pk,
         **_made_of_others(made),

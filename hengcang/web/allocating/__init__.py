@@ -1,0 +1,1 @@
+"""Pages of shops' requests beside the generic ones: allocation and progress."""
