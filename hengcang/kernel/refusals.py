@@ -108,6 +108,9 @@ SENTENCES: dict[str, str] = {
     "over_tolerance": "「{item_name}」订购 {ordered}，已入库 {received}，「{supplier}」允许超收 {rate}%，"
     "最多还可入库 {open}，本次填写 {needed}，请减少数量或修改订单。",
     "more_than_delivered": "「{item_name}」原出库单可退 {open}，本次填写 {needed}，请减少数量。",
+    "direction_missing": "请选择这一行是退回还是换出。",
+    "out_line_sourced": "换出的行不对应原出库单，也不填成本单价；要退回原出库的商品请选「退回」。",
+    "exchange_one_sided": "换货单要有退回的商品，也要有换出的商品；只退不换请开销售退货单，只出不退请开销售出库单。",
     "more_than_received": "「{item_name}」原入库单可退 {open}，本次填写 {needed}，请减少数量。",
     "paste_too_long": "粘贴的内容太长（{lines} 行，{characters} 个字），最多 {max_lines} 行、{max_characters} 个字，请分几次粘贴。",
     "order_started": "订单已有出入库，不能反审核，请强制结单或红冲下游单据。",

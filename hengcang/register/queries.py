@@ -19,13 +19,19 @@ from hengcang.purchasing.models import (
 )
 from hengcang.register.kinds import KINDS, Kind
 from hengcang.register.models import DocumentRow
-from hengcang.sales.models import SalesDeliveryLine, SalesOrderLine, SalesReturnLine
+from hengcang.sales.models import (
+    SalesDeliveryLine,
+    SalesExchangeLine,
+    SalesOrderLine,
+    SalesReturnLine,
+)
 from hengcang.stock.models import TransferReceiptLine
 
 SOURCE_LINES = {
     "sales_order": SalesOrderLine,
     "sales_delivery": SalesDeliveryLine,
     "sales_return": SalesReturnLine,
+    "sales_exchange": SalesExchangeLine,
     "supplier_quote": SupplierQuoteLine,
     "purchase_receipt": PurchaseReceiptLine,
     "quality_inspection": QualityInspectionLine,

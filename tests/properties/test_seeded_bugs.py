@@ -17,7 +17,7 @@ from hengcang.ledger import actions, locks, replay, reversal, writes
 from hengcang.ledger.valuation import moving_average
 from hengcang.purchasing import postings
 from hengcang.purchasing.actions import returns as purchase_returns
-from hengcang.sales.actions import fulfilling, orders, returns
+from hengcang.sales.actions import fulfilling, orders, taking_back
 from hengcang.sales.postings import wanted_reservations
 from tests.properties.machine import Books
 from tests.properties.test_valuation_machine import Shelf
@@ -101,7 +101,7 @@ def _no_look_at_later_days(patch: pytest.MonkeyPatch) -> None:
 
 
 def _returns_unchecked(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(returns, "refuse_excess", lambda *_: None)
+    patch.setattr(taking_back, "refuse_excess", lambda *_: None)
 
 
 def _sent_back_unchecked(patch: pytest.MonkeyPatch) -> None:

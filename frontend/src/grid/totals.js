@@ -47,17 +47,26 @@ export function taxCents(gross, taxRate) {
 }
 
 /**
+ * On an exchange, what comes back is owed less: below zero.
+ * @param {HTMLElement} row
+ */
+function comesBack(row) {
+  return valueOf(row, "direction") === "back";
+}
+
+/**
  * @param {HTMLElement} row
  * @param {boolean} priceHasTax
  */
 function amountOf(row, priceHasTax) {
-  return lineCents({
+  const cents = lineCents({
     quantity: valueOf(row, "quantity"),
     price: valueOf(row, "price"),
     discount: valueOf(row, "discount"),
     taxRate: valueOf(row, "tax_rate"),
     priceHasTax,
   });
+  return cents !== null && comesBack(row) ? -cents : cents;
 }
 
 /**
@@ -96,7 +105,7 @@ export function sharesOf(off, weights) {
  */
 export function preview(rows, form, priceHasTax) {
   const lines = rows.filter(hasItem);
-  let [amount, quantity] = [0n, NOTHING];
+  let [amount, back, quantity] = [0n, 0n, NOTHING];
   /** @type {{cents: bigint, rate: string}[]} */
   const counted = [];
   for (const row of lines) {
@@ -104,6 +113,7 @@ export function preview(rows, form, priceHasTax) {
     show(row, "amount", cents === null ? "" : money(cents));
     quantity = plus(quantity, read(valueOf(row, "quantity")) ?? NOTHING);
     amount += cents ?? 0n;
+    if (comesBack(row)) back -= cents ?? 0n;
     counted.push({ cents: cents ?? 0n, rate: valueOf(row, "tax_rate") });
   }
   const off = takenOff(form);
@@ -111,7 +121,7 @@ export function preview(rows, form, priceHasTax) {
   const shares = sharesOf(off, counted.map(({ cents }) => cents));
   const tax = counted.reduce((sum, { cents, rate }, n) => sum + taxCents(cents - shares[n], rate), 0n);
   showTotals(form, { rows: String(lines.length), quantity: shown(quantity), amount: money(amount), tax: money(tax),
-    net: money(amount - tax), due: money(due), words: capitals(due) });
+    net: money(amount - tax), due: money(due), words: capitals(due), out: money(amount + back), back: money(back) });
 }
 
 /**

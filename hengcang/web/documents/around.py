@@ -39,6 +39,7 @@ REASONS = {
 FOLLOW_LABELS = {
     "sales_delivery": "出库",
     "sales_return": "退货",
+    "sales_exchange": "换货",
     "supplier_quote": "登记报价",
     "purchase_receipt": "入库",
     "purchase_return": "退货",
