@@ -42,7 +42,8 @@ def with_rests(
 
     `parts` are the stored lines, of one kind or of several, that took from the sources before,
     `done` the column that counts them. Of a discount on the source's document each part carries
-    its share. A source that was ever repriced is left as typed. One query, none for untouched sources.
+    its share. A source that was ever repriced is left as typed. One query, none for untouched
+    sources.
     """
     named = source_ids(built) & sources.keys()
     touched = [pk for pk in named if getattr(sources[pk], done)]

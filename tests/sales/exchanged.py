@@ -10,7 +10,9 @@ from hengcang.sales.models import SalesDelivery, SalesExchange
 from tests.worlds import TODAY, World, draft, line, target
 
 
-def back(delivery: SalesDelivery, quantity: str, price: str | None = None, **more: Any) -> LineDraft:
+def back(
+    delivery: SalesDelivery, quantity: str, price: str | None = None, **more: Any
+) -> LineDraft:
     """Of the delivery's only line."""
     origin = delivery.lines.get()
     more = {"source_line_id": origin.pk, "direction": "back", "stock_status": ""} | more

@@ -338,8 +338,10 @@ def test_the_same_goods_do_not_come_back_twice_at_once(fresh_book: Book) -> None
     refused = [each for each in outcomes if isinstance(each, Refused)]
     assert {each.code for each in refused} == {"more_than_delivered"}
     assert len(refused) == 3, outcomes
-    assert SalesReturn.objects.filter(status="posted").count() + (
-        SalesExchange.objects.filter(status="posted").count()
-    ) == 1
+    assert (
+        SalesReturn.objects.filter(status="posted").count()
+        + (SalesExchange.objects.filter(status="posted").count())
+        == 1
+    )
     assert delivery.lines.get().qty_returned == 3
     assert verify_books() == []

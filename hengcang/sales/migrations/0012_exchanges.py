@@ -3,119 +3,332 @@
 import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.datetime
-import hengcang.columns
 from django.conf import settings
 from django.db import migrations, models
 
+import hengcang.columns
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0007_substitutes'),
-        ('partners', '0003_price_tier'),
-        ('places', '0003_batches'),
-        ('sales', '0011_standing_orders'),
+        ("catalog", "0007_substitutes"),
+        ("partners", "0003_price_tier"),
+        ("places", "0003_batches"),
+        ("sales", "0011_standing_orders"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SalesExchange',
+            name="SalesExchange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=24, null=True, unique=True)),
-                ('status', models.CharField(choices=[('draft', '草稿'), ('pending', '待审核'), ('approved', '已审核'), ('closed', '已完成'), ('closed_forced', '强制结单'), ('posted', '已审核'), ('reversed', '已红冲'), ('voided', '已作废')], default='draft', max_length=16)),
-                ('dated', models.DateField()),
-                ('external_no', models.CharField(blank=True, max_length=60)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('client_uuid', models.UUIDField(unique=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_by_id', models.BigIntegerField()),
-                ('created_by_name', models.CharField(max_length=80)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('prices_include_tax', models.BooleanField(default=True)),
-                ('net_amount', hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18)),
-                ('tax_amount', hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18)),
-                ('amount_incl_tax', hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18)),
-                ('bill_discount', hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18)),
-                ('rounding_off', hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18)),
-                ('discount_carried', hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18)),
-                ('out_amount', hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18)),
-                ('back_amount', hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18)),
-                ('channel', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sales.saleschannel')),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partner')),
-                ('reversal_of', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='sales.salesexchange')),
-                ('salesperson', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.warehouse')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=24, null=True, unique=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("pending", "待审核"),
+                            ("approved", "已审核"),
+                            ("closed", "已完成"),
+                            ("closed_forced", "强制结单"),
+                            ("posted", "已审核"),
+                            ("reversed", "已红冲"),
+                            ("voided", "已作废"),
+                        ],
+                        default="draft",
+                        max_length=16,
+                    ),
+                ),
+                ("dated", models.DateField()),
+                ("external_no", models.CharField(blank=True, max_length=60)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                ("client_uuid", models.UUIDField(unique=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_by_id", models.BigIntegerField()),
+                ("created_by_name", models.CharField(max_length=80)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("prices_include_tax", models.BooleanField(default=True)),
+                (
+                    "net_amount",
+                    hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18),
+                ),
+                (
+                    "tax_amount",
+                    hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18),
+                ),
+                (
+                    "amount_incl_tax",
+                    hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18),
+                ),
+                (
+                    "bill_discount",
+                    hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18),
+                ),
+                (
+                    "rounding_off",
+                    hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18),
+                ),
+                (
+                    "discount_carried",
+                    hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18),
+                ),
+                (
+                    "out_amount",
+                    hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18),
+                ),
+                (
+                    "back_amount",
+                    hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18),
+                ),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="sales.saleschannel",
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partners.partner",
+                    ),
+                ),
+                (
+                    "reversal_of",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reversed_by",
+                        to="sales.salesexchange",
+                    ),
+                ),
+                (
+                    "salesperson",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "warehouse",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.warehouse",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-dated', '-id'),
-                'abstract': False,
+                "ordering": ("-dated", "-id"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SalesExchangeLine',
+            name="SalesExchangeLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('quantity_in_unit', hengcang.columns.QuantityField(decimal_places=6, max_digits=18)),
-                ('quantity', hengcang.columns.QuantityField(decimal_places=6, max_digits=18)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('stock_status', models.CharField(default='good', max_length=8)),
-                ('price', hengcang.columns.PriceField(decimal_places=4, max_digits=16)),
-                ('discount_rate', hengcang.columns.RateField(decimal_places=2, default=100, max_digits=5)),
-                ('tax_rate', hengcang.columns.RateField(decimal_places=2, max_digits=5)),
-                ('net_amount', hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
-                ('tax_amount', hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
-                ('amount_incl_tax', hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
-                ('bill_share', hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18)),
-                ('direction', models.CharField(choices=[('back', '退回'), ('out', '换出')], max_length=4)),
-                ('is_gift', models.BooleanField(default=False)),
-                ('is_sample', models.BooleanField(default=False)),
-                ('cost_amount', hengcang.columns.MoneyField(decimal_places=2, max_digits=18, null=True)),
-                ('batch', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.batch')),
-                ('bin', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.binlocation')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='sales.salesexchange')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.item')),
-                ('item_uom', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.itemuom')),
-                ('source_line', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='exchanged_by', to='sales.salesdeliveryline')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                (
+                    "quantity_in_unit",
+                    hengcang.columns.QuantityField(decimal_places=6, max_digits=18),
+                ),
+                ("quantity", hengcang.columns.QuantityField(decimal_places=6, max_digits=18)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("stock_status", models.CharField(default="good", max_length=8)),
+                ("price", hengcang.columns.PriceField(decimal_places=4, max_digits=16)),
+                (
+                    "discount_rate",
+                    hengcang.columns.RateField(decimal_places=2, default=100, max_digits=5),
+                ),
+                ("tax_rate", hengcang.columns.RateField(decimal_places=2, max_digits=5)),
+                ("net_amount", hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
+                ("tax_amount", hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
+                ("amount_incl_tax", hengcang.columns.MoneyField(decimal_places=2, max_digits=18)),
+                (
+                    "bill_share",
+                    hengcang.columns.MoneyField(decimal_places=2, default=0, max_digits=18),
+                ),
+                (
+                    "direction",
+                    models.CharField(choices=[("back", "退回"), ("out", "换出")], max_length=4),
+                ),
+                ("is_gift", models.BooleanField(default=False)),
+                ("is_sample", models.BooleanField(default=False)),
+                (
+                    "cost_amount",
+                    hengcang.columns.MoneyField(decimal_places=2, max_digits=18, null=True),
+                ),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.batch",
+                    ),
+                ),
+                (
+                    "bin",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.binlocation",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="sales.salesexchange",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.item",
+                    ),
+                ),
+                (
+                    "item_uom",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.itemuom",
+                    ),
+                ),
+                (
+                    "source_line",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exchanged_by",
+                        to="sales.salesdeliveryline",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position',),
-                'abstract': False,
+                "ordering": ("position",),
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='salesexchange',
-            index=models.Index(fields=['-dated', '-id'], name='sales_exchange_newest'),
+            model_name="salesexchange",
+            index=models.Index(fields=["-dated", "-id"], name="sales_exchange_newest"),
         ),
         migrations.AddIndex(
-            model_name='salesexchange',
-            index=models.Index(fields=['partner', '-dated', '-id'], name='sales_exchange_partner'),
+            model_name="salesexchange",
+            index=models.Index(fields=["partner", "-dated", "-id"], name="sales_exchange_partner"),
         ),
         migrations.AddIndex(
-            model_name='salesexchange',
-            index=models.Index(condition=models.Q(('status__in', ['draft', 'pending', 'approved'])), fields=['status', '-dated', '-id'], name='sales_exchange_unfinished'),
+            model_name="salesexchange",
+            index=models.Index(
+                condition=models.Q(("status__in", ["draft", "pending", "approved"])),
+                fields=["status", "-dated", "-id"],
+                name="sales_exchange_unfinished",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='salesexchange',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'posted', 'reversed', 'voided'])), name='sales_exchange_status'),
+            model_name="salesexchange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["draft", "posted", "reversed", "voided"])),
+                name="sales_exchange_status",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='salesexchange',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_incl_tax', django.db.models.expressions.CombinedExpression(models.F('out_amount'), '-', models.F('back_amount')))), name='sales_exchange_difference'),
+            model_name="salesexchange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "amount_incl_tax",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("out_amount"), "-", models.F("back_amount")
+                        ),
+                    )
+                ),
+                name="sales_exchange_difference",
+            ),
         ),
         migrations.AddIndex(
-            model_name='salesexchangeline',
-            index=models.Index(condition=models.Q(('direction', 'out')), fields=['item', '-id'], name='sales_exchange_line_item'),
+            model_name="salesexchangeline",
+            index=models.Index(
+                condition=models.Q(("direction", "out")),
+                fields=["item", "-id"],
+                name="sales_exchange_line_item",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='salesexchangeline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('direction', 'back'), models.Q(models.Q(('amount_incl_tax__lte', 0), ('quantity__gte', 0)), models.Q(('amount_incl_tax__gte', 0), ('quantity__lte', 0)), _connector='OR')), models.Q(('direction', 'out'), models.Q(models.Q(('amount_incl_tax__gte', 0), ('quantity__gte', 0)), models.Q(('amount_incl_tax__lte', 0), ('quantity__lte', 0)), _connector='OR')), _connector='OR'), name='sales_exchange_line_direction'),
+            model_name="salesexchangeline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("direction", "back"),
+                        models.Q(
+                            models.Q(("amount_incl_tax__lte", 0), ("quantity__gte", 0)),
+                            models.Q(("amount_incl_tax__gte", 0), ("quantity__lte", 0)),
+                            _connector="OR",
+                        ),
+                    ),
+                    models.Q(
+                        ("direction", "out"),
+                        models.Q(
+                            models.Q(("amount_incl_tax__gte", 0), ("quantity__gte", 0)),
+                            models.Q(("amount_incl_tax__lte", 0), ("quantity__lte", 0)),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="sales_exchange_line_direction",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='salesexchangeline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('direction', 'back'), models.Q(('source_line__isnull', False), ('cost_amount__isnull', False), _connector='OR')), models.Q(('direction', 'out'), ('cost_amount__isnull', True), ('source_line__isnull', True)), _connector='OR'), name='sales_exchange_line_has_a_cost'),
+            model_name="salesexchangeline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("direction", "back"),
+                        models.Q(
+                            ("source_line__isnull", False),
+                            ("cost_amount__isnull", False),
+                            _connector="OR",
+                        ),
+                    ),
+                    models.Q(
+                        ("direction", "out"),
+                        ("cost_amount__isnull", True),
+                        ("source_line__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="sales_exchange_line_has_a_cost",
+            ),
         ),
     ]
