@@ -7,9 +7,11 @@ from hengcang.register.verify import verify_books
 from hengcang.sales.models import SalesDelivery, SalesExchange, SalesExchangeLine
 from tests.conftest import BookClient
 from tests.documents.trade import delivered, received
+from tests.integration.files import workbook
 from tests.sales.exchanged import back, exchanged, out
 from tests.web.conftest import Login
 from tests.web.documents.forms import cell_error, form, htmx, line, saved
+from tests.web.documents.test_imports import errors, upload
 from tests.worlds import World, world
 
 NEW = "/sales-exchanges/new"
@@ -119,3 +121,21 @@ def test_who_may_not_see_it_is_not_offered_it(web: BookClient, login: Login) -> 
     login("BUYER")
     assert web.get("/sales-exchanges").status_code == 403
     assert web.get(f"{NEW}?from={delivery.pk}").status_code == 403
+
+
+def test_a_sheet_says_which_way_each_line_goes(web: BookClient, login: Login) -> None:
+    _, delivery = _company()
+    login()
+    heading = ["客户", "仓库", "单据日期", "方向", "源单号", "商品编码", "数量", "单价"]
+    head = ["C001", "W1", "2026-11-24"]
+    came = [*head, "退回", delivery.number, "S001", "2", ""]
+    wrong = workbook(heading, came, [*head, "换进", "", "S002", "1", "25"])
+    (told,) = errors(upload(web, "sales-exchanges", wrong))
+    assert told[:3] == ("3", "方向", "换进")
+    assert not SalesExchange.objects.exists()
+    right = workbook(heading, came, [*head, "换出", "", "S002", "1", "25"])
+    answer = upload(web, "sales-exchanges", right)
+    assert answer.status_code in (200, 302), answer.content.decode()
+    exchange = SalesExchange.objects.get()
+    assert (str(exchange.out_amount), str(exchange.back_amount)) == ("25.00", "40.00")
+    assert exchange.lines.get(direction="back").stock_status == "defect"
