@@ -4,7 +4,7 @@
 import { capitals } from "../lib/capitals.js";
 import { halfUp, money, plus, read, shown, times, toCents } from "../lib/decimal.js";
 import { field, find } from "../lib/dom.js";
-import { hasItem, show, valueOf } from "./rows.js";
+import { comesBack, hasItem, show, valueOf } from "./rows.js";
 
 /** @typedef {import("../lib/decimal.js").Exact} Exact */
 
@@ -44,14 +44,6 @@ export function taxCents(gross, taxRate) {
   const rate = read(taxRate) ?? NOTHING;
   if (rate.units <= 0n) return 0n;
   return halfUp(gross * rate.units, 100n * 10n ** BigInt(rate.places) + rate.units);
-}
-
-/**
- * On an exchange, what comes back is owed less: below zero.
- * @param {HTMLElement} row
- */
-function comesBack(row) {
-  return valueOf(row, "direction") === "back";
 }
 
 /**
