@@ -198,6 +198,7 @@ def mirror_header(
         "note": document.note,
         **birth_columns(client_uuid, actor=actor),
         **{name: getattr(document, name) for name in document.mirrored},
+        **{name: -getattr(document, name) for name in document.negated},
     }
     for name in ("channel_id", "salesperson_id"):
         if hasattr(document, name):

@@ -25,6 +25,16 @@ OUTCOME_LABELS = {
 }
 
 
+class Direction(StrEnum):
+    """Which way the goods of an exchange's line go."""
+
+    BACK = "back"
+    OUT = "out"
+
+
+DIRECTION_LABELS = {Direction.BACK: "退回", Direction.OUT: "换出"}
+
+
 @dataclass(frozen=True, slots=True)
 class LineDraft:
     """One line as typed. `quantity` is in the unit `item_uom_id` (None: the base unit).
@@ -70,6 +80,7 @@ class LineDraft:
     is_gift: bool = False  # given away: no price, its cost is booked as usual
     is_sample: bool = False
     warehouse_id: int | None = None  # whence an order line goes, if not from the order's warehouse
+    direction: str = ""  # of an exchange: a Direction; its stock_status may be "": the usual one
     carried: Decimal = Decimal(0)  # what its source's discount comes to, to be shown before a save
 
     @property

@@ -63,6 +63,7 @@ class Document(models.Model):
     prefix: ClassVar[str]
     flow: ClassVar[Flow]
     mirrored: ClassVar[tuple[str, ...]] = ()  # own columns that a reversal has as its original
+    negated: ClassVar[tuple[str, ...]] = ()  # own amounts: a reversal's are negative
 
     number = models.CharField(max_length=24, unique=True, null=True)  # noqa: DJ001 - drafts have none
     status = models.CharField(max_length=16, choices=STATUS_CHOICES, default=Status.DRAFT.value)
@@ -141,8 +142,11 @@ class DocumentLine(models.Model):
 class TradeLine(DocumentLine):
     """A line with a price. `price` is per typed unit; the amounts are rounded to the cent.
 
-    `bill_share`: what a discount on the whole document took off them already.
+    `bill_share`: what a discount on the whole document took off them already. `part_sign`: -1 on
+    lines whose amounts are negated where they take from a source line.
     """
+
+    part_sign: ClassVar[int] = 1
 
     price = PriceField()
     discount_rate = RateField(default=100)

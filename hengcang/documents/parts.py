@@ -31,21 +31,25 @@ class Taken(NamedTuple):
     bill_share: Decimal = ZERO
 
 
+Parts = type[models.Model] | tuple[type[models.Model], ...]
+
+
 def with_rests(
-    built: list[BuiltLine], sources: Mapping[int, Any], parts: type[models.Model], done: str
+    built: list[BuiltLine], sources: Mapping[int, Any], parts: Parts, done: str
 ) -> list[BuiltLine]:
     """The lines; one that finishes its source line at the source's price has all the money left of
     it, and no part has more than is left. One that goes beyond its source line has its own money.
 
-    `parts` are the stored lines that took from the sources before, `done` the column that counts
-    them. Of a discount on the source's document each part carries its share. A source that was ever
-    repriced is left as typed. One query, none for untouched sources.
+    `parts` are the stored lines, of one kind or of several, that took from the sources before,
+    `done` the column that counts them. Of a discount on the source's document each part carries
+    its share. A source that was ever repriced is left as typed. One query, none for untouched
+    sources.
     """
     named = source_ids(built) & sources.keys()
     touched = [pk for pk in named if getattr(sources[pk], done)]
     taken = dict.fromkeys(named, Taken())
     if touched:
-        booked = _booked(parts, touched)
+        booked = _booked(parts if isinstance(parts, tuple) else (parts,), touched)
         for pk in touched:
             if pk in booked:
                 taken[pk] = booked[pk]._replace(quantity=getattr(sources[pk], done))
@@ -96,29 +100,39 @@ def _is_priced_like(line: BuiltLine, source: Any) -> bool:
     return told == (price, source.discount_rate, source.tax_rate)
 
 
-def _booked(parts: type[models.Model], ids: Collection[int]) -> dict[int, Taken]:
+def _booked(parts: tuple[type[models.Model], ...], ids: Collection[int]) -> dict[int, Taken]:
     """The money of the booked parts by source line; a reversed part and its reversal cancel out.
 
     Sources of which a part was booked at another price are absent.
     """
-    quote = connection.ops.quote_name
-    source: Any = parts._meta.get_field("source_line").related_model
-    papers: list[Any] = [m._meta.get_field("document").related_model for m in (parts, source)]
-    tables = [quote(m._meta.db_table) for m in (parts, papers[0], source, papers[1])]
+    arms = " UNION ALL ".join(_arm(lines) for lines in parts)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT s.id, sum(l.net_amount), sum(l.tax_amount), sum(l.amount_incl_tax), "
-            "sum(l.bill_share) "
-            f"FROM {tables[0]} l JOIN {tables[1]} d ON d.id = l.document_id "
-            f"JOIN {tables[2]} s ON s.id = l.source_line_id "
-            f"JOIN {tables[3]} o ON o.id = s.document_id "
-            "JOIN catalog_itemuom lu ON lu.id = l.item_uom_id "
-            "JOIN catalog_itemuom su ON su.id = s.item_uom_id "
-            "WHERE l.source_line_id = ANY(%s) AND d.status = ANY(%s) GROUP BY s.id "
-            "HAVING bool_and((s.bill_share <> 0 OR l.bill_share = 0) "
-            "AND l.discount_rate = s.discount_rate AND l.tax_rate = s.tax_rate "
-            "AND d.prices_include_tax = o.prices_include_tax AND l.price = round(s.price "
-            "* su.ratio_den * lu.ratio_num / (su.ratio_num * lu.ratio_den), 4))",
-            [sorted(ids), COUNTS],
+            "SELECT source, sum(net), sum(tax), sum(gross), sum(share) "
+            f"FROM ({arms}) p GROUP BY source HAVING bool_and(alike)",
+            [value for _ in parts for value in (sorted(ids), COUNTS)],
         )
         return {row[0]: Taken(ZERO, Amounts(*row[1:4]), row[4]) for row in cursor.fetchall()}
+
+
+def _arm(lines: type[models.Model]) -> str:
+    """The booked parts of one kind, one by one, and whether each was booked as its source says."""
+    quote = connection.ops.quote_name
+    source: Any = lines._meta.get_field("source_line").related_model
+    papers: list[Any] = [m._meta.get_field("document").related_model for m in (lines, source)]
+    tables = [quote(m._meta.db_table) for m in (lines, papers[0], source, papers[1])]
+    sign = "-" if getattr(lines, "part_sign", 1) < 0 else ""
+    return (
+        f"SELECT s.id AS source, {sign}l.net_amount AS net, {sign}l.tax_amount AS tax, "
+        f"{sign}l.amount_incl_tax AS gross, {sign}l.bill_share AS share, "
+        "(s.bill_share <> 0 OR l.bill_share = 0) "
+        "AND l.discount_rate = s.discount_rate AND l.tax_rate = s.tax_rate "
+        "AND d.prices_include_tax = o.prices_include_tax AND l.price = round(s.price "
+        "* su.ratio_den * lu.ratio_num / (su.ratio_num * lu.ratio_den), 4) AS alike "
+        f"FROM {tables[0]} l JOIN {tables[1]} d ON d.id = l.document_id "
+        f"JOIN {tables[2]} s ON s.id = l.source_line_id "
+        f"JOIN {tables[3]} o ON o.id = s.document_id "
+        "JOIN catalog_itemuom lu ON lu.id = l.item_uom_id "
+        "JOIN catalog_itemuom su ON su.id = s.item_uom_id "
+        "WHERE l.source_line_id = ANY(%s) AND d.status = ANY(%s)"
+    )

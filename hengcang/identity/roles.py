@@ -76,6 +76,7 @@ TEMPLATES = (
         "SALES_LEAD",
         "销售主管",
         _all("sales_quote", "sales_order", "sales_delivery", "sales_return")
+        + _all("sales_exchange")
         + _some(("view", "save"), "purchase_requisition")
         + READ_MASTER
         + ("partner.save", "money.view", "sales_channel.save", "shipment.save")
@@ -85,6 +86,7 @@ TEMPLATES = (
         "SALES",
         "销售员",
         _some(("view", "save"), "sales_quote", "sales_order", "sales_delivery", "sales_return")
+        + _some(("view", "save"), "sales_exchange")
         + READ_MASTER
         + ("price.view", "shipment.save"),
         own_partners_only=True,
@@ -94,7 +96,7 @@ TEMPLATES = (
         "仓管员",
         _some(("view",), "purchase_order", "sales_order")
         + _some(("view", "save", "post"), "purchase_receipt", "purchase_return")
-        + _some(("view", "save", "post"), "sales_delivery", "sales_return")
+        + _some(("view", "save", "post"), "sales_delivery", "sales_return", "sales_exchange")
         + _some(("view", "save"), "purchase_requisition", "other_receipt", "other_issue")
         + _some(("view", "save"), "scrap", "overage", "stock_count")
         + _some(("view", "save", "post"), "status_change", "quality_inspection")
@@ -117,7 +119,7 @@ TEMPLATES = (
         + _some(("reverse",), "purchase_receipt", "quality_inspection", "purchase_return")
         + _some(("post", "reverse"), "assembly", "disassembly")
         + _some(("reverse",), "purchase_receipt", "purchase_return")
-        + _some(("reverse",), "sales_delivery", "sales_return")
+        + _some(("reverse",), "sales_delivery", "sales_return", "sales_exchange")
         + _some(("reverse",), "stock_transfer", "transfer_receipt", "bin_move")
         + BUSINESS,
         (FieldClass.COST,),

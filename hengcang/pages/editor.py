@@ -48,6 +48,7 @@ class Line:
     last_price: str = ""
     price_why: str = ""  # 协议价，至 12-31
     mark: str = ""  # gift or sample
+    direction: str = ""  # of an exchange: back, or "" for what goes out
     discount: str = "100"
     tax_rate: str = ""
     amount: str = ""
@@ -69,6 +70,11 @@ class Line:
     def mark_label(self) -> str:
         """The mark as people read it."""
         return {"gift": "赠品", "sample": "样品"}.get(self.mark, "")
+
+    @property
+    def direction_label(self) -> str:
+        """Which way the goods go, as people read it."""
+        return "退回" if self.direction == "back" else "换出"
 
     @property
     def number(self) -> str:
@@ -96,6 +102,7 @@ class Columns:
     last_price: bool = False
     price_why: bool = False
     mark: bool = False  # 赠品, 样品
+    direction: bool = False  # 退回, 换出
     tax: bool = False
     quantity_label: str = "数量"
     price_label: str = "单价"
@@ -162,6 +169,8 @@ class Totals:
     tax: str = "0.00"
     net: str = "0.00"
     due: str = "0.00"
+    out: str = ""  # of an exchange: both sides of what is due
+    back: str = ""
     words: str = "零元整"
     cost: str = ""  # of a posted document, for those who may see it
     margin: str = ""  # 毛利, with its rate
@@ -283,7 +292,7 @@ POSTED = (
     "item", "typed", "uom", "quantity", "price", "discount", "tax_rate", "unit_cost", "note",
     "source", "line", "batch_no", "mfg_date", "expiry_date", "bin_code", "to_bin_code",
     "stock_status", "to_status", "rejected", "reject_cause", "serials", "moq", "lead_time_days",
-    "due_date", "mark", "place",
+    "due_date", "mark", "place", "direction",
 )  # fmt: skip
 GOODS = (
     "place", "batch_no", "mfg_date", "expiry_date", "bin_code", "to_bin_code", "stock_status",
@@ -313,5 +322,6 @@ def as_typed(line: Line, row: Mapping[str, str], error: Mapping[str, str]) -> Li
         source_id=row["source"],
         line_id=row["line"],
         mark=row["mark"],
+        direction=row["direction"],
         error=dict(error),
     )

@@ -15,7 +15,7 @@ from hengcang.purchasing.models import (
     PurchaseReturn,
     QualityInspection,
 )
-from hengcang.sales.models import SalesDelivery, SalesOrder, SalesQuote, SalesReturn
+from hengcang.sales.models import SalesDelivery, SalesExchange, SalesOrder, SalesQuote, SalesReturn
 from hengcang.stock.bin_models import BinMove
 from hengcang.stock.models import (
     OtherIssue,
@@ -77,6 +77,14 @@ KINDS = (
         TRADE_COLUMNS,
     ),
     Kind("sales_return", "sales-returns", SalesReturn, "customer", "sales_delivery", TRADE_COLUMNS),
+    Kind(
+        "sales_exchange",
+        "sales-exchanges",
+        SalesExchange,
+        "customer",
+        "sales_delivery",
+        TRADE_COLUMNS,
+    ),
     Kind(
         "purchase_requisition",
         "purchase-requisitions",

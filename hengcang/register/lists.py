@@ -20,6 +20,7 @@ from hengcang.purchasing import inquiries
 from hengcang.purchasing import queries as purchasing
 from hengcang.register.kinds import Kind
 from hengcang.sales import queries as sales
+from hengcang.sales.exchange_queries import exchanges
 from hengcang.stock import asking
 from hengcang.stock import queries as stock
 
@@ -28,6 +29,7 @@ ROWS: dict[str, Callable[[Actor], QuerySet[Any]]] = {
     "sales_order": sales.orders,
     "sales_delivery": sales.deliveries,
     "sales_return": sales.returns,
+    "sales_exchange": exchanges,
     "purchase_requisition": purchasing.requisitions,
     "rfq": inquiries.rfqs,
     "supplier_quote": inquiries.supplier_quotes,
@@ -207,6 +209,7 @@ SOURCES: dict[str, Callable[[Actor], QuerySet[Any]]] = {
     "sales_order": sales.quote_lines,
     "sales_delivery": sales.order_lines,
     "sales_return": sales.delivery_lines,
+    "sales_exchange": sales.delivery_lines,
     "purchase_receipt": purchasing.order_lines,
     "quality_inspection": purchasing.receipt_lines,
     "purchase_return": purchasing.receipt_lines,
@@ -215,6 +218,7 @@ SOURCES: dict[str, Callable[[Actor], QuerySet[Any]]] = {
 }
 DONE = {
     "sales_return": "qty_returned",
+    "sales_exchange": "qty_returned",
     "quality_inspection": "qty_inspected",
     "purchase_return": "qty_returned",
     "stock_transfer": "qty_allocated",

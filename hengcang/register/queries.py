@@ -19,13 +19,19 @@ from hengcang.purchasing.models import (
 )
 from hengcang.register.kinds import BY_CODE, KINDS, Kind
 from hengcang.register.models import DocumentRow
-from hengcang.sales.models import SalesDeliveryLine, SalesOrderLine, SalesReturnLine
+from hengcang.sales.models import (
+    SalesDeliveryLine,
+    SalesExchangeLine,
+    SalesOrderLine,
+    SalesReturnLine,
+)
 from hengcang.stock.models import StockTransferLine, TransferReceiptLine
 
 SOURCE_LINES: dict[str, Any] = {
     "sales_order": SalesOrderLine,
     "sales_delivery": SalesDeliveryLine,
     "sales_return": SalesReturnLine,
+    "sales_exchange": SalesExchangeLine,
     "supplier_quote": SupplierQuoteLine,
     "purchase_receipt": PurchaseReceiptLine,
     "quality_inspection": QualityInspectionLine,
@@ -82,7 +88,7 @@ def _seen_from_other_end(
     for code in TWO_ENDED:
         ids = [document_id for kind, document_id in keys if kind == code]
         if ids and actor.may(f"{code}.view"):
-            visible = BY_CODE[code].model._default_manager.visible_to(actor)  # type: ignore[attr-defined]
+            visible = BY_CODE[code].model._default_manager.visible_to(actor)
             seen += [
                 f"{code}-{pk}" for pk in visible.filter(pk__in=ids).values_list("pk", flat=True)
             ]

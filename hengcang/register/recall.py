@@ -36,21 +36,27 @@ class Traced:
 
 # What moved is found first, by batch: then a document is one step by its key, however many
 # there are.
+# An exchange counts on both sides, line by line: as another paper of each.
 _TRACED = """
 WITH moves AS MATERIALIZED (
- SELECT r.kind, r.source_id, e.dated, sum(e.quantity) AS quantity FROM ledger_stockbalance b
+ SELECT r.kind, r.source_id, e.dated, x.direction, sum(e.quantity) AS quantity
+ FROM ledger_stockbalance b
  JOIN ledger_stockentry e ON e.stock_id = b.id
  JOIN ledger_postingrecord r ON r.id = e.posting_id
- WHERE b.batch_id = %(batch)s AND r.kind IN (%(out)s, %(back)s)
+ LEFT JOIN sales_salesexchangeline x ON r.kind = 'sales_exchange'
+  AND x.document_id = r.source_id AND x.position = e.line
+ WHERE b.batch_id = %(batch)s AND r.kind IN (%(out)s, %(back)s, %(both)s)
   AND (%(places)s::bigint[] IS NULL OR b.warehouse_id = ANY(%(places)s::bigint[]))
- GROUP BY 1, 2, 3)
+ GROUP BY 1, 2, 3, 4)
 SELECT p.id, p.code, p.name,
- coalesce(%(sign)s * sum(m.quantity) FILTER (WHERE m.kind = %(out)s), 0),
- coalesce(-%(sign)s * sum(m.quantity) FILTER (WHERE m.kind = %(back)s), 0),
+ coalesce(%(sign)s * sum(m.quantity) FILTER (WHERE m.kind = %(out)s OR m.direction = 'out'), 0),
+ coalesce(-%(sign)s * sum(m.quantity)
+  FILTER (WHERE m.kind = %(back)s OR m.direction = 'back'), 0),
  count(*), min(m.dated), max(m.dated)
 FROM moves m LEFT JOIN {out} d ON m.kind = %(out)s AND d.id = m.source_id
 LEFT JOIN {back} r ON m.kind = %(back)s AND r.id = m.source_id
-JOIN partners_partner p ON p.id = coalesce(d.partner_id, r.partner_id)
+LEFT JOIN sales_salesexchange x ON m.kind = 'sales_exchange' AND x.id = m.source_id
+JOIN partners_partner p ON p.id = coalesce(d.partner_id, r.partner_id, x.partner_id)
 WHERE NOT %(own)s OR p.salesperson_id = %(actor)s OR p.salesperson_id IS NULL
 GROUP BY p.id ORDER BY max(m.dated) DESC, p.code
 """
@@ -91,6 +97,7 @@ def _traced(actor: Actor, batch_id: int, kinds: Sequence[str], sign: int) -> lis
                 "batch": batch_id,
                 "out": out,
                 "back": back,
+                "both": "sales_exchange" if out == "sales_delivery" else "",
                 "sign": sign,
                 "places": places_of(actor, None),
                 "own": actor.own_partners_only,

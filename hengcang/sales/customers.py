@@ -5,8 +5,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Max, Min, QuerySet, Sum
+from django.db.models import Count, F, Max, Min, QuerySet, Sum, Value
 
+from hengcang.documents.drafts import Direction
 from hengcang.documents.flow import Status
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
@@ -15,6 +16,8 @@ from hengcang.sales import queries
 from hengcang.sales.models import (
     SalesDelivery,
     SalesDeliveryLine,
+    SalesExchange,
+    SalesExchangeLine,
     SalesOrder,
     SalesOrderLine,
     SalesReturn,
@@ -52,30 +55,52 @@ class Bought:
         return (self.last_on - self.first_on).days // (self.times - 1)
 
 
+COLUMNS = ("item_id", "item__code", "item__name", "item__spec", "item__base_uom__name")
+
+
 def bought(actor: Actor, partner_id: int, *, limit: int = ITEMS) -> list[Bought]:
-    """Items the customer bought within the actor's scope, the latest first; two queries.
+    """Items the customer bought or got in exchange within the actor's scope, the latest first; four
+    queries at most.
 
     Raises Refused("forbidden").
     """
     demand(actor, "sales_delivery.view")
     papers = _posted(SalesDelivery.objects.visible_to(actor), partner_id)
-    rows = (
-        SalesDeliveryLine.objects.filter(document__in=papers)
-        .order_by()
-        .values_list("item_id", "item__code", "item__name", "item__spec", "item__base_uom__name")
-        .annotate(
-            times=Count("document", distinct=True),
-            whole=Sum("quantity"),
-            back=Sum("qty_returned"),
-            amount=Sum("amount_incl_tax"),
-            first_on=Min("document__dated"),
-            last_on=Max("document__dated"),
-        )
-        .order_by("-last_on", "item_id")[:limit]
+    delivered = _by_item(SalesDeliveryLine.objects.filter(document__in=papers), Sum("qty_returned"))
+    found = {row[0]: row for row in delivered[:limit]}
+    for row in _swapped(actor, partner_id):
+        before = found.get(row[0]) or delivered.filter(item_id=row[0]).first()
+        found[row[0]] = _added(before, row) if before else row
+    rows = sorted(found.values(), key=lambda row: (-row[10].toordinal(), row[0]))[:limit]
+    last = queries.last_prices(actor, partner_id, [row[0] for row in rows]) if rows else {}
+    return [_bought(row, last.get(row[0])) for row in rows]
+
+
+def _by_item(lines: QuerySet[Any], returned: Any) -> QuerySet[Any]:
+    """Columns of Bought but the last, the latest item first."""
+    named = lines.order_by().values_list(*COLUMNS)
+    sums = named.annotate(
+        times=Count("document", distinct=True),
+        whole=Sum("quantity"),
+        back=returned,
+        amount=Sum("amount_incl_tax"),
+        first_on=Min("document__dated"),
+        last_on=Max("document__dated"),
     )
-    found = list(rows)
-    last = queries.last_prices(actor, partner_id, [row[0] for row in found]) if found else {}
-    return [_bought(row, last.get(row[0])) for row in found]
+    found: QuerySet[Any] = sums.order_by("-last_on", "item_id")
+    return found
+
+
+def _swapped(actor: Actor, partner_id: int) -> list[tuple[Any, ...]]:
+    """What the customer got in exchange, none of it known to have come back."""
+    papers = _posted(SalesExchange.objects.visible_to(actor), partner_id)
+    lines = SalesExchangeLine.objects.filter(document__in=papers, direction=Direction.OUT)
+    return list(_by_item(lines, Value(ZERO)))
+
+
+def _added(one: tuple[Any, ...], other: tuple[Any, ...]) -> tuple[Any, ...]:
+    sums = tuple(a + b for a, b in zip(one[5:9], other[5:9], strict=True))
+    return (*one[:5], *sums, min(one[9], other[9]), max(one[10], other[10]))
 
 
 def _bought(row: tuple[Any, ...], last: LastPrice | None) -> Bought:
@@ -101,13 +126,24 @@ class Trade:
 
 
 def trade(actor: Actor, partner_id: int, *, since: date) -> Trade:
-    """The customer's trade within the actor's scope. Raises Refused("forbidden")."""
+    """The customer's trade within the actor's scope, both sides of exchanges in it.
+
+    Raises Refused("forbidden").
+    """
     demand(actor, "sales_delivery.view")
     out = _posted(SalesDelivery.objects.visible_to(actor), partner_id).filter(dated__gte=since)
     back = _posted(SalesReturn.objects.visible_to(actor), partner_id).filter(dated__gte=since)
     sums = out.aggregate(n=Count("pk"), amount=Sum("amount_incl_tax"), last=Max("dated"))
-    came_back = back.aggregate(amount=Sum("amount_incl_tax"))["amount"]
-    return Trade(sums["n"], sums["amount"] or ZERO, came_back or ZERO, sums["last"])
+    came_back = back.aggregate(amount=Sum("amount_incl_tax"))["amount"] or ZERO
+    both = _posted(SalesExchange.objects.visible_to(actor), partner_id).filter(dated__gte=since)
+    swapped = both.aggregate(out=Sum("out_amount"), back=Sum("back_amount"), last=Max("dated"))
+    last = max(filter(None, (sums["last"], swapped["last"])), default=None)
+    return Trade(
+        sums["n"],
+        (sums["amount"] or ZERO) + (swapped["out"] or ZERO),
+        came_back + (swapped["back"] or ZERO),
+        last,
+    )
 
 
 @dataclass(frozen=True, slots=True)

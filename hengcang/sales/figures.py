@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
+from hengcang.documents.drafts import Direction
 from hengcang.documents.flow import Status
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor, FieldClass
@@ -15,6 +16,8 @@ from hengcang.ledger import queries as ledger
 from hengcang.sales.models import (
     SalesDelivery,
     SalesDeliveryLine,
+    SalesExchange,
+    SalesExchangeLine,
     SalesOrder,
     SalesOrderLine,
     SalesReturn,
@@ -28,7 +31,9 @@ BOOKED = (Status.POSTED, Status.REVERSED)  # a reversed paper and its reversal c
 
 @dataclass(frozen=True, slots=True)
 class Turnover:
-    """What was delivered less what came back on one day, 2 dp; `net` without tax."""
+    """What was delivered less what came back on one day, and what exchanges added to it, 2 dp;
+    `net` without tax.
+    """
 
     day: date
     amount: Decimal
@@ -41,7 +46,8 @@ def turnover(actor: Actor, since: date, until: date) -> list[Turnover]:
     sums: dict[date, tuple[Decimal, Decimal]] = {}
     delivered = _by_day(SalesDelivery.objects.visible_to(actor), since, until)
     returned = _by_day(SalesReturn.objects.visible_to(actor), since, until)
-    for sign, rows in ((1, delivered), (-1, returned)):
+    exchanged = _by_day(SalesExchange.objects.visible_to(actor), since, until)
+    for sign, rows in ((1, delivered), (-1, returned), (1, exchanged)):
         for row in rows:
             amount, net = sums.get(row["dated"], (ZERO, ZERO))
             sums[row["dated"]] = (amount + sign * row["gross"], net + sign * row["net"])
@@ -116,10 +122,16 @@ def given_away(actor: Actor, since: date, until: date) -> list[GivenAway]:
     """
     demand(actor, "sales_delivery.view")
     found: dict[tuple[Any, ...], tuple[Decimal, Decimal]] = {}
-    sides = ((1, SalesDeliveryLine, SalesDelivery), (-1, SalesReturnLine, SalesReturn))
-    for sign, lines, papers in sides:
+    sides: tuple[tuple[int, Any, Any, Q], ...] = (
+        (1, SalesDeliveryLine, SalesDelivery, Q()),
+        (-1, SalesReturnLine, SalesReturn, Q()),
+        (1, SalesExchangeLine, SalesExchange, Q(direction=Direction.OUT)),
+        (-1, SalesExchangeLine, SalesExchange, Q(direction=Direction.BACK)),
+    )
+    for sign, lines, papers, which in sides:
         visible = papers.objects.visible_to(actor).filter(dated__range=(since, until))
-        rows = lines.objects.filter(document__in=visible.filter(status__in=BOOKED)).filter(FREE)
+        booked = lines.objects.filter(document__in=visible.filter(status__in=BOOKED))
+        rows = booked.filter(FREE, which)
         told = list(
             rows.order_by().values_list(
                 "document_id", "position", "quantity", "document__partner_id",

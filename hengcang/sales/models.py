@@ -24,6 +24,8 @@ from hengcang.documents.models import (
     TradeLine,
     unfinished,
 )
+from hengcang.sales.exchange_models import SalesExchange as SalesExchange
+from hengcang.sales.exchange_models import SalesExchangeLine as SalesExchangeLine
 from hengcang.sales.shipment_models import Shipment as Shipment
 from hengcang.sales.shipment_models import ShipmentEvent as ShipmentEvent
 from hengcang.sales.standing_models import StandingOrder as StandingOrder

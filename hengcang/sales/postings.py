@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
+from hengcang.documents.drafts import Direction
 from hengcang.kernel.calendar import days_after
 from hengcang.kernel.rounding import ZERO
 from hengcang.ledger.entries import (
@@ -19,6 +20,8 @@ from hengcang.ledger.places import key_of
 from hengcang.sales.models import (
     SalesDelivery,
     SalesDeliveryLine,
+    SalesExchange,
+    SalesExchangeLine,
     SalesOrder,
     SalesOrderLine,
     SalesReturn,
@@ -33,14 +36,7 @@ def delivery_posting(
     return Posting(
         source=Source(delivery.kind, delivery.pk),
         dated=delivery.dated,
-        stock=tuple(
-            StockLine(
-                line=line.position,
-                key=key_of(line, delivery.warehouse_id),
-                quantity=-line.quantity,
-            )
-            for line in lines
-        ),
+        stock=tuple(_sent(line, delivery.warehouse_id) for line in lines),
         money=(
             MoneyLine(
                 delivery.partner_id,
@@ -61,16 +57,7 @@ def return_posting(
     return Posting(
         source=Source(returned.kind, returned.pk),
         dated=returned.dated,
-        stock=tuple(
-            StockLine(
-                line=line.position,
-                key=key_of(line, returned.warehouse_id),
-                quantity=line.quantity,
-                value_in=None if line.source_line else line.cost_amount,
-                follows=_origin(line),
-            )
-            for line in lines
-        ),
+        stock=tuple(_returned(line, returned.warehouse_id) for line in lines),
         money=(
             MoneyLine(
                 returned.partner_id,
@@ -82,7 +69,48 @@ def return_posting(
     )
 
 
-def _origin(line: SalesReturnLine) -> SourceLine | None:
+def exchange_posting(
+    exchange: SalesExchange, lines: list[SalesExchangeLine], credit_days: int
+) -> Posting:
+    """Goods come back first, at the cost of their delivery line or at the stated one; then others
+    leave at cost. The customer owes the difference, which may be nothing or less.
+    """
+    back = [line for line in lines if line.direction == Direction.BACK]
+    out = [line for line in lines if line.direction == Direction.OUT]
+    return Posting(
+        source=Source(exchange.kind, exchange.pk),
+        dated=exchange.dated,
+        stock=(
+            *(_returned(line, exchange.warehouse_id) for line in back),
+            *(_sent(line, exchange.warehouse_id) for line in out),
+        ),
+        money=(
+            MoneyLine(
+                exchange.partner_id,
+                Account.RECEIVABLE,
+                exchange.amount_incl_tax,
+                days_after(exchange.dated, credit_days),
+            ),
+        ),
+        facts={"out": str(exchange.out_amount), "back": str(exchange.back_amount)},
+    )
+
+
+def _sent(line: SalesDeliveryLine | SalesExchangeLine, warehouse_id: int) -> StockLine:
+    return StockLine(line.position, key_of(line, warehouse_id), -line.quantity)
+
+
+def _returned(line: SalesReturnLine | SalesExchangeLine, warehouse_id: int) -> StockLine:
+    return StockLine(
+        line=line.position,
+        key=key_of(line, warehouse_id),
+        quantity=line.quantity,
+        value_in=None if line.source_line else line.cost_amount,
+        follows=_origin(line),
+    )
+
+
+def _origin(line: SalesReturnLine | SalesExchangeLine) -> SourceLine | None:
     if line.source_line is None:
         return None
     return SourceLine(SalesDelivery.kind, line.source_line.document_id, line.source_line.position)

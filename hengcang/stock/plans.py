@@ -13,7 +13,7 @@ from hengcang.ledger import counting
 from hengcang.stock.models import CountPlan, StockCountLine
 from hengcang.stock.rules import Counting, abc_classes, due_items
 
-SALES = ("sales_delivery", "sales_return")
+SALES = ("sales_delivery", "sales_return", "sales_exchange")
 YEAR = timedelta(days=365)
 OPEN = [Status.COUNTING.value, Status.REVIEW.value]
 

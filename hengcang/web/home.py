@@ -36,7 +36,7 @@ QUICK = (
     ("sales_delivery", "销售出库", "truck"),
     ("sales_order", "开销售单", "plus"),
 )
-SALES = ("sales_delivery", "sales_return")
+SALES = ("sales_delivery", "sales_return", "sales_exchange")
 
 
 @require_GET

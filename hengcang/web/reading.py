@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
-from hengcang.documents.drafts import MAX_LINES, Draft, LineDraft
+from hengcang.documents.drafts import MAX_LINES, Direction, Draft, LineDraft
 from hengcang.documents.line_serials import typed_serials
 from hengcang.kernel.errors import Refused, RefusedLines
 from hengcang.kernel.numbers import strict_decimal, strict_money, strict_price, strict_quantity
@@ -74,6 +74,7 @@ class Wanted:
     product: str = ""  # 成品: the document has one
     extra: str = ""  # 加工费用: an amount it may have
     mark: bool = False  # lines may be gifts or samples
+    direction: bool = False  # lines come back or go out
     places: Mapping[str, int] = field(default_factory=dict)  # ids of the warehouses lines name
     discount: bool = False  # amounts may be taken off the whole
 
@@ -225,7 +226,10 @@ def plain_text(text: str, name: str, what: str, length: int) -> str:
 def _line(row: Row, number: int, wanted: Wanted, problems: Problems) -> LineDraft:
     at = f"lines.{number}"
     price = problems.read(lambda: _price(row, "price", at), None) if wanted.price else None
-    cost = problems.read(lambda: _price(row, "unit_cost", at), None) if wanted.unit_cost else None
+    direction = problems.read(lambda: _direction(row, at, wanted), "")
+    goes_out = direction == Direction.OUT  # it has no source and no stated cost: cells not for it
+    costed = wanted.unit_cost and not goes_out
+    cost = problems.read(lambda: _price(row, "unit_cost", at), None) if costed else None
     return LineDraft(
         item_id=problems.read(lambda: _item(row, at), NO_ITEM),
         quantity=problems.read(lambda: _quantity(row, at), Decimal(1)),
@@ -233,7 +237,8 @@ def _line(row: Row, number: int, wanted: Wanted, problems: Problems) -> LineDraf
         price=price,
         discount_rate=problems.read(lambda: _discount(row, at), HUNDRED),
         tax_rate=problems.read(lambda: _rate(row, "tax_rate", at), None),
-        source_line_id=id_of(row["source"]),
+        source_line_id=None if goes_out else id_of(row["source"]),
+        direction=direction,
         unit_cost=cost,
         due_date=problems.read(lambda: _line_due(row, at, wanted), None),
         note=problems.read(lambda: plain_text(row["note"], f"{at}.note", "备注", 200), ""),
@@ -241,7 +246,7 @@ def _line(row: Row, number: int, wanted: Wanted, problems: Problems) -> LineDraf
         mfg_date=problems.read(lambda: _line_day(row, "mfg_date", at), None),
         expiry_date=problems.read(lambda: _line_day(row, "expiry_date", at), None),
         bin_code=problems.read(lambda: _short(row, "bin_code", at, "库位"), ""),
-        stock_status=problems.read(lambda: _status(row, "stock_status", at), "good"),
+        stock_status=problems.read(lambda: _kept_status(row, at, wanted), "good"),
         to_status=problems.read(lambda: _to_status(row, at), ""),
         rejected=problems.read(lambda: _rejected(row, at), Decimal(0)),
         reject_cause=problems.read(lambda: _cause(row, at), ""),
@@ -253,6 +258,22 @@ def _line(row: Row, number: int, wanted: Wanted, problems: Problems) -> LineDraf
         is_gift=wanted.mark and row["mark"] == "gift",
         is_sample=wanted.mark and row["mark"] == "sample",
     )
+
+
+def _direction(row: Row, at: str, wanted: Wanted) -> str:
+    """Of an exchange's line; what is not said to come back goes out."""
+    if not wanted.direction:
+        return ""
+    if row["direction"] not in ("", *Direction):
+        raise Refused("direction_missing", f"{at}.direction")
+    return row["direction"] or Direction.OUT.value
+
+
+def _kept_status(row: Row, at: str, wanted: Wanted) -> str:
+    """Of an exchange's line that says none: the usual one of its direction."""
+    if wanted.direction and not row["stock_status"]:
+        return ""
+    return _status(row, "stock_status", at)
 
 
 def _moq(row: Row, at: str) -> Decimal | None:

@@ -61,6 +61,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("拣货单", "pick-list", "boxes", ("sales_order.view",)),
             Entry("物流签收", "shipment-list", "truck", ("sales_delivery.view",)),
             _documents("销售退货", "sales-returns", "undo-2"),
+            _documents("换货", "sales-exchanges", "refresh-cw"),
             Entry("销售渠道", "channel-list", "settings", ("sales_channel.view",)),
             Entry("客户", "customer-list", "users", ("partner.view",)),
             Entry("价格本", "price-list-list", "file-text", ("price.view",)),

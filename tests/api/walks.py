@@ -111,6 +111,9 @@ def filled(owner: Api, company: World) -> Shop:
         {"dated": "2026-11-11", "quantities": quantities},
     )
     shop.ids["sales-returns"] = returned["id"]
+    origin = {"source_line_id": delivery["lines"][0]["id"], "direction": "back"}
+    swapped = [*line("1", **origin), *line("1", direction="out")]
+    made("sales-exchanges", header("2026-11-11", **customer, lines=swapped), then="post")
     made("other-issues", header("2026-11-12", reason="样品", lines=line("2")), then="post")
     made("scraps", header("2026-11-12", reason="摔坏", lines=line("1")), then="post")
     more = header("2026-11-12", reason="多出", lines=line("1", unit_cost="8.13"))

@@ -15,7 +15,7 @@ from hengcang.purchasing.actions import orders as purchase_orders
 from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.purchasing.models import PurchaseOrder, PurchaseReceipt, PurchaseReturn
-from hengcang.sales.actions import deliveries, orders, quotes, returns
+from hengcang.sales.actions import deliveries, exchanges, orders, quotes, returns
 from hengcang.sales.models import SalesDelivery, SalesOrder, SalesQuote, SalesReturn
 from hengcang.stock.actions import (
     bin_moves,
@@ -36,6 +36,7 @@ REVERSE: dict[str, Any] = {
     "quality_inspection": inspections.reverse_inspection,
     "sales_delivery": deliveries.reverse_delivery,
     "sales_return": returns.reverse_return,
+    "sales_exchange": exchanges.reverse_exchange,
     "other_receipt": other_receipts.reverse_other_receipt,
     "other_issue": other_issues.reverse_other_issue,
     "scrap": scraps.reverse_scrap,

@@ -21,7 +21,6 @@ from hengcang.stock.actions import other_issues, other_receipts
 from tests.properties import real
 from tests.properties.company import (
     MONTHS,
-    Company,
     days,
     discounts,
     line_before,
@@ -29,6 +28,7 @@ from tests.properties.company import (
     prices,
     quantities,
 )
+from tests.properties.exchanging import Exchanging
 from tests.properties.oracle import line_money
 from tests.properties.shares import offs, part_of_line, taken_off
 from tests.properties.sheets import Document, DocumentLine, Order, OrderLine
@@ -37,7 +37,7 @@ from tests.worlds import TODAY, target
 KEPT = [date(2026, month, day) for month in (9, 10) for day in (10, 20, 30)]
 
 
-class Books(Company):
+class Books(Exchanging):
     """Every verb of every document."""
 
     # ---- orders

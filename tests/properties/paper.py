@@ -5,6 +5,7 @@ imports what it is compared with.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -194,6 +195,10 @@ class Paper:
         elif document.kind == "return":
             self.receivable += gross
             self._taken_again(document)
+        elif document.kind == "exchange":
+            came = sum(line.gross for line in document.lines if line.comes_back)
+            self.receivable += 2 * came - gross
+            self._taken_again(document)
         elif document.kind == "purchase_return":
             self.payable += gross
             self._taken_again(document)
@@ -220,7 +225,9 @@ class Paper:
     def _key(self, item: int, warehouse: int) -> tuple[int, int | None]:
         return (item, warehouse if self.scope == "warehouse" else None)
 
-    def _facts(self, document: Document, sign: int, values: list[int] | None = None) -> list[Fact]:
+    def _facts(
+        self, document: Document, sign: int, values: Sequence[int | None] | None = None
+    ) -> list[Fact]:
         facts = []
         for number, line in enumerate(document.lines):
             position = len(self.facts) + number
@@ -231,7 +238,7 @@ class Paper:
                     position,
                     document.dated,
                     self._key(line.item, document.warehouse),
-                    sign * line.quantity,
+                    line.quantity if line.comes_back else sign * line.quantity,
                     value=values[number] if values else None,
                     origin=line.returns.fact if line.returns else None,
                 )

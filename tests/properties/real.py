@@ -14,7 +14,7 @@ from hengcang.documents.reversal import Undo
 from hengcang.kernel.actor import SYSTEM
 from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.purchasing.actions import returns as purchase_returns
-from hengcang.sales.actions import deliveries, returns
+from hengcang.sales.actions import deliveries, exchanges, returns
 from hengcang.stock.actions import other_issues, other_receipts
 from tests.worlds import TODAY, World, target
 
@@ -23,6 +23,7 @@ REVERSE: dict[str, Any] = {
     "purchase_return": purchase_returns.reverse_return,
     "delivery": deliveries.reverse_delivery,
     "return": returns.reverse_return,
+    "exchange": exchanges.reverse_exchange,
     "other_receipt": other_receipts.reverse_other_receipt,
     "other_issue": other_issues.reverse_other_issue,
 }
@@ -36,6 +37,7 @@ TABLES = (
     "purchasing_purchasereturn", "purchasing_purchasereturnline",
     "sales_salesorder", "sales_salesorderline", "sales_salesdelivery", "sales_salesdeliveryline",
     "sales_salesreturn", "sales_salesreturnline", "stock_otherreceipt", "stock_otherreceiptline",
+    "sales_salesexchange", "sales_salesexchangeline",
     "stock_scrap", "stock_scrapline", "stock_overage", "stock_overageline", "stock_statuschange",
     "stock_statuschangeline", "purchasing_qualityinspection", "purchasing_qualityinspectionline",
     "stock_otherissue", "stock_otherissueline", "stock_stocktransfer", "stock_stocktransferline",

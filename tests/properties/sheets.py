@@ -68,6 +68,7 @@ class DocumentLine:
     untaxed: int = 0
     off: int = 0  # cents of a discount on the whole, taken off gross already
     off_back: int = 0
+    comes_back: bool = False  # on a paper whose other lines go out
 
 
 @dataclass

@@ -17,8 +17,8 @@ from hengcang.ledger import actions, locks, replay, reversal, writes
 from hengcang.ledger.valuation import moving_average
 from hengcang.purchasing import postings
 from hengcang.purchasing.actions import returns as purchase_returns
-from hengcang.sales.actions import fulfilling, orders, returns
-from hengcang.sales.postings import wanted_reservations
+from hengcang.sales.actions import exchanges, fulfilling, orders, taking_back
+from hengcang.sales.postings import exchange_posting, wanted_reservations
 from tests.properties.machine import Books
 from tests.properties.test_valuation_machine import Shelf
 
@@ -101,7 +101,7 @@ def _no_look_at_later_days(patch: pytest.MonkeyPatch) -> None:
 
 
 def _returns_unchecked(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(returns, "refuse_excess", lambda *_: None)
+    patch.setattr(taking_back, "refuse_excess", lambda *_: None)
 
 
 def _sent_back_unchecked(patch: pytest.MonkeyPatch) -> None:
@@ -162,6 +162,22 @@ def _money_forgotten(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(writes, "append_money", forgetful)
 
 
+def _exchange_owed_in_full(patch: pytest.MonkeyPatch) -> None:
+    """What came back is forgotten in what the customer owes."""
+    right = exchange_posting
+
+    def wrong(exchange: Any, *arguments: Any) -> Any:
+        posting = right(exchange, *arguments)
+        return replace(posting, money=(replace(posting.money[0], amount=exchange.out_amount),))
+
+    patch.setattr(exchanges, "exchange_posting", wrong)
+
+
+def _exchanges_took_no_part(patch: pytest.MonkeyPatch) -> None:
+    """Returns and exchanges do not know of each other when the last part takes the rest."""
+    patch.setattr(taking_back, "PARTS", taking_back.PARTS[:1])
+
+
 def _variance_lost(patch: pytest.MonkeyPatch) -> None:
     shelve = moving_average._shelve
 
@@ -198,6 +214,8 @@ ON_BOOKS: list[Seed] = [
     _parts_carry_no_discount,
     _all_reserved_at_the_order,
     _money_forgotten,
+    _exchange_owed_in_full,
+    _exchanges_took_no_part,
 ]
 
 

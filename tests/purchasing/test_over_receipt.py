@@ -82,7 +82,8 @@ def test_the_item_tolerates_some(made: World) -> None:
     assert refused.code == "over_tolerance"
     assert sentence(refused) == (
         "「商品1」订购 100，已入库 0，「杭州文具批发」允许超收 5%，最多还可入库 105，"
-        "本次填写 105.000001，请减少数量或修改订单。也可以请有「超过收货容差入库」权限的人审核过账。"
+        "本次填写 105.000001，请减少数量或修改订单。"
+        "也可以请有「超过收货容差入库」权限的人审核过账。"
     )
     assert not PurchaseReceipt.objects.exists()
     _receive(order, "60")

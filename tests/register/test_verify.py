@@ -100,7 +100,7 @@ CORRUPTIONS = [
     ("UPDATE purchasing_purchaseorderline SET qty_fulfilled = 1", "采购订单已入库 = 入库单合计",
      (None, "1.000000", "0")),
     ("UPDATE sales_salesdeliveryline SET qty_returned = 2 WHERE qty_returned = 1",
-     "出库单已退 = 退货单合计", (None, "2.000000", "1.000000")),
+     "出库单已退 = 退货单合计 + 换货单退回合计", (None, "2.000000", "1.000000")),
     ("UPDATE ledger_partnerbalance SET amount = amount + 0.01 WHERE account = 'payable'",
      "往来余额 = 往来流水合计", ("V001 payable", "83.34", "83.33")),
     ("DELETE FROM ledger_partnerbalance WHERE account = 'receivable'",

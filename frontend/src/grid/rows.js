@@ -63,6 +63,14 @@ export function hasItem(row) {
 }
 
 /**
+ * On an exchange, goods of the row come back: it is owed less, below zero.
+ * @param {HTMLElement} row
+ */
+export function comesBack(row) {
+  return valueOf(row, "direction") === "back";
+}
+
+/**
  * @param {HTMLElement} row
  * @param {string} name
  * @param {string} text

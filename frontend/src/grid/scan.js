@@ -3,7 +3,7 @@
 
 import { plus, read, shown } from "../lib/decimal.js";
 import { field } from "../lib/dom.js";
-import { control, fill, isBlank, put, valueOf } from "./rows.js";
+import { comesBack, control, fill, isBlank, put, valueOf } from "./rows.js";
 
 /** @typedef {import("../line-grid.js").LineGrid} LineGrid */
 
@@ -39,7 +39,7 @@ export class ScanBox {
 
   /** @param {string} code */
   async scan(code) {
-    const known = this.grid.rows.find((row) => row.dataset.scanned === code);
+    const known = this.grid.rows.find((row) => row.dataset.scanned === code && !comesBack(row));
     const row = known ? this.addOne(known) : await this.addRow(code);
     beep(row ? GOOD_TONE : BAD_TONE);
     if (!row) return;
@@ -72,12 +72,14 @@ export class ScanBox {
   }
 
   /**
-   * The line that already has this item in the unit whose barcode was read.
+   * The line that already has this item in the unit whose barcode was read; what was scanned goes
+   * out, so a line that comes back is another.
    * @param {ItemAnswer} answer
    */
   sameLine(answer) {
     const unit = String(answer.uom || answer.uoms[0]?.id || "");
-    return this.grid.rows.find((row) => valueOf(row, "id") === answer.id && valueOf(row, "uom") === unit);
+    const same = (/** @type {HTMLElement} */ row) => valueOf(row, "id") === answer.id && valueOf(row, "uom") === unit;
+    return this.grid.rows.find((row) => same(row) && !comesBack(row));
   }
 }
 

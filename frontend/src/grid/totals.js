@@ -4,7 +4,7 @@
 import { capitals } from "../lib/capitals.js";
 import { halfUp, money, plus, read, shown, times, toCents } from "../lib/decimal.js";
 import { field, find } from "../lib/dom.js";
-import { hasItem, show, valueOf } from "./rows.js";
+import { comesBack, hasItem, show, valueOf } from "./rows.js";
 
 /** @typedef {import("../lib/decimal.js").Exact} Exact */
 
@@ -51,13 +51,14 @@ export function taxCents(gross, taxRate) {
  * @param {boolean} priceHasTax
  */
 function amountOf(row, priceHasTax) {
-  return lineCents({
+  const cents = lineCents({
     quantity: valueOf(row, "quantity"),
     price: valueOf(row, "price"),
     discount: valueOf(row, "discount"),
     taxRate: valueOf(row, "tax_rate"),
     priceHasTax,
   });
+  return cents !== null && comesBack(row) ? -cents : cents;
 }
 
 /**
@@ -96,7 +97,7 @@ export function sharesOf(off, weights) {
  */
 export function preview(rows, form, priceHasTax) {
   const lines = rows.filter(hasItem);
-  let [amount, quantity] = [0n, NOTHING];
+  let [amount, back, quantity] = [0n, 0n, NOTHING];
   /** @type {{cents: bigint, rate: string}[]} */
   const counted = [];
   for (const row of lines) {
@@ -104,6 +105,7 @@ export function preview(rows, form, priceHasTax) {
     show(row, "amount", cents === null ? "" : money(cents));
     quantity = plus(quantity, read(valueOf(row, "quantity")) ?? NOTHING);
     amount += cents ?? 0n;
+    if (comesBack(row)) back -= cents ?? 0n;
     counted.push({ cents: cents ?? 0n, rate: valueOf(row, "tax_rate") });
   }
   const off = takenOff(form);
@@ -111,7 +113,7 @@ export function preview(rows, form, priceHasTax) {
   const shares = sharesOf(off, counted.map(({ cents }) => cents));
   const tax = counted.reduce((sum, { cents, rate }, n) => sum + taxCents(cents - shares[n], rate), 0n);
   showTotals(form, { rows: String(lines.length), quantity: shown(quantity), amount: money(amount), tax: money(tax),
-    net: money(amount - tax), due: money(due), words: capitals(due) });
+    net: money(amount - tax), due: money(due), words: capitals(due), out: money(amount + back), back: money(back) });
 }
 
 /**

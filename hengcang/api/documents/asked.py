@@ -1,6 +1,6 @@
 """What a client sends about documents: parts that kinds share."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -22,7 +22,7 @@ from hengcang.api.reading import (
     complaint,
 )
 from hengcang.api.shapes import Asked
-from hengcang.documents.drafts import MAX_LINES, MAX_SERIALS, Outcome
+from hengcang.documents.drafts import MAX_LINES, MAX_SERIALS, Direction, Outcome
 from hengcang.documents.flow import Status
 from hengcang.kernel.errors import Refused
 from hengcang.ledger.entries import StockStatus
@@ -51,6 +51,13 @@ class LineAsked(Asked):
     expiry_date: Day | None = Field(None, description="有效期至；不填按保质期推算。")
     bin_code: Text = Field("", description="库位编码。")
     stock_status: StockStatus = Field(StockStatus.GOOD, description="良品、待检、不良或冻结。")
+
+
+class ExchangedAsked(LineAsked):
+    direction: Direction = Field(description="back 退回，out 换出。")
+    stock_status: StockStatus | Literal[""] = Field(  # type: ignore[assignment] # it may be open
+        "", description="不填：退回为不良，换出为良品。"
+    )
 
 
 class SerialsAsked(Asked):

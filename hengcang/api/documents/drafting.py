@@ -48,6 +48,7 @@ LINE = (
     "expiry_date",
     "bin_code",
     "to_bin_code",
+    "direction",
     "stock_status",
     "to_status",
     "rejected",

@@ -12,7 +12,7 @@ from hengcang.purchasing.actions import inspections, requisitions, rfqs, supplie
 from hengcang.purchasing.actions import orders as purchase_orders
 from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.purchasing.actions import returns as purchase_returns
-from hengcang.sales.actions import deliveries, orders, quotes, returns
+from hengcang.sales.actions import deliveries, exchanges, orders, quotes, returns
 from hengcang.stock.actions import (
     bin_moves,
     other_issues,
@@ -110,6 +110,17 @@ ACTS: dict[str, Acts] = {
         undo=returns.reverse_return,
         looks={"post": returns.preview_return, "reverse": returns.preview_return_reversal},
         came_in=-1,
+    ),
+    "sales_exchange": Acts(
+        save=exchanges.save_exchange,
+        change=exchanges.change_exchange,
+        then="post",
+        steps={"post": exchanges.post_exchange, "void": exchanges.void_exchange},
+        undo=exchanges.reverse_exchange,
+        looks={
+            "post": exchanges.preview_exchange,
+            "reverse": exchanges.preview_exchange_reversal,
+        },
     ),
     "purchase_requisition": Acts(
         save=requisitions.save_requisition,

@@ -14,6 +14,7 @@ from hengcang.api.documents.asked import (
     DocumentAsked,
     DueAsked,
     DueLineAsked,
+    ExchangedAsked,
     ExtraCostAsked,
     FreeAsked,
     HeaderAsked,
@@ -40,12 +41,14 @@ from hengcang.api.documents.asked import (
 )
 from hengcang.api.documents.told import (
     AllocatedTold,
+    BothSidesTold,
     ChosenTold,
     CostTold,
     CreditedTold,
     DestinationTold,
     DiscountTold,
     DueTold,
+    ExchangedTold,
     ExtraCostTold,
     FreeTold,
     FulfilTold,
@@ -85,9 +88,9 @@ from hengcang.register.kinds import Kind
 
 WISHING = frozenset({"purchase_requisition"})
 COST_OR_AVERAGE = frozenset({"overage"})
-COSTED = frozenset({"sales_return", "other_receipt", "disassembly"})
+COSTED = frozenset({"sales_return", "sales_exchange", "other_receipt", "disassembly"})
 MAKING = frozenset({"assembly", "disassembly"})
-GIVEN_BACK = frozenset({"sales_return", "purchase_return", "supplier_quote"})
+GIVEN_BACK = frozenset({"sales_return", "sales_exchange", "purchase_return", "supplier_quote"})
 """Kinds that take nothing off of their own: returns give back the share of what they follow."""
 
 
@@ -176,6 +179,7 @@ def is_bought(kind: Kind) -> bool:
 
 def _line_asked(kind: Kind) -> tuple[type[BaseModel], ...]:
     return _chosen(
+        (kind.code == "sales_exchange", ExchangedAsked),
         (True, LineAsked),
         (moves_goods(kind), SerialsAsked),
         (bool(kind.role), PricedAsked),
@@ -221,6 +225,7 @@ def _header_told(kind: Kind) -> tuple[type[BaseModel], ...]:
         (bought, PurchaseDiscountTold),
         (has_due_date(kind), DueTold),
         (kind.code in WISHING, WishTold),
+        (kind.code == "sales_exchange", BothSidesTold),
         (is_valid_until(kind), ValidTold),
         (kind.role == "customer", CreditedTold),
         (not promises(kind), ReversalTold),
@@ -244,6 +249,7 @@ def _line_told(kind: Kind) -> tuple[type[BaseModel], ...]:
         (kind.code == "shop_request", AllocatedTold),
         (kind.code == "supplier_quote", OfferTold),
         (kind.role == "customer" and not is_quote(kind), FreeTold),
+        (kind.code == "sales_exchange", ExchangedTold),
         (kind.code == "sales_order", ReservedTold),
         (kind.code == "purchase_order", ReceiveTold),
         (kind.code == "purchase_order", ChosenTold),

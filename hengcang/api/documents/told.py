@@ -102,6 +102,12 @@ class FreeTold(Told):
     is_sample: bool
 
 
+class ExchangedTold(Told):
+    direction: Literal["back", "out"] = Field(
+        description="退回或换出；退回行的数量为正，金额各栏为负。"
+    )
+
+
 class SourcedTold(Told):
     source_line_id: int | None
 
@@ -168,6 +174,13 @@ class LineDiscountTold(Told):
 
 class PurchaseLineDiscountTold(Told):
     bill_share: CostOut = Field(description="本行分摊的整单优惠，已从金额中减去。")
+
+
+class BothSidesTold(Told):
+    out_amount: MoneyOut = Field(description="换出的价税合计。")
+    back_amount: MoneyOut = Field(
+        description="退回的价税合计；amount_incl_tax 是换出减退回的差额。"
+    )
 
 
 class PersonTold(Told):

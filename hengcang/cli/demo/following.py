@@ -14,9 +14,10 @@ from hengcang.documents.flow import Status
 from hengcang.kernel.actor import SYSTEM
 from hengcang.partners.queries import Role
 from hengcang.sales import queries as sales
-from hengcang.sales.actions import deliveries, returns
+from hengcang.sales.actions import deliveries, exchanges, returns
 from hengcang.sales.actions.shipments import Sending, Signature, send_delivery, sign_shipment
 from hengcang.sales.actions.standing import RhythmDraft, save_standing_order
+from hengcang.sales.exchange_queries import exchange_draft
 
 GOOD_FOR = (18, 95, 320)  # days until the batches of glue expire: the first is near
 PIECES, SOLD, BACK = 10, 3, 1
@@ -80,6 +81,30 @@ def _take_back(errands: Errands, delivery: Any, numbers: tuple[str, ...]) -> Non
     filled = replace(draft, lines=lines, reason="打印模糊，客户退货")
     made = returns.save_return(filled, actor=lead)
     returns.post_return(target_of(made), actor=lead)
+
+
+def swap(errands: Errands) -> None:
+    """Some glue came back for other glue; a second swap was undone, a third waits."""
+    lead, keeper = errands.staff["xiaoshou"], errands.staff["cangguan"]
+    glue = rare_ids()[GLUE.code]
+    delivery = _sold(errands, "to swap", LineDraft(glue, Decimal(12), price=GLUE.sale_price))
+    [line] = sales.returnable_lines(SYSTEM, delivery.pk)[:1]
+    for at, reason in enumerate(("包装破损，换货", "客户多要一支，换货", "临近有效期，换货")):
+        back = exchange_draft(
+            lead,
+            delivery,
+            {line.pk: Decimal(2)},
+            on=errands.today,
+            client_uuid=intent(f"swap:{at}"),
+        )
+        instead = LineDraft(glue, Decimal(2 + at), stock_status="", direction="out")
+        filled = replace(back, lines=(*back.lines, instead), reason=reason)
+        made = exchanges.save_exchange(filled, actor=lead)
+        if at < 2:
+            made = exchanges.post_exchange(target_of(made), actor=keeper)
+        if at == 1:
+            undo = errands.undo("undo swap", "客户不换了")
+            exchanges.reverse_exchange(target_of(made), undo, actor=errands.staff["caiwu"])
 
 
 def send(errands: Errands) -> None:

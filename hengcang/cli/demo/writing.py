@@ -20,7 +20,7 @@ from hengcang.cli.demo.company import (
 )
 from hengcang.cli.demo.desk import clear_up
 from hengcang.cli.demo.errands import Errands, run
-from hengcang.cli.demo.following import follow, send
+from hengcang.cli.demo.following import follow, send, swap
 from hengcang.cli.demo.goods import Assortment, assortment
 from hengcang.cli.demo.inquiring import inquire
 from hengcang.cli.demo.inspecting import adjust, inspect
@@ -45,7 +45,7 @@ MONTHS = 18
 OPEN_MONTHS = 2
 COMPANY_NAME = "杭州衡远商贸有限公司"
 Tell = Callable[[str], None]
-ROUNDS = (inquire, inspect, adjust, put_in_bins, ask_for_goods, assemble, follow, send)
+ROUNDS = (inquire, inspect, adjust, put_in_bins, ask_for_goods, assemble, follow, swap, send)
 """One after the other: later ones need what earlier ones brought in."""
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
+from hengcang.documents.drafts import DIRECTION_LABELS
 from hengcang.kernel.errors import Refused
 from hengcang.kernel.numbers import strict_decimal, strict_price, strict_quantity
 from hengcang.ledger.entries import STATUS_LABELS
@@ -66,5 +67,6 @@ def chosen(text: str, choices: Mapping[str, str]) -> str:
 
 
 STATUSES = {label: status.value for status, label in STATUS_LABELS.items()}
+DIRECTIONS = {label: direction.value for direction, label in DIRECTION_LABELS.items()}
 MARKS = {"赠品": "gift", "样品": "sample", "正常": ""}
 TAX = {"含税": "1", "含税价": "1", "不含税": "0", "不含税价": "0"}

@@ -170,6 +170,7 @@ def _line(found: Reading, row: Named, following: Following) -> LineDraft:
             row, "source_no", lambda text: following.line(text.upper(), goods.item_id), None
         )
     mark = _word(found, row, "mark", cells.MARKS, "")
+    direction = _word(found, row, "direction", cells.DIRECTIONS, "")
     return LineDraft(
         item_id=goods.item_id if goods else NO_ITEM,
         item_uom_id=unit,
@@ -185,7 +186,8 @@ def _line(found: Reading, row: Named, following: Following) -> LineDraft:
         batch_no=_text(found, row, "batch_no"),
         bin_code=_text(found, row, "bin_code"),
         note=_text(found, row, "line_note"),
-        stock_status=_word(found, row, "stock_status", cells.STATUSES, "good"),
+        stock_status=_word(found, row, "stock_status", cells.STATUSES, "" if direction else "good"),
+        direction=direction,
         is_gift=mark == "gift",
         is_sample=mark == "sample",
     )

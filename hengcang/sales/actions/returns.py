@@ -16,34 +16,26 @@ from hengcang.documents.actions import (
 from hengcang.documents.attempts import action
 from hengcang.documents.discounts import discounted, money_columns
 from hengcang.documents.drafts import Draft, Target
-from hengcang.documents.flow import Status
 from hengcang.documents.intents import claim, settle
 from hengcang.documents.lines import BuiltLine, built_lines, keep_pieces, sale_price, sold_columns
 from hengcang.documents.parties import credit_days_of
-from hengcang.documents.parts import source_ids, with_rests
 from hengcang.documents.reversal import Undo
-from hengcang.documents.sources import (
-    add_to_lines,
-    fulfilled_by,
-    lock_sources,
-    refuse_closed,
-    refuse_excess,
-    refuse_foreign,
-)
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
-from hengcang.kernel.errors import Refused
-from hengcang.kernel.numbers import storable
-from hengcang.kernel.rounding import to_cent
 from hengcang.ledger import actions as ledger
 from hengcang.ledger import undoing
 from hengcang.ledger.entries import Posting
 from hengcang.ledger.goods import brought_in
 from hengcang.ledger.impact import Impact
-from hengcang.ledger.serial_goods import still_out
 from hengcang.sales import queries
+from hengcang.sales.actions.taking_back import (
+    give_back,
+    of_their_origin,
+    refuse_foreign_deliveries,
+    stated_cost,
+)
 from hengcang.sales.headers import sale_header
-from hengcang.sales.models import SalesDelivery, SalesDeliveryLine, SalesReturn, SalesReturnLine
+from hengcang.sales.models import SalesReturn, SalesReturnLine
 from hengcang.sales.postings import return_posting
 
 
@@ -121,7 +113,7 @@ def reverse_return(target: Target, undo: Undo, *, actor: Actor) -> SalesReturn:
     """
 
     def carry(twin: SalesReturn, posting: Posting) -> None:
-        _give_back(twin, posting, actor)
+        give_back(twin, posting, actor)
 
     return undoing.reverse(queries.returns(actor), target, undo, carry, actor=actor)
 
@@ -161,14 +153,11 @@ def _new(draft: Draft, actor: Actor) -> SalesReturn:
 
 def _built(draft: Draft, actor: Actor) -> list[BuiltLine]:
     lines = built_lines(queries.with_delivery_prices(actor, draft), sale_price)
-    named = queries.delivery_lines(actor).filter(id__in=source_ids(lines))
-    sources = {row.pk: row for row in named} if source_ids(lines) else {}
-    lines = still_out(lines, sources, SalesDelivery.kind)
-    return discounted(with_rests(lines, sources, SalesReturnLine, "qty_returned"), draft)
+    return discounted(of_their_origin(lines, actor), draft)
 
 
 def _posted(returned: SalesReturn, actor: Actor) -> SalesReturn:
-    _give_back(returned, _posting(returned), actor)
+    give_back(returned, _posting(returned), actor)
     step(returned, "post", actor=actor)
     return returned
 
@@ -178,47 +167,17 @@ def _posting(returned: SalesReturn) -> Posting:
     return return_posting(returned, lines, credit_days_of(returned.partner_id, "customer"))
 
 
-def _give_back(returned: SalesReturn, posting: Posting, actor: Actor) -> None:
-    """The books carry the posting, the delivery lines what came back (or went again)."""
-    wanted = fulfilled_by(returned.lines.all())
-    sources = lock_sources(SalesDeliveryLine.objects.all(), set(wanted))
-    if returned.reversal_of_id is None:
-        refuse_closed(sources, Status.POSTED)
-        refuse_excess("more_than_delivered", sources, "qty_returned", wanted)
-    ledger.post(posting, actor=actor)
-    add_to_lines(SalesDeliveryLine, qty_returned=wanted)
-
-
 def _write_lines(returned: SalesReturn, lines: list[BuiltLine], actor: Actor) -> None:
-    """Raises Refused("source_line_unknown") for a line of another customer or out of scope."""
-    known = queries.delivery_lines(actor).filter(
-        document__partner_id=returned.partner_id, quantity__gt=0
-    )
-    refuse_foreign(lines, known)
+    refuse_foreign_deliveries(lines, returned.partner_id, actor)
     keep_pieces(returned, lines)
     insert_rows(
         [
             SalesReturnLine(
                 document=returned,
                 source_line_id=line.draft.source_line_id,
-                cost_amount=_stated_cost(line, returned.reason),
+                cost_amount=stated_cost(line, returned.reason),
                 **sold_columns(line),
             )
             for line in lines
         ]
     )
-
-
-def _stated_cost(line: BuiltLine, reason: str) -> Decimal | None:
-    """None for a line with its origin; else the stated cost of the whole line, to the cent.
-
-    Raises Refused: reason_missing, cost_missing, number_too_large.
-    """
-    if line.draft.source_line_id is not None:
-        return None
-    field = f"lines.{line.position}.unit_cost"
-    if not reason.strip():
-        raise Refused("reason_missing", "reason")
-    if line.draft.unit_cost is None:
-        raise Refused("cost_missing", field, item_name=line.item.name)
-    return storable(to_cent(line.quantity * line.draft.unit_cost), field)

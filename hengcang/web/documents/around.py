@@ -40,6 +40,7 @@ REASONS = {
 FOLLOW_LABELS = {
     "sales_delivery": "出库",
     "sales_return": "退货",
+    "sales_exchange": "换货",
     "supplier_quote": "登记报价",
     "purchase_receipt": "入库",
     "purchase_return": "退货",
@@ -120,13 +121,13 @@ def links(actor: Actor, kind: Kind, document: Any | None, lines: Sequence[Any]) 
     if kind.code == "shop_request" and found:
         query = f"?warehouse={document.to_warehouse_id}&q={document.number}"
         found.insert(0, Link("配货", "", reverse("allocation") + query))
-    found += _work_pages(actor, kind, document)
+    found += _work_pages(actor, kind, document, lines)
     if actor.may(f"{kind.code}.save") and kind.code not in NEVER_COPIED:
         found.append(Link("复制", "", f"{_new(kind)}?copy={document.pk}"))
     return found
 
 
-def _work_pages(actor: Actor, kind: Kind, document: Any) -> list[Link]:
+def _work_pages(actor: Actor, kind: Kind, document: Any, lines: Sequence[Any]) -> list[Link]:
     """Pages of work on the document that are no document."""
     found = []
     if PICKED.get(kind.code) == document.status:

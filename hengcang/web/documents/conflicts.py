@@ -9,6 +9,7 @@ from hengcang.web.documents.rows import EMPTY, Row
 
 SHOWN = 40
 CELLS = {
+    "direction": "方向",
     "typed": "商品",
     "quantity": "数量",
     "price": "单价",

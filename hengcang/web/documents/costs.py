@@ -13,7 +13,7 @@ from hengcang.web.documents.rows import Row
 from hengcang.web.masters import words
 
 INCOMING = frozenset({"purchase_receipt", "other_receipt", "overage", "sales_return"})
-EARNING = {"sales_delivery": 1, "sales_return": -1}
+EARNING = {"sales_delivery": 1, "sales_return": -1, "sales_exchange": 1}
 
 
 def with_costs(

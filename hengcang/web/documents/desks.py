@@ -22,7 +22,8 @@ from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.register.counting import post_stock_count
 from hengcang.register.kinds import Kind
 from hengcang.sales import queries as sales
-from hengcang.sales.actions import deliveries, orders, quotes, returns
+from hengcang.sales.actions import deliveries, exchanges, orders, quotes, returns
+from hengcang.sales.exchange_queries import exchange_draft
 from hengcang.stock import asking
 from hengcang.stock import queries as stock
 from hengcang.stock.actions import (
@@ -129,6 +130,12 @@ def _take_back(actor: Actor, delivery_id: int, on: date, intent: UUID) -> Draft:
     return sales.return_draft(actor, delivery, {}, on=on, client_uuid=intent)
 
 
+def _exchange(actor: Actor, delivery_id: int, on: date, intent: UUID) -> Draft:
+    delivery = sales.delivery(actor, delivery_id)
+    _refuse_unless({Status.POSTED}, delivery)
+    return exchange_draft(actor, delivery, {}, on=on, client_uuid=intent)
+
+
 def _answer(actor: Actor, rfq_id: int, on: date, intent: UUID) -> Draft:
     asked = inquiries.rfq(actor, rfq_id)
     _refuse_unless({Status.APPROVED}, asked)
@@ -196,6 +203,13 @@ DESKS: dict[str, Desk] = {
         _posting(returns.post_return, returns.reverse_return, returns.void_return),
         _previews(returns.preview_return, returns.preview_return_reversal),
         _take_back,
+    ),
+    "sales_exchange": Desk(
+        exchanges.save_exchange,
+        exchanges.change_exchange,
+        _posting(exchanges.post_exchange, exchanges.reverse_exchange, exchanges.void_exchange),
+        _previews(exchanges.preview_exchange, exchanges.preview_exchange_reversal),
+        _exchange,
     ),
     "purchase_requisition": Desk(
         requisitions.save_requisition,

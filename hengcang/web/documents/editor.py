@@ -44,6 +44,7 @@ from hengcang.web.masters.links import PILLS
 from hengcang.web.reading import day_of, id_of
 
 DRAFT = Status.DRAFT.value
+GIVEN_BACK = frozenset({"sales_return", "sales_exchange"})
 
 
 @dataclass
@@ -74,7 +75,7 @@ def is_editable(actor: Actor, kind: Kind, document: Any | None, rows: Sequence[R
         return False
     if kind.code in STATES_COST:
         return editable_columns(actor, kind, document).price
-    states_cost = kind.code == "sales_return" and any(row["unit_cost"] for row in rows)
+    states_cost = kind.code in GIVEN_BACK and any(row["unit_cost"] for row in rows)
     return not states_cost or bool(editable_columns(actor, kind, document).unit_cost_label)
 
 
@@ -211,6 +212,8 @@ def _visible(told: Told, columns: Columns) -> dict[int, dict[str, str]]:
     if columns.due_label:
         shown.add("due_date")
     shown |= {column.name for column in columns.goods}
+    if columns.direction:
+        shown.add("direction")
     return {
         number: {name if name in shown else "item": text for name, text in cells.items()}
         for number, cells in told.lines.items()

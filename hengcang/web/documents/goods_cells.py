@@ -13,6 +13,7 @@ BIN = GoodsColumn("bin_code", "库位")
 FROM_BIN = GoodsColumn("bin_code", "移出库位", "空：未上架")
 TO_BIN = GoodsColumn("to_bin_code", "移入库位")
 STATUS = GoodsColumn("stock_status", "状态", "良品")
+EXCHANGED = GoodsColumn("stock_status", "状态", "退回：不良；换出：良品")
 TO_STATUS = GoodsColumn("to_status", "调整为", "良品、不良、冻结")
 REJECTED = GoodsColumn("rejected", "不合格数", "0")
 CAUSE = GoodsColumn("reject_cause", "不合格原因")
@@ -25,7 +26,8 @@ GOODS = (
     LEAD,
 )  # fmt: skip
 COMES_IN = frozenset(
-    {"purchase_receipt", "sales_return", "other_receipt", "overage", "disassembly"}
+    {"purchase_receipt", "sales_return", "sales_exchange", "other_receipt", "overage"}
+    | {"disassembly"}
 )
 GOES_OUT = frozenset(
     {"sales_delivery", "other_issue", "purchase_return", "stock_transfer", "assembly"}
@@ -51,12 +53,14 @@ def goods_columns(actor: Actor, kind: Kind) -> tuple[GoodsColumn, ...]:
     if kind.code in OF_THEIR_OWN:
         return _of_its_own(kind, batches=batches, bins=bins, serials=serials)
     comes_in = kind.code in COMES_IN
+    shows_status = batches or bins or kind.code in OF_ANY_STATUS
     wanted = [
         (batches, BATCH),
         (batches and comes_in, MADE),
         (batches and comes_in, EXPIRES),
         (bins, BIN),
-        (batches or bins or kind.code in OF_ANY_STATUS, STATUS),
+        (kind.code == "sales_exchange", EXCHANGED),
+        (kind.code != "sales_exchange" and shows_status, STATUS),
         (kind.code == "status_change", TO_STATUS),
         (serials and kind.code in PIECES, SERIALS),
     ]

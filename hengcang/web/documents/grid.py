@@ -33,7 +33,7 @@ from hengcang.web.reading import id_of
 
 Errors = Mapping[int, Mapping[str, str]]
 HUNDRED = Decimal(100)
-SOLD = frozenset({"sales_order", "sales_delivery"})
+SOLD = frozenset({"sales_order", "sales_delivery", "sales_exchange"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +155,7 @@ def _line(number: int, row: Row, at: Setting, known: Known, error: Mapping[str, 
         last_price=_last(known.last.get(item_id)),
         price_why=_loss(row, units, at, known) + _why(row, units, known),
         mark=row["mark"],
+        direction=row["direction"],
         discount=row["discount"] or "100",
         tax_rate=row["tax_rate"],
         amount="" if amounts is None or not at.columns.price else _undiscounted(row, amounts),
@@ -200,7 +201,7 @@ def _loss(row: Row, units: Sequence[Any], at: Setting, known: Known) -> str:
     unit = next((u for u in units if str(u.pk) == (row["uom"] or _base_id(units))), None)
     cost = known.costs.get(unit.item_id) if unit else None
     amounts = amounts_of(row, at)
-    if unit is None or cost is None or amounts is None or row["mark"]:
+    if unit is None or cost is None or amounts is None or row["mark"] or row["direction"]:
         return ""
     try:
         cost = cost * strict_quantity(row["quantity"]) * unit.ratio_num / unit.ratio_den
@@ -282,7 +283,8 @@ def amounts_of(row: Row, at: Setting) -> Amounts | None:
         return None
     if discount > HUNDRED or tax_rate > HUNDRED:
         return None
-    return line_amounts(quantity, Pricing(price, discount, tax_rate, at.includes_tax))
+    amounts = line_amounts(quantity, Pricing(price, discount, tax_rate, at.includes_tax))
+    return -amounts if row["direction"] else amounts
 
 
 def _undiscounted(row: Row, amounts: Amounts) -> str:
@@ -330,7 +332,20 @@ def totals_of(rows: Sequence[Row], at: Setting) -> Totals:
         net=words.money(sums.net),
         due=words.money(sums.gross),
         words=amount_cn_upper(sums.gross),
+        **_both_sides(rows, at),
     )
+
+
+def _both_sides(rows: Sequence[Row], at: Setting) -> dict[str, str]:
+    """What goes out and what comes back, of documents that have both."""
+    if not at.columns.direction:
+        return {}
+    sides = {"out": ZERO, "back": ZERO}
+    for row in rows:
+        found = amounts_of(row, at)
+        gross = _less(row, found, share_of(row)).gross if found else ZERO
+        sides["back" if row["direction"] else "out"] += -gross if row["direction"] else gross
+    return {side: words.money(amount) for side, amount in sides.items()}
 
 
 def net_of(rows: Sequence[Row], at: Setting) -> Decimal:

@@ -66,6 +66,13 @@ LAYOUTS: dict[str, Layout] = {
         amount_label="应退",
         margin=True,
     ),
+    "sales_exchange": Layout(
+        replace(SALES, direction=True, open_label="可退", unit_cost_label="退回成本单价"),
+        why_label="换货原因",
+        external_label="客户单号",
+        amount_label="应收差额",
+        margin=True,
+    ),
     "purchase_requisition": Layout(
         Columns(price=False, discount=False, quantity_label="请购数量"),
         due_label="需用日期",
@@ -244,6 +251,7 @@ def wanted_of(kind: Kind, columns: Columns) -> Wanted:
         outcome=bool(layout.outcomes),
         line_due=bool(columns.due_label),
         mark=columns.mark,
+        direction=columns.direction,
         discount=columns.price and kind.code in DISCOUNTED,
     )
 

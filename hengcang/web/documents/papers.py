@@ -32,6 +32,7 @@ SIGNATURES: Mapping[str, tuple[str, ...]] = {
     "sales_order": (*OURS, "客户确认"),
     "sales_delivery": (*OURS, "发货", "送货", "客户签收"),
     "sales_return": (*OURS, "收货", "客户签字"),
+    "sales_exchange": (*OURS, "收货", "发货", "客户签字"),
     "purchase_requisition": ("请购", "部门主管", "采购"),
     "purchase_order": (*OURS, "供应商确认"),
     "purchase_receipt": ("制单", "送货", "验收", "入库"),
@@ -130,11 +131,13 @@ def _body(actor: Actor, kind: Kind, document: Any, sheet: Sheet) -> Body:
     lines = grid.lines_of(sheet.rows, at, grid.Known(), {})
     totals = grid.totals_of(sheet.rows, at)
     rows = [[_cell(column.key, line) for column in shown] for line in lines]
-    sums = [("合计数量", totals.quantity)]
+    sums = [] if at.columns.direction else [("合计数量", totals.quantity)]
     if not at.columns.price:
         return shown, rows, sums, ""
     if at.columns.tax:
         sums += [("不含税金额", totals.net), ("税额", totals.tax)]
+    if at.columns.direction:
+        sums += [("换出合计", totals.out), ("退回合计", totals.back)]
     sums.append((LAYOUTS[kind.code].amount_label, f"¥{totals.due}"))
     return shown, rows, sums, totals.words
 
@@ -142,6 +145,8 @@ def _body(actor: Actor, kind: Kind, document: Any, sheet: Sheet) -> Body:
 def _columns(columns: Columns, sheet: Sheet) -> Iterator[Column]:
     """The columns of the lines; those that no line fills are left to the others' width."""
     yield Column("number", "序", numeric=True)
+    if columns.direction:
+        yield Column("direction_label", "方向")
     yield from (Column("code", "编码"), Column("name", "商品"), Column("spec", "规格"))
     yield from (Column("uom", "单位"), Column("quantity", columns.quantity_label, numeric=True))
     if columns.price:

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from hengcang.documents.drafts import LineDraft
+from hengcang.documents.drafts import Direction, LineDraft
 from hengcang.kernel.numbers import shown
 from hengcang.ledger.entries import STATUS_LABELS, StockStatus
 from hengcang.pages.editor import POSTED
@@ -52,6 +52,7 @@ def _saved(line: Any) -> Row:
     if hasattr(line, "receive_label"):
         row |= _awaited(line)
     row["mark"] = mark_of(line)
+    row |= _exchanged(line)
     if getattr(line, "cost_amount", None) is not None:
         row |= _stated_cost(line)
     return row
@@ -123,6 +124,14 @@ def _day(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
+def _exchanged(line: Any) -> Row:
+    """Which way goods of an exchange go. What comes back says its status: defective is usual."""
+    direction: str = getattr(line, "direction", "")
+    if direction != Direction.BACK:
+        return {}
+    return {"direction": direction, "stock_status": _new_status(line.stock_status)}
+
+
 def mark_of(line: Any) -> str:
     """What a line is given away as, or ""."""
     if getattr(line, "is_gift", False):
@@ -163,9 +172,10 @@ def proposed_rows(lines: Iterable[LineDraft]) -> list[Row]:
             "reject_cause": line.reject_cause,
             "serials": "\n".join(line.serials),
             "mark": mark_of(line),
-            "share": str(line.carried),
+            "share": str(-line.carried if line.direction == Direction.BACK else line.carried),
         }
         | _terms(line)
+        | _exchanged(line)
         for line in lines
     ]
 

@@ -20,7 +20,7 @@ MAY_STAND_ALONE = frozenset({"stock_transfer"})
 def sheet_columns(actor: Actor, kind: Kind) -> tuple[Column, ...]:
     """What the actor may write on a document of this kind, the head before the lines."""
     layout, columns = LAYOUTS[kind.code], columns_of(actor, kind, typed_by_actor=True)
-    return (*_head(kind, layout), *_lines(kind, columns), *_goods(columns))
+    return (*_head(kind, layout), *_way(columns), *_lines(kind, columns), *_goods(columns))
 
 
 def _head(kind: Kind, layout: Layout) -> Iterator[Column]:
@@ -52,6 +52,12 @@ def _days(layout: Layout) -> Iterator[Column]:
         yield _of_head("due_date", layout.due_label, A_DAY)
     if layout.valid_label:
         yield _of_head("valid_until", layout.valid_label, A_DAY, required=True)
+
+
+def _way(columns: Columns) -> Iterator[Column]:
+    """Which way the goods of a line go, where lines differ in it."""
+    if columns.direction:
+        yield Column("direction", "方向", required=True, help="退回或换出。")
 
 
 def _lines(kind: Kind, columns: Columns) -> Iterator[Column]:

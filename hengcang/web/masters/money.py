@@ -1,6 +1,6 @@
 """应收应付: what partners owe and are owed, and the movements of one of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -13,6 +13,7 @@ from hengcang.pages.editor import Link
 from hengcang.pages.forms import Field
 from hengcang.pages.tables import Cell, Column, ListPage, Row, Sum, Table
 from hengcang.partners import queries as partners
+from hengcang.sales.exchange_queries import BothSides, exchanged
 from hengcang.settlement import queries
 from hengcang.settlement.queries import MoneyFilter, MoneyRow, PartnerMoney
 from hengcang.web import clock, shell
@@ -22,6 +23,7 @@ from hengcang.web.masters.reading import id_of, text_of
 from hengcang.web.masters.words import money
 from hengcang.web.requests import Request
 
+EXCHANGE = "sales_exchange"
 ACCOUNTS = {"receivable": "应收", "payable": "应付"}
 
 
@@ -127,7 +129,8 @@ def _table(request: Request, title: str, newest: Sequence[MoneyRow], before: int
     start = ids.index(before) + 1 if before in ids else 0
     page = newest[start : start + lists.PAGE]
     named = links.documents(request.actor, {(row.kind, row.source_id) for row in page})
-    rows = [_money_row(row, named[row.kind, row.source_id]) for row in page]
+    said = exchanged(request.actor, {row.source_id for row in page if row.kind == EXCHANGE})
+    rows = [_money_row(row, named[row.kind, row.source_id], said) for row in page]
     more = start + lists.PAGE < len(newest)
     url = lists.with_query(request, before=str(page[-1].id)) if more else ""
     return Table(title, COLUMNS, rows, url, "更早的", wide=True)
@@ -144,12 +147,15 @@ COLUMNS = (
 )
 
 
-def _money_row(row: MoneyRow, document: links.Named) -> Row:
+def _money_row(row: MoneyRow, document: links.Named, said: Mapping[int, BothSides]) -> Row:
+    """An exchange's difference is told with both its sides."""
+    sides = said.get(row.source_id) if row.kind == EXCHANGE else None
+    why = f"换出 {money(sides.out)}，退回 {money(sides.back)}" if sides else ""
     up = money(row.amount) if row.amount > 0 else ""
     down = money(-row.amount) if row.amount < 0 else ""
     cells = [
         Cell(document.number),
-        Cell(document.label),
+        Cell(document.label, note=why),
         Cell(row.dated.isoformat()),
         Cell(row.due.isoformat()),
         Cell(up),

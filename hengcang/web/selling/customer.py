@@ -22,7 +22,7 @@ from hengcang.web.masters.papers import papers_of
 from hengcang.web.masters.words import money, price, quantity
 from hengcang.web.requests import Request
 
-KINDS = ("sales_order", "sales_delivery", "sales_return", "sales_quote")
+KINDS = ("sales_order", "sales_delivery", "sales_return", "sales_exchange", "sales_quote")
 YEAR = timedelta(days=365)
 
 

@@ -30,7 +30,7 @@ from hengcang.purchasing.inquiry_models import Rfq
 from hengcang.purchasing.models import SupplierPrice
 from hengcang.purchasing.watching_models import PurchaseReminder, PurchaseReport
 from hengcang.register.kinds import BY_PLURAL
-from hengcang.sales.actions import deliveries, orders, quotes, returns
+from hengcang.sales.actions import deliveries, exchanges, orders, quotes, returns
 from hengcang.sales.actions.shipments import Sending, send_delivery
 from hengcang.sales.actions.standing import RhythmDraft, save_standing_order
 from hengcang.sales.shipment_models import Shipment
@@ -102,6 +102,11 @@ def with_costs(made: World) -> dict[str, int]:
         draft(place, [came_back], partner=made.customer, reason="客户退回"), actor=SYSTEM
     )
     returns.post_return(target(back), actor=SYSTEM)
+    turned = line(item, "1", "25", unit_cost=PRICE, direction="back")
+    instead = line(item, "1", "25", direction="out")
+    swapped = exchanges.save_exchange(
+        draft(place, [turned, instead], partner=made.customer, reason="换一件"), actor=SYSTEM
+    )
     found = draft(place, [line(item, "3", unit_cost=PRICE)], reason="盘盈")
     other = other_receipts.save_other_receipt(found, actor=SYSTEM)
     lost = draft(place, [line(item, "1")], reason="破损")
@@ -146,6 +151,7 @@ def with_costs(made: World) -> dict[str, int]:
         "sales-orders": asked.pk,
         "sales-deliveries": delivery.pk,
         "sales-returns": back.pk,
+        "sales-exchanges": swapped.pk,
         "other-receipts": other.pk,
         "other-issues": issue.pk,
         "scraps": scrap.pk,
