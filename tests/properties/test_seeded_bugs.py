@@ -18,7 +18,7 @@ from hengcang.ledger.valuation import moving_average
 from hengcang.purchasing import postings
 from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.sales.actions import exchanges, fulfilling, orders, taking_back
-from hengcang.sales.postings import wanted_reservations
+from hengcang.sales.postings import exchange_posting, wanted_reservations
 from tests.properties.machine import Books
 from tests.properties.test_valuation_machine import Shelf
 
@@ -164,7 +164,7 @@ def _money_forgotten(patch: pytest.MonkeyPatch) -> None:
 
 def _exchange_owed_in_full(patch: pytest.MonkeyPatch) -> None:
     """What came back is forgotten in what the customer owes."""
-    right = exchanges.exchange_posting
+    right = exchange_posting
 
     def wrong(exchange: Any, *arguments: Any) -> Any:
         posting = right(exchange, *arguments)

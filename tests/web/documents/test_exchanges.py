@@ -136,6 +136,6 @@ def test_a_sheet_says_which_way_each_line_goes(web: BookClient, login: Login) ->
     right = workbook(heading, came, [*head, "换出", "", "S002", "1", "25"])
     answer = upload(web, "sales-exchanges", right)
     assert answer.status_code in (200, 302), answer.content.decode()
-    exchange = SalesExchange.objects.get()
+    exchange: Any = SalesExchange.objects.get()
     assert (str(exchange.out_amount), str(exchange.back_amount)) == ("25.00", "40.00")
     assert exchange.lines.get(direction="back").stock_status == "defect"
