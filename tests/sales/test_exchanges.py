@@ -57,7 +57,7 @@ def refusal_of(act: Any, *arguments: Any, **named: Any) -> Refused:
     with pytest.raises(Refused) as refused:
         act(*arguments, **named)
     inner: list[Refused] = getattr(refused.value, "refusals", [refused.value])
-    assert len(inner) == 1
+    assert len(inner) == 1, inner
     return inner[0]
 
 
@@ -163,7 +163,8 @@ def test_the_last_part_takes_the_rest_of_the_money_whatever_took_before(made: Wo
         draft(made.warehouses[0], [typed], partner=made.customer), actor=SYSTEM
     )
     returns.post_return(target(last), actor=SYSTEM)
-    took = sum(SalesExchange.objects.values_list("back_amount", flat=True), D(0))
+    papers: Any = SalesExchange.objects
+    took = sum(papers.values_list("back_amount", flat=True), D(0))
     assert took + last.amount_incl_tax == D("29.99")
     assert owed(made) == D("20.00")
 

@@ -11,6 +11,7 @@ from hengcang.documents.attempts import action
 from hengcang.documents.discounts import money_columns
 from hengcang.documents.drafts import Direction, Draft, LineDraft, Target
 from hengcang.documents.intents import claim, settle
+from hengcang.documents.line_serials import checked_serials
 from hengcang.documents.lines import BuiltLine, built_lines, keep_pieces, sold_columns
 from hengcang.documents.parties import credit_days_of
 from hengcang.documents.reversal import Undo
@@ -182,7 +183,21 @@ def _built(draft: Draft, settled: frozenset[Deal], warehouse: Any, actor: Actor)
     facts = floor_facts(checked, actor)
     back = [_owed_less(line) for line in brought_in(back, warehouse)]
     whole = [*back, *sold(out, warehouse, on=draft.dated)]
-    return Written([replace(ln, position=n) for n, ln in enumerate(whole, start=1)], facts)
+    whole = [replace(ln, position=n) for n, ln in enumerate(whole, start=1)]
+    _refuse_both_ways(whole)
+    return Written(whole, facts)
+
+
+def _refuse_both_ways(lines: list[BuiltLine]) -> None:
+    """Raises RefusedLines with serial_twice: a piece that is said to come back lies in stock, and
+    was chosen to go out.
+    """
+    pieces = [
+        (ln.position, ln.item.name, ln.item.pk, ln.item.tracks_serials, ln.draft.serials)
+        for ln in lines
+    ]
+    if refusals := checked_serials(pieces):
+        raise RefusedLines(refusals)
 
 
 def _owed_less(line: BuiltLine) -> BuiltLine:

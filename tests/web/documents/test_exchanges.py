@@ -111,7 +111,7 @@ def test_paper_account_and_customer_tell_both_sides(web: BookClient, login: Logi
     assert "换出 100.00，退回 60.00" in account
     customer = web.get(f"/customers/{made.customer.pk}/history").content.decode()
     assert "XSHH202611-0001" in customer
-    listed = web.get("/sales-exchanges").content.decode()
+    listed = web.get("/sales-exchanges/").content.decode()
     assert "40.00" in listed
     assert "XSHH202611-0001" in listed
 
@@ -119,7 +119,7 @@ def test_paper_account_and_customer_tell_both_sides(web: BookClient, login: Logi
 def test_who_may_not_see_it_is_not_offered_it(web: BookClient, login: Login) -> None:
     _, delivery = _company()
     login("BUYER")
-    assert web.get("/sales-exchanges").status_code == 403
+    assert web.get("/sales-exchanges/").status_code == 403
     assert web.get(f"{NEW}?from={delivery.pk}").status_code == 403
 
 
@@ -136,6 +136,6 @@ def test_a_sheet_says_which_way_each_line_goes(web: BookClient, login: Login) ->
     right = workbook(heading, came, [*head, "换出", "", "S002", "1", "25"])
     answer = upload(web, "sales-exchanges", right)
     assert answer.status_code in (200, 302), answer.content.decode()
-    exchange = SalesExchange.objects.get()
+    exchange: Any = SalesExchange.objects.get()
     assert (str(exchange.out_amount), str(exchange.back_amount)) == ("25.00", "40.00")
     assert exchange.lines.get(direction="back").stock_status == "defect"
