@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, QuerySet, Sum, Value
+from django.db.models import F, QuerySet, Sum
 
 from hengcang.documents.flow import Status
 from hengcang.identity.access import demand
@@ -39,20 +39,20 @@ def turnover(actor: Actor, since: date, until: date) -> list[Turnover]:
     """One row for every day of the span, both ends included. Raises Refused("forbidden")."""
     demand(actor, "sales_delivery.view")
     sums: dict[date, tuple[Decimal, Decimal]] = {}
-    delivered = _by_day(SalesDelivery.objects.visible_to(actor), 1, since, until)
-    returned = _by_day(SalesReturn.objects.visible_to(actor), -1, since, until)
-    for sign, day, gross, untaxed in delivered.union(returned, all=True):
-        amount, net = sums.get(day, (ZERO, ZERO))
-        sums[day] = (amount + sign * gross, net + sign * untaxed)
+    delivered = _by_day(SalesDelivery.objects.visible_to(actor), since, until)
+    returned = _by_day(SalesReturn.objects.visible_to(actor), since, until)
+    for sign, rows in ((1, delivered), (-1, returned)):
+        for row in rows:
+            amount, net = sums.get(row["dated"], (ZERO, ZERO))
+            sums[row["dated"]] = (amount + sign * row["gross"], net + sign * row["net"])
     days = [since + timedelta(days=n) for n in range((until - since).days + 1)]
     return [Turnover(day, *sums.get(day, (ZERO, ZERO))) for day in days]
 
 
-def _by_day(papers: QuerySet[Any], sign: int, since: date, until: date) -> QuerySet[Any, Any]:
-    """Sign, day, amount with tax and without."""
+def _by_day(papers: QuerySet[Any], since: date, until: date) -> list[dict[str, Any]]:
     booked = papers.filter(status__in=BOOKED, dated__range=(since, until)).order_by()
-    days = booked.annotate(sign=Value(sign)).values_list("sign", "dated")
-    return days.annotate(gross=Sum("amount_incl_tax"), net=Sum("net_amount"))
+    sums = booked.values("dated").annotate(gross=Sum("amount_incl_tax"), net=Sum("net_amount"))
+    return list(sums)
 
 
 @dataclass(frozen=True, slots=True)
