@@ -20,7 +20,7 @@ def checked_code(code: str, field: str = "code") -> str:
 def refuse_long(text: str, field: str, what: str, limit: int) -> None:
     """Raises Refused("field_invalid") for a text of more characters than the limit."""
     if len(text) > limit:
-        raise Refused("field_invalid", field, what=what, reason=f"最多 {limit} 个字。")
+        raise Refused("field_invalid", field, what=what, reason=f"最多 {limit} 字。")
 
 
 def checked_text(text: str, field: str, what: str, limit: int) -> str:

@@ -32,7 +32,7 @@ def test_a_header(book: Book, name: str, limit: int, what: str) -> None:
     with pytest.raises(Refused) as refused:
         receipts.save_receipt(longer, actor=SYSTEM)
     assert refused.value.field == name
-    assert sentence(refused.value) == f"{what}填写有误：最多 {limit} 个字。"
+    assert sentence(refused.value) == f"{what}填写有误：最多 {limit} 字。"
     assert PurchaseReceipt.objects.count() == 1
 
 
