@@ -120,7 +120,7 @@ def read_made(page: Page, no: dict[str, str]) -> None:
     open_ledger(page, KIT, no["kits"])
     made = Decimal("196.05") + 50 * Decimal("1.00") + Decimal("20.00")
     sold = Decimal("106.42")  # 266.05 × 4 ÷ 10
-    assert steps.figures(steps.row(page, no["kits"]), "入库成本") == [made]
+    assert steps.figures(steps.row(page, no["kits"]), "入库金额") == [made]
     assert steps.figures(steps.row(page, no["gifts out"]), "出库成本") == [sold]
     closing = steps.row(page, "本期合计")
     assert steps.figures(closing, "期末数量", "期末金额") == [6, made - sold]
