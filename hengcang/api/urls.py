@@ -11,6 +11,7 @@ from ninja.renderers import JSONRenderer
 
 from hengcang import __version__
 from hengcang.api import (
+    arrivals,
     attachments,
     audit_lines,
     batches,
@@ -112,6 +113,7 @@ for prefix, router in (
     ("/batches", batches.router),
     ("", money.router),
     ("", purchase_progress.router),
+    ("", arrivals.router),
     ("", to_inspect.router),
     ("", purchase_policy.router),
     ("", purchase_report.router),

@@ -17,6 +17,7 @@ from hengcang.kernel.actor import Actor, FieldClass
 from hengcang.kernel.errors import Refused
 from hengcang.purchasing.awaiting import as_inspected
 from hengcang.purchasing.models import (
+    ArrivalNotice,
     PurchaseOrder,
     PurchaseOrderLine,
     PurchaseReceipt,
@@ -26,6 +27,7 @@ from hengcang.purchasing.models import (
     PurchaseReturn,
     QualityInspection,
 )
+from hengcang.purchasing.tolerance import tolerated_left
 
 
 def requisitions(actor: Actor) -> QuerySet[PurchaseRequisition]:
@@ -81,6 +83,12 @@ def order_lines(actor: Actor) -> QuerySet[PurchaseOrderLine]:
 def has_followers(order: PurchaseOrder) -> bool:
     """Whether any receipt, posted or not, names a line of the order."""
     return PurchaseReceiptLine.objects.filter(source_line__document=order).exists()
+
+
+def announcing(order: PurchaseOrder) -> ArrivalNotice | None:
+    """A notice that names a line of the order, the newest of them."""
+    rows = ArrivalNotice.objects.filter(lines__source_line__document=order)
+    return rows.order_by("-id").first()
 
 
 def open_order_lines(actor: Actor, order_id: int) -> QuerySet[PurchaseOrderLine]:
@@ -171,14 +179,26 @@ def receipt_draft(
     on: date,
     client_uuid: UUID,
 ) -> Draft:
-    """A receipt of these order lines (base units; empty: all that is open), filled in.
+    """A receipt of these order lines (base units; empty: all that is open, of a complete order all
+    that is tolerated beyond it), filled in.
 
-    Raises Refused("source_line_unknown") for a line of another order or with nothing open.
+    Raises Refused: source_line_unknown for a line of another order or with nothing open,
+    order_complete where nothing more is tolerated.
     """
+    if order.status == Status.CLOSED and not quantities:
+        return _beyond_order(actor, order, on=on, client_uuid=client_uuid)
     # The goods themselves are read when the lines are built: here only the units matter.
     rows = open_order_lines(actor, order.pk).select_related(None)
     lines = {line.pk: line for line in rows.select_related("item_uom", "document")}
     wanted = wanted_of(lines, quantities, "qty_fulfilled")
+    return following_draft(order, lines, wanted, on=on, client_uuid=client_uuid)
+
+
+def _beyond_order(actor: Actor, order: PurchaseOrder, *, on: date, client_uuid: UUID) -> Draft:
+    lines = {line.pk: line for line in order_lines(actor).filter(document_id=order.pk)}
+    wanted = tolerated_left(lines.values())
+    if not wanted:
+        raise Refused("order_complete", number=order.number or "", partner=order.partner.name)
     return following_draft(order, lines, wanted, on=on, client_uuid=client_uuid)
 
 

@@ -10,7 +10,9 @@ from hengcang.books.plans import planned_for_its_values
 from hengcang.kernel.actor import Actor
 from hengcang.purchasing.inquiry_models import SupplierQuoteLine
 from hengcang.purchasing.models import (
+    ArrivalNoticeLine,
     PurchaseOrderLine,
+    PurchaseReceipt,
     PurchaseReceiptLine,
     PurchaseRequisitionLine,
     PurchaseReturnLine,
@@ -27,6 +29,7 @@ SOURCE_LINES = {
     "sales_delivery": SalesDeliveryLine,
     "sales_return": SalesReturnLine,
     "supplier_quote": SupplierQuoteLine,
+    "arrival_notice": ArrivalNoticeLine,
     "purchase_receipt": PurchaseReceiptLine,
     "quality_inspection": QualityInspectionLine,
     "purchase_return": PurchaseReturnLine,
@@ -104,6 +107,11 @@ def chain(actor: Actor, kind: Kind, document: Any) -> list[Link]:
 def _covers(kind: Kind, document: Any) -> list[tuple[str, str, int]]:
     """The sales orders a requisition is for, the orders that cover it, and the way back."""
     covers = RequisitionCover.objects.order_by()
+    if kind.code == "arrival_notice":
+        found = PurchaseReceipt.objects.filter(notice=document).values_list("id", flat=True)
+        return [("follower", "purchase_receipt", i) for i in found]
+    if kind.code == "purchase_receipt":
+        return [("source", "arrival_notice", document.notice_id)] if document.notice_id else []
     if kind.code == "purchase_requisition":
         ids = covers.filter(requisition_line__document=document)
         found = set(ids.values_list("order_line__document_id", flat=True))

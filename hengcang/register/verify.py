@@ -12,6 +12,7 @@ from hengcang.ledger.verify import (
     note_run,
 )
 from hengcang.register.kinds import KINDS, Kind
+from hengcang.register.verify_arrivals import ARRIVALS
 from hengcang.register.verify_assembly import ASSEMBLY
 
 # A number names its own month: a numbered draft may be dated anew.
@@ -34,7 +35,7 @@ def _differences() -> Iterator[Difference]:
     for kind in KINDS:
         for check in _checks_of(kind):
             yield from differences_of(check)
-    for check in (*LINES, *TRANSIT, *ASSEMBLY):
+    for check in (*LINES, *TRANSIT, *ARRIVALS, *ASSEMBLY):
         yield from differences_of(check)
 
 

@@ -21,6 +21,7 @@ from hengcang.api.documents.asked import (
     LineAsked,
     LineDueAsked,
     LineWishAsked,
+    NoticeAsked,
     OfferAsked,
     OutcomeAsked,
     PricedAsked,
@@ -32,11 +33,13 @@ from hengcang.api.documents.asked import (
     ToStatusAsked,
     TradeAsked,
     TradeDocumentAsked,
+    TravelAsked,
     ValidAsked,
     VersionAsked,
     WishAsked,
 )
 from hengcang.api.documents.told import (
+    AnnouncedLineTold,
     ChosenTold,
     CostTold,
     CreditedTold,
@@ -53,6 +56,8 @@ from hengcang.api.documents.told import (
     LineTold,
     LineWishTold,
     LinkTold,
+    NoticeLineTold,
+    NoticeTold,
     OfferTold,
     OutcomeTold,
     PricedTold,
@@ -71,6 +76,7 @@ from hengcang.api.documents.told import (
     ToStatusTold,
     TradeTold,
     TransitTold,
+    TravelTold,
     ValidTold,
     VerbTold,
     WishTold,
@@ -84,7 +90,9 @@ WISHING = frozenset({"purchase_requisition"})
 COST_OR_AVERAGE = frozenset({"overage"})
 COSTED = frozenset({"sales_return", "other_receipt", "disassembly"})
 MAKING = frozenset({"assembly", "disassembly"})
-GIVEN_BACK = frozenset({"sales_return", "purchase_return", "supplier_quote"})
+UNPRICED = frozenset({"arrival_notice"})
+"""Kinds whose prices are those of what they follow: nobody states them."""
+GIVEN_BACK = frozenset({"sales_return", "purchase_return", "supplier_quote"}) | UNPRICED
 """Kinds that take nothing off of their own: returns give back the share of what they follow."""
 
 
@@ -175,7 +183,7 @@ def _line_asked(kind: Kind) -> tuple[type[BaseModel], ...]:
     return _chosen(
         (True, LineAsked),
         (moves_goods(kind), SerialsAsked),
-        (bool(kind.role), PricedAsked),
+        (bool(kind.role) and kind.code not in UNPRICED, PricedAsked),
         (kind.role == "customer" and not is_quote(kind), FreeAsked),
         (bool(kind.source), SourcedAsked),
         (kind.code == "bin_move", ToBinAsked),
@@ -198,6 +206,8 @@ def _header_asked(kind: Kind) -> tuple[type[BaseModel], ...]:
         (bool(kind.role) and kind.code not in GIVEN_BACK, DiscountAsked),
         (kind.code in WISHING, WishAsked),
         (is_valid_until(kind), ValidAsked),
+        (kind.code == "arrival_notice", TravelAsked),
+        (kind.code == "purchase_receipt", NoticeAsked),
         (kind.role == "customer", CreditedAsked),
         (kind.code == "stock_transfer", DestinationAsked),
         (kind.code == "transfer_receipt", OutcomeAsked),
@@ -217,6 +227,8 @@ def _header_told(kind: Kind) -> tuple[type[BaseModel], ...]:
         (has_due_date(kind), DueTold),
         (kind.code in WISHING, WishTold),
         (is_valid_until(kind), ValidTold),
+        (kind.code == "arrival_notice", TravelTold),
+        (kind.code == "purchase_receipt", NoticeTold),
         (kind.role == "customer", CreditedTold),
         (not promises(kind), ReversalTold),
         (kind.code == "stock_transfer", DestinationTold),
@@ -229,7 +241,8 @@ def _header_told(kind: Kind) -> tuple[type[BaseModel], ...]:
 def _line_told(kind: Kind) -> tuple[type[BaseModel], ...]:
     bought = is_bought(kind)
     return _chosen(
-        (True, LineTold),
+        (kind.code != "arrival_notice", LineTold),
+        (kind.code == "arrival_notice", AnnouncedLineTold),
         (moves_goods(kind), SerialsTold),
         (bool(kind.role) and not bought, PricedTold),
         (bought, PurchasePricedTold),
@@ -239,7 +252,8 @@ def _line_told(kind: Kind) -> tuple[type[BaseModel], ...]:
         (kind.code == "supplier_quote", OfferTold),
         (kind.role == "customer" and not is_quote(kind), FreeTold),
         (kind.code == "sales_order", ReservedTold),
-        (kind.code == "purchase_order", ReceiveTold),
+        (kind.code in {"purchase_order", "arrival_notice"}, ReceiveTold),
+        (kind.code == "purchase_receipt", NoticeLineTold),
         (kind.code == "purchase_order", ChosenTold),
         (kind.code in {"sales_delivery", "purchase_receipt"}, ReturnedTold),
         (bool(kind.source), SourcedTold),

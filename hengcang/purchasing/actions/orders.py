@@ -89,7 +89,7 @@ def step_order(target: Target, verb: str, *, actor: Actor, reason: str = "") -> 
     and closing give requisitions back what did not come; an order taken back is a draft again,
     and a draft keeps what it covers, so that nobody orders it a second time.
     Raises Refused: forbidden, not_found, stale_version, wrong_status, order_started,
-    reason_missing (close), RefusedLines with over_price (approve).
+    order_announced, reason_missing (close), RefusedLines with over_price (approve).
     """
     flow_step = PurchaseOrder.flow.steps[verb]
     order: PurchaseOrder = locked(queries.orders(actor), target)
@@ -98,6 +98,8 @@ def step_order(target: Target, verb: str, *, actor: Actor, reason: str = "") -> 
     lines = list(order.lines.all())
     if verb == "take_back" and queries.has_followers(order):
         raise Refused("order_started")
+    if verb == "take_back" and (said := queries.announcing(order)) is not None:
+        raise Refused("order_announced", number=order.number or "", notice=str(said))
     if verb == "close" and not reason.strip():
         raise Refused("reason_missing", "reason")
     facts: dict[str, object] = {"reason": reason} if reason else {}

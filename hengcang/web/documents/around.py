@@ -17,7 +17,7 @@ from hengcang.sales.queries import last_order_date
 from hengcang.sales.shipping import standing_of as standing_of_deliveries
 from hengcang.settlement.queries import sees_payable, standing_of
 from hengcang.web import clock
-from hengcang.web.documents import by_warehouse
+from hengcang.web.documents import announced, by_warehouse
 from hengcang.web.masters import words
 
 PRIMARY = ("approve", "post", "ship", "submit")
@@ -40,6 +40,7 @@ FOLLOW_LABELS = {
     "sales_delivery": "出库",
     "sales_return": "退货",
     "supplier_quote": "登记报价",
+    "arrival_notice": "到货通知",
     "purchase_receipt": "入库",
     "purchase_return": "退货",
     "quality_inspection": "质检",
@@ -106,7 +107,8 @@ def links(actor: Actor, kind: Kind, document: Any | None) -> list[Link]:
             FOLLOW_LABELS[follower.code],
             "",
             f"{_new(follower)}?from={document.pk}",
-            primary=document.status in (Status.APPROVED, *ON_THE_WAY),
+            primary=follower.code != "arrival_notice"
+            and document.status in (Status.APPROVED, *ON_THE_WAY),
         )
         for follower in KINDS
         if follower.source == kind.code
@@ -114,6 +116,7 @@ def links(actor: Actor, kind: Kind, document: Any | None) -> list[Link]:
         and (follower.code != "quality_inspection" or _awaits_inspection(actor, document))
         and actor.may(f"{follower.code}.save")
     ]
+    found += announced.links(actor, document)
     if PICKED.get(kind.code) == document.status:
         found.append(
             Link("拣货单", "", f"{reverse('pick-list')}?kind={kind.plural}&id={document.pk}")

@@ -35,6 +35,7 @@ class Layout:
     product_label: str = ""  # what is made or taken apart
     extra_label: str = ""  # an amount on top of its parts
     outcomes: tuple[tuple[str, str], ...] = ()
+    travels: bool = False  # it says who carries the goods
 
 
 SALES = Columns(last_price=True, price_why=True, mark=True, tax=True)
@@ -87,6 +88,19 @@ LAYOUTS: dict[str, Layout] = {
         due_label="到货日期",
         external_label="供应商单号",
         amount_label="应付",
+    ),
+    "arrival_notice": Layout(
+        Columns(
+            price=False,
+            discount=False,
+            available=False,
+            open_label="订单未到",
+            quantity_label="通知数量",
+        ),
+        due_label="预计到货",
+        external_label="送货单号",
+        amount_label="预计金额",
+        travels=True,
     ),
     "purchase_receipt": Layout(
         replace(PURCHASE, available=False, open_label="未入库", quantity_label="实收数量"),
@@ -161,7 +175,9 @@ DISCOUNTED = frozenset(
     {"sales_quote", "sales_order", "sales_delivery", "purchase_order", "purchase_receipt"}
 )
 """Kinds that may take an amount off the whole; returns give back what their source took off."""
-BOUGHT = {"purchase_order", "purchase_receipt", "purchase_return", "supplier_quote"}
+BOUGHT = {"purchase_order", "purchase_receipt", "purchase_return", "supplier_quote"} | {
+    "arrival_notice"
+}
 COSTLY = STATES_COST | BOUGHT
 """Kinds whose prices are costs: hidden from those without FieldClass.COST."""
 
@@ -212,7 +228,7 @@ def posted_columns(actor: Actor, kind: Kind, rows: Sequence[Row]) -> Columns:
         unit_cost_label="",
     )
     sees = actor.sees(FieldClass.COST) and "reverse" in kind.flow.steps
-    done = "已入库" if kind.code == "purchase_order" else ""
+    done = "已入库" if kind.code in {"purchase_order", "arrival_notice"} else ""
     return replace(columns, done_label=done, cost=sees, margin=sees and LAYOUTS[kind.code].margin)
 
 
