@@ -23,7 +23,7 @@ from django.db.models.functions import Coalesce, Greatest
 
 from hengcang.documents.flow import Status
 from hengcang.kernel.rounding import ZERO
-from hengcang.purchasing.arriving_models import ArrivalNoticeLine
+from hengcang.purchasing.arriving_models import ArrivalNotice, ArrivalNoticeLine
 
 EXACT = DecimalField(max_digits=18, decimal_places=6)
 LEFT = F("quantity") - F("qty_fulfilled")
@@ -33,6 +33,12 @@ def live_lines() -> QuerySet[ArrivalNoticeLine]:
     """Lines of approved notices with something that has not come."""
     rows = ArrivalNoticeLine.objects.filter(document__status=Status.APPROVED)
     return rows.filter(qty_fulfilled__lt=F("quantity")).order_by()
+
+
+def announcing(order_id: int) -> ArrivalNotice | None:
+    """The newest notice that names a line of the order, whatever became of it."""
+    rows = ArrivalNotice.objects.filter(lines__source_line__document_id=order_id)
+    return rows.order_by("-id").first()
 
 
 def with_announced(rows: QuerySet[Any], line: str = "pk") -> QuerySet[Any]:

@@ -17,7 +17,6 @@ from hengcang.kernel.actor import Actor, FieldClass
 from hengcang.kernel.errors import Refused
 from hengcang.purchasing.awaiting import as_inspected
 from hengcang.purchasing.models import (
-    ArrivalNotice,
     PurchaseOrder,
     PurchaseOrderLine,
     PurchaseReceipt,
@@ -83,12 +82,6 @@ def order_lines(actor: Actor) -> QuerySet[PurchaseOrderLine]:
 def has_followers(order: PurchaseOrder) -> bool:
     """Whether any receipt, posted or not, names a line of the order."""
     return PurchaseReceiptLine.objects.filter(source_line__document=order).exists()
-
-
-def announcing(order: PurchaseOrder) -> ArrivalNotice | None:
-    """A notice that names a line of the order, the newest of them."""
-    rows = ArrivalNotice.objects.filter(lines__source_line__document=order)
-    return rows.order_by("-id").first()
 
 
 def open_order_lines(actor: Actor, order_id: int) -> QuerySet[PurchaseOrderLine]:

@@ -359,9 +359,27 @@ def test_after_its_day_they_are(made: World) -> None:
     assert _reminded() == [("late", TODAY + timedelta(days=1))]
 
 
+def test_lines_of_a_draft_order_cannot_be_announced(made: World) -> None:
+    typed = draft(made.warehouses[0], [line(made.items[0], "5", "3")], partner=made.supplier)
+    order = orders.save_order(typed, actor=SYSTEM)
+    with pytest.raises(Refused) as refused:
+        arrivals.save_notice(said.notice_draft(made, (order, "5")), actor=SYSTEM)
+    assert refused.value.code == "source_line_unknown"
+
+
 def test_inactive_places_take_no_notice(made: World) -> None:
     order = bought(made, "60")
     Warehouse.objects.filter(pk=made.warehouses[0].pk).update(is_active=False)
     with pytest.raises(Refused) as refused:
         arrivals.save_notice(said.notice_draft(made, (order, "1")), actor=SYSTEM)
     assert refused.value.code == "warehouse_inactive"
+
+
+def test_the_check_names_a_figure_that_lies(made: World) -> None:
+    notice = announced(made, (bought(made, "60"), "20"))
+    came(notice, "5")
+    notice.lines.update(qty_fulfilled=7)
+    ArrivalNotice.objects.filter(pk=notice.pk).update(status="closed")
+    told = "；".join(map(str, verify_books()))
+    assert "到货通知已入库 = 入库单合计" in told
+    assert "到货通知状态 = 到货情况" in told

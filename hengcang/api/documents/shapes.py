@@ -252,7 +252,7 @@ def _line_told(kind: Kind) -> tuple[type[BaseModel], ...]:
         (kind.code == "supplier_quote", OfferTold),
         (kind.role == "customer" and not is_quote(kind), FreeTold),
         (kind.code == "sales_order", ReservedTold),
-        (kind.code in {"purchase_order", "arrival_notice"}, ReceiveTold),
+        (kind.code == "purchase_order", ReceiveTold),
         (kind.code == "purchase_receipt", NoticeLineTold),
         (kind.code == "purchase_order", ChosenTold),
         (kind.code in {"sales_delivery", "purchase_receipt"}, ReturnedTold),

@@ -43,9 +43,10 @@ class LineTold(Told):
 class AnnouncedLineTold(LineTold):
     """到货通知的一行；批号和日期是供应商说的，入库时才建立批次。"""
 
-    batch_no: str
+    batch_no: str = ""
     mfg_date: date | None
     expiry_date: date | None
+    receive_status: ReceiveStatus
 
 
 class ToBinTold(Told):

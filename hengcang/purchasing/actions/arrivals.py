@@ -147,6 +147,8 @@ def _filled_in(draft: Draft, actor: Actor) -> FilledIn:
     draft = queries.with_order_prices(actor, draft)
     header = trade_header_columns(draft, "supplier", actor=actor)
     known = queries.order_lines(actor).filter(document__partner_id=header["partner"].pk)
+    # Lines of an order that may still be rewritten would be gone with the next save of it.
+    known = known.exclude(document__status__in=(Status.DRAFT, Status.PENDING, Status.VOIDED))
     lines = built_lines(draft, purchase_price)
     refuse_foreign(lines, known)
     _refuse_unclear(lines)

@@ -24,6 +24,7 @@ from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 from hengcang.ledger import actions as ledger
 from hengcang.purchasing import queries
+from hengcang.purchasing.announced import announcing
 from hengcang.purchasing.choices import bind_quotes, chosen_quotes
 from hengcang.purchasing.covers import give_back, lift_covers, rest_covers
 from hengcang.purchasing.models import (
@@ -98,7 +99,7 @@ def step_order(target: Target, verb: str, *, actor: Actor, reason: str = "") -> 
     lines = list(order.lines.all())
     if verb == "take_back" and queries.has_followers(order):
         raise Refused("order_started")
-    if verb == "take_back" and (said := queries.announcing(order)) is not None:
+    if verb == "take_back" and (said := announcing(order.pk)) is not None:
         raise Refused("order_announced", number=order.number or "", notice=str(said))
     if verb == "close" and not reason.strip():
         raise Refused("reason_missing", "reason")
