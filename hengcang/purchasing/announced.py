@@ -48,10 +48,11 @@ def with_announced(rows: QuerySet[Any], line: str = "pk") -> QuerySet[Any]:
     said = live_lines().filter(source_line=OuterRef(line)).values("source_line")
     left = said.annotate(sum=Sum(LEFT)).values("sum")
     last = said.annotate(last=Max("document__due_date")).values("last")
-    return rows.annotate(
+    found: QuerySet[Any] = rows.annotate(
         announced=Coalesce(Subquery(left, output_field=EXACT), Value(ZERO), output_field=EXACT),
         announced_on=Subquery(last, output_field=DateField()),
     )
+    return found
 
 
 def watched_due(due: Any, at: str = "") -> Case:

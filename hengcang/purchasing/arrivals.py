@@ -98,7 +98,7 @@ def with_order_lines(actor: Actor, draft: Draft) -> Draft:
     Raises RefusedLines with order_line_missing.
     """
     loose = {line.item_id for line in draft.lines if line.source_line_id is None}
-    if not loose:
+    if not loose or draft.partner_id is None:
         return draft
     free = _open_lines(actor, draft, loose)
     named = {line.source_line_id for line in draft.lines}
@@ -125,7 +125,7 @@ def _open_lines(actor: Actor, draft: Draft, item_ids: Collection[int]) -> dict[i
     """
     rows = queries.order_lines(actor).filter(
         document__status=Status.APPROVED,
-        document__partner_id=draft.partner_id,
+        document__partner_id=draft.partner_id or 0,
         document__warehouse_id=draft.warehouse_id,
         item_id__in=item_ids,
         qty_fulfilled__lt=F("quantity"),

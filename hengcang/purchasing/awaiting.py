@@ -286,4 +286,4 @@ def awaiting(actor: Actor, wanted: AwaitingFilter) -> list[Awaiting]:
         rows = rows.filter(Q(document__dated__gt=dated) | Q(document__dated=dated, id__gt=line_id))
     rows = rows.order_by("document__dated", "id")
     page = rows.values_list(*COLUMNS)[: wanted.limit]
-    return [Awaiting(*row[:-1], to_inspect=unseen[row[0]]) for row in page]
+    return [Awaiting(*(*row[:-1], unseen[row[0]])) for row in page]

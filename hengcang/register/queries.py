@@ -108,8 +108,8 @@ def _covers(kind: Kind, document: Any) -> list[tuple[str, str, int]]:
     """The sales orders a requisition is for, the orders that cover it, and the way back."""
     covers = RequisitionCover.objects.order_by()
     if kind.code == "arrival_notice":
-        found = PurchaseReceipt.objects.filter(notice=document).values_list("id", flat=True)
-        return [("follower", "purchase_receipt", i) for i in found]
+        came = PurchaseReceipt.objects.filter(notice=document).values_list("id", flat=True)
+        return [("follower", "purchase_receipt", i) for i in came]
     if kind.code == "purchase_receipt":
         return [("source", "arrival_notice", document.notice_id)] if document.notice_id else []
     if kind.code == "purchase_requisition":

@@ -8,6 +8,7 @@ with the product.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 from uuid import uuid4
@@ -151,7 +152,7 @@ class Arrivals(Company):
     def receive_order(self, data: Any, part: str) -> None:
         """Goods come that nobody announced, or nobody says by which notice."""
         order, size = data.draw(st.sampled_from(self.kept.orders)), Fraction(part)
-        wanted = {order.row.lines.get().pk: said.Decimal(part)}
+        wanted = {order.row.lines.get().pk: Decimal(part)}
         row = self._done(
             lambda: receipts.receive_order(
                 order.row.pk, wanted, on=TODAY, client_uuid=uuid4(), actor=SYSTEM

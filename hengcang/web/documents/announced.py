@@ -35,7 +35,7 @@ def choices(actor: Actor, kind: Kind, head: dict[str, str]) -> list[Option]:
     if kind.code != "purchase_receipt" or supplier is None or not actor.may("arrival_notice.view"):
         return chosen(head)
     rows = arrivals.notices(actor).filter(
-        status=Status.APPROVED, partner_id=supplier, warehouse_id=place
+        status=Status.APPROVED, partner_id=supplier, warehouse_id=place or 0
     )
     found = [Option(str(row.pk), _label(row)) for row in rows[:OFFERED]]
     own = head.get("notice", "")
