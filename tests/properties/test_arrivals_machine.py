@@ -21,12 +21,12 @@ from hypothesis.stateful import initialize, precondition, rule, run_state_machin
 
 from hengcang.books.models import Book
 from hengcang.books.switch import using_book
+from hengcang.documents import sources
 from hengcang.kernel.actor import SYSTEM
 from hengcang.kernel.errors import Refused
 from hengcang.ledger import queries as books
 from hengcang.ledger.queries import StockFilter
 from hengcang.partners.models import SupplierProfile
-from hengcang.purchasing import announced_receipts
 from hengcang.purchasing.actions import arrivals, receipts
 from hengcang.purchasing.arrivals import ArrivingFilter, arriving
 from hengcang.purchasing.progress import ProgressFilter, awaited
@@ -259,13 +259,13 @@ def test_notices_equal_the_paper_after_every_step(kept_book: Book) -> None:
 def test_the_machine_sees_a_notice_that_does_not_open_again(
     kept_book: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = announced_receipts.add_to_lines
+    whole = sources.add_to_lines
 
     def only_more(model: Any, **changes: Any) -> None:
         """A reversal takes nothing back of the notice."""
         more = {i: q for i, q in changes["qty_fulfilled"].items() if q > 0}
         whole(model, qty_fulfilled=more)
 
-    monkeypatch.setattr(announced_receipts, "add_to_lines", only_more)
+    monkeypatch.setattr("hengcang.purchasing.announced_receipts.add_to_lines", only_more)
     with pytest.raises(AssertionError):
         _run(kept_book, examples=200, steps=25, phases=(Phase.generate,))

@@ -82,7 +82,7 @@ def document(request: Request, kind: Kind, document_id: int) -> HttpResponse:
 
 def _new_sheet(request: Request, kind: Kind) -> Sheet:
     actor, today, intent = request.actor, clock.today(), uuid4()
-    if sources := [found for text in request.GET.getlist("from") if (found := reading.id_of(text))]:
+    if sources := [pk for text in request.GET.getlist("from") if (pk := reading.id_of(text))]:
         return _following(actor, kind, sources, intent)
     if kind.code == "purchase_receipt" and (by := reading.id_of(request.GET.get("notice", ""))):
         return _proposed(actor, kind, announced.receipt_by(actor, by, today, intent))
