@@ -38,6 +38,8 @@ class AwaitedTold(Told):
     ordered: PlainOut
     received: PlainOut
     open: PlainOut
+    announced: PlainOut = Field(description="未到数量中，到货通知已通知的部分。")
+    announced_on: date | None = Field(description="最后一批通知的预计到货日期。")
     on_order: PlainOut = Field(description="该商品在该仓库的在途量，含全部订单。")
     receive_status: ReceiveStatus
 

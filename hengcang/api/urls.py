@@ -12,6 +12,7 @@ from ninja.renderers import JSONRenderer
 from hengcang import __version__
 from hengcang.api import (
     allocations,
+    arrivals,
     attachments,
     audit_lines,
     batches,
@@ -114,6 +115,7 @@ for prefix, router in (
     ("/batches", batches.router),
     ("", money.router),
     ("", purchase_progress.router),
+    ("", arrivals.router),
     ("", to_inspect.router),
     ("", purchase_policy.router),
     ("", purchase_report.router),

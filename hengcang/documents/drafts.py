@@ -97,7 +97,8 @@ class Draft:
     transit, and who answers for what did not arrive. `product_*`: what is assembled or taken
     apart, base units; `extra_cost` (2 dp) comes on top of its parts. `bill_discount` and
     `rounding_off`: taken off the whole, tax included, 2 dp, beyond what lines carry of their
-    sources' discounts.
+    sources' discounts. `carrier`, `tracking_no`: how announced goods travel; `notice_id`: the
+    arrival notice that goods come in by.
     """
 
     client_uuid: UUID
@@ -118,6 +119,9 @@ class Draft:
     to_warehouse_id: int | None = None
     outcome: str = ""
     responsible: str = ""
+    carrier: str = ""
+    tracking_no: str = ""
+    notice_id: int | None = None
     product_id: int | None = None
     product_quantity: Decimal | None = None
     product_batch_no: str = ""

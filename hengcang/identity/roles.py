@@ -53,7 +53,7 @@ TEMPLATES = (
         "PURCHASE_LEAD",
         "采购主管",
         _all("purchase_requisition", "purchase_order", "purchase_receipt", "purchase_return")
-        + _all("quality_inspection")
+        + _all("quality_inspection", "arrival_notice")
         + _some(("view", "save", "approve"), "shop_request")
         + _all("rfq", "supplier_quote")
         + READ_MASTER
@@ -67,6 +67,7 @@ TEMPLATES = (
         _some(("view", "save"), "purchase_requisition", "purchase_order")
         + _some(("view", "save"), "purchase_receipt", "purchase_return")
         + _some(("view",), "quality_inspection")
+        + _all("arrival_notice")
         + _all("rfq", "supplier_quote")
         + READ_MASTER
         + ("supplier_price.view", "supplier_price.save", "purchase_report.view"),
@@ -95,6 +96,7 @@ TEMPLATES = (
         "STOREKEEPER",
         "仓管员",
         _some(("view",), "purchase_order", "sales_order")
+        + _some(("view", "save"), "arrival_notice")
         + _some(("view", "save", "post"), "purchase_receipt", "purchase_return")
         + _some(("view", "save", "post"), "sales_delivery", "sales_return", "sales_exchange")
         + _some(("view", "save"), "purchase_requisition", "other_receipt", "other_issue")

@@ -111,10 +111,25 @@ SENTENCES: dict[str, str] = {
     "source_line_unknown": "源单中没有这一行，或源单不属于该往来单位、仓库，请重新选择源单。",
     "source_not_open": "源单「{number}」当前为「{status_label}」，不能继续执行。",
     "more_than_ordered": "「{item_name}」订单未执行 {open}，本次填写 {needed}，请减少数量或修改订单。",
-    "over_tolerance": "「{item_name}」订购 {ordered}，已入库 {received}，「{supplier}」允许超收 {rate}%，"
-    "最多还可入库 {open}，本次填写 {needed}，请减少数量或修改订单。",
-    "over_double": "「{item_name}」订购 {ordered}，已入库 {received}，超收最多到订购的两倍，还可入库 {open}，"
-    "本次填写 {needed}，请减少数量或修改订单。",
+    "over_tolerance": "「{supplier}」的采购订单 {number}：「{item_name}」订购 {ordered}，已入库 {received}，"
+    "允许超收 {rate}%，最多还可入库 {open}，本次填写 {needed}；请减少数量，多送的退回，或另开采购订单。",
+    "over_double": "「{supplier}」的采购订单 {number}：「{item_name}」订购 {ordered}，已入库 {received}，"
+    "超收最多到订购的两倍，还可入库 {open}，本次填写 {needed}；请减少数量，多送的退回，或另开采购订单。",
+    "over_order": "「{supplier}」的采购订单 {number}：「{item_name}」订购 {ordered}，已入库 {received}，"
+    "不允许超收，还可入库 {open}，本次填写 {needed}；请减少数量，多送的退回，或另开采购订单；"
+    "以后要允许超收，请在供应商或商品资料中填写超收容差。",
+    "order_complete": "「{partner}」的采购订单 {number} 已全部到货，也不能再超收；多送的货请退回，或另开采购订单。",
+    "order_announced": "采购订单 {number} 已有到货通知 {notice}，不能反审核；不再到货请强制结单。",
+    "more_than_announceable": "「{supplier}」的采购订单 {number}：「{item_name}」订购 {ordered}，已入库 {received}，"
+    "已通知 {announced}{where}，允许超收 {rate}%，最多还可通知 {open}，本次填写 {needed}；"
+    "请减少数量，或先改、先关闭其他到货通知。",
+    "orders_differ": "一张到货通知只能是同一供应商、同一仓库的采购订单：{other_number} 是{other}，{number} 是{partner}。",
+    "nothing_to_announce": "采购订单 {numbers} 没有未到又未通知的商品。",
+    "order_line_missing": "该供应商在这个仓库没有这个商品未到货的已审核采购订单，请先审核采购订单，或在入库单中直接收货。",
+    "announced_twice": "「{item_name}」同一订单行、同一批号写了两行，请合并，或写明不同的批号。",
+    "batch_dates": "「{item_name}」有效期至 {expiry_date} 早于生产日期 {mfg_date}，请核对。",
+    "notice_received": "到货通知已有采购入库单 {number}，不能反审核；不再到货请强制结单。",
+    "notice_elsewhere": "到货通知 {number} 是「{partner}」到「{warehouse}」的，与本单的供应商或仓库不同；请改回，或选择不按到货通知。",
     "more_than_delivered": "「{item_name}」原出库单 {number} 可退 {open}，本次填写 {needed}，请减少数量。",
     "more_than_received": "「{item_name}」原入库单 {number} 可退 {open}，本次填写 {needed}，请减少数量。",
     "direction_missing": "请选择这一行是退回还是换出。",
@@ -329,6 +344,14 @@ HTTP_STATUS: defaultdict[str, int] = defaultdict(
         "more_than_ordered": 409,
         "over_tolerance": 409,
         "over_double": 409,
+        "over_order": 409,
+        "order_complete": 409,
+        "order_announced": 409,
+        "more_than_announceable": 409,
+        "orders_differ": 409,
+        "nothing_to_announce": 409,
+        "notice_received": 409,
+        "notice_elsewhere": 409,
         "more_than_delivered": 409,
         "shipment_state": 409,
         "not_to_be_shipped": 409,

@@ -1,6 +1,6 @@
 """待检: goods of receipts that nobody has inspected yet, and what rejected ones became."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -28,11 +28,12 @@ from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 from hengcang.kernel.numbers import shown
-from hengcang.kernel.rounding import ZERO
+from hengcang.kernel.rounding import ZERO, to_cent
 from hengcang.ledger.entries import StockStatus
+from hengcang.ledger.held import held_as
 from hengcang.purchasing.models import PurchaseReceipt, PurchaseReceiptLine, PurchaseReturnLine
 
-QC, DEFECT = StockStatus.QC.value, StockStatus.DEFECT.value
+QC, DEFECT, GOOD = (s.value for s in (StockStatus.QC, StockStatus.DEFECT, StockStatus.GOOD))
 IN_THE_BOOKS = (Status.POSTED, Status.REVERSED)  # a return and its reversal cancel out
 
 
@@ -66,9 +67,41 @@ def awaiting_lines(actor: Actor) -> QuerySet[Any]:
     return _to_inspect(PurchaseReceiptLine.objects.filter(document__in=visible.order_by()))
 
 
+def still_unseen(item_ids: Collection[int] | None = None) -> dict[int, Decimal]:
+    """By receipt line of these items (None: of all), what of it stands 待检 to this day; lines of
+    which nothing does are absent.
+
+    Goods that a status change released, that were scrapped, counted away or moved elsewhere are
+    not, and no document says of which receipt they were: the oldest are gone first. Two queries.
+    """
+    lines = PurchaseReceiptLine.objects.filter(document__status=Status.POSTED)
+    if item_ids is not None:
+        lines = lines.filter(item_id__in=item_ids)
+    rows = _to_inspect(lines).order_by("-document__dated", "-id")
+    found = list(
+        rows.values_list("id", "item_id", "document__warehouse_id", "batch_id", "to_inspect")
+    )
+    held = held_as(StockStatus.QC, {row[1] for row in found}) if found else {}
+    unseen: dict[int, Decimal] = {}
+    for line_id, *place, left in found:
+        there = held.get((place[0], place[1], place[2]), ZERO)
+        if there > 0:
+            unseen[line_id] = min(left, there)
+            held[place[0], place[1], place[2]] = there - unseen[line_id]
+    return unseen
+
+
+def _unseen_of_receipt(actor: Actor, receipt_id: int) -> dict[int, Decimal]:
+    """By line of the receipt, what of it is to be inspected. Raises Refused("forbidden")."""
+    items = dict(awaiting_lines(actor).filter(document_id=receipt_id).values_list("id", "item_id"))
+    if not items:
+        return {}
+    return {pk: left for pk, left in still_unseen(set(items.values())).items() if pk in items}
+
+
 def awaits_inspection(actor: Actor, receipt_id: int) -> bool:
     """Whether any line of the receipt has something to inspect."""
-    return bool(awaiting_lines(actor).filter(document_id=receipt_id).exists())
+    return bool(_unseen_of_receipt(actor, receipt_id))
 
 
 def refuse_over_inspection(
@@ -106,10 +139,11 @@ def inspection_draft(
 
     Raises Refused: forbidden, nothing_to_inspect.
     """
-    rows = awaiting_lines(actor).filter(document_id=receipt.pk).order_by("position")
+    unseen = _unseen_of_receipt(actor, receipt.pk)
+    rows = PurchaseReceiptLine.objects.filter(id__in=unseen).order_by("position")
     lines = []
     for row in rows.select_related("item_uom", "batch", "bin"):
-        in_unit, uom_id = in_unit_of(row, row.to_inspect)
+        in_unit, uom_id = in_unit_of(row, unseen[row.pk])
         batch_no = row.batch.batch_no if row.batch else ""
         lines.append(
             LineDraft(row.item_id, in_unit, uom_id, source_line_id=row.pk, batch_no=batch_no)
@@ -122,34 +156,49 @@ def inspection_draft(
 def as_inspected(
     actor: Actor, draft: Draft, lines: Mapping[int, PurchaseReceiptLine], *, chosen: bool
 ) -> Draft:
-    """A return to the supplier of what came in 待检: of the status its goods have now.
+    """A return to the supplier of what came in 待检: of the statuses its goods have now.
 
-    Rejected goods go first; where nobody `chose` lines, only they go. What was not inspected is
-    待检, accepted goods are good ones. One query, none for receipts without inspection.
+    Rejected goods go first; where nobody `chose` lines, only they go. Then what stands 待检 still,
+    then what was accepted or released. Three queries, none for receipts without inspection.
     """
-    if not any(line.stock_status == QC for line in lines.values()):
+    seen = [line for line in lines.values() if line.stock_status == QC]
+    if not seen:
         return draft
     assert actor is not None
-    gone = _sent_back_defective(lines)
+    gone, unseen = _sent_back_defective(lines), still_unseen({line.item_id for line in seen})
     bad = {pk: ln.qty_rejected - gone.get(pk, ZERO) for pk, ln in lines.items()}
     only_bad = not chosen and any(left > 0 for left in bad.values())
-    told = []
+    told: list[LineDraft] = []
     for typed in draft.lines:
         source = lines[typed.source_line_id or 0]
-        left = bad[source.pk]
         if source.stock_status != QC:
             told += [] if only_bad else [typed]
-        elif left > 0 and (only_bad or left >= _base(typed, source)):
-            told.append(_defective(typed, source, left))
-        elif not only_bad:
-            told.append(replace(typed, stock_status=QC if not source.qty_inspected else "good"))
+            continue
+        shares = [(DEFECT, bad[source.pk])]
+        shares += [] if only_bad else [(QC, unseen.get(source.pk, ZERO)), (GOOD, None)]
+        told += _as_now(typed, source, shares)
     return replace(draft, lines=tuple(told))
 
 
-def _defective(typed: LineDraft, source: PurchaseReceiptLine, left: Decimal) -> LineDraft:
-    quantity, uom_id = in_unit_of(source, min(left, _base(typed, source)))
-    which = {"stock_status": DEFECT, "bin_code": ""}
-    return replace(typed, quantity=quantity, item_uom_id=uom_id, **which)  # type: ignore[arg-type]
+def _as_now(
+    typed: LineDraft, source: PurchaseReceiptLine, shares: list[tuple[str, Decimal | None]]
+) -> list[LineDraft]:
+    """The line, once for each status its goods have: as much of each as there is (None: no end), in
+    that order.
+    """
+    whole = left = _base(typed, source)
+    parts: list[LineDraft] = []
+    for status, most in shares:
+        part = left if most is None else min(left, most)
+        if part <= 0:
+            continue
+        left -= part
+        quantity, uom_id = in_unit_of(source, part)
+        carried = to_cent(typed.carried * part / whole)
+        which: dict[str, Any] = {"stock_status": status, "carried": carried}
+        which |= {"bin_code": ""} if status == DEFECT else {}
+        parts.append(replace(typed, quantity=quantity, item_uom_id=uom_id, **which))
+    return parts
 
 
 def _base(typed: LineDraft, source: PurchaseReceiptLine) -> Decimal:
@@ -226,7 +275,8 @@ def awaiting(actor: Actor, wanted: AwaitingFilter) -> list[Awaiting]:
 
     Raises Refused("forbidden").
     """
-    rows = awaiting_lines(actor)
+    unseen = still_unseen()
+    rows = awaiting_lines(actor).filter(id__in=unseen)
     if wanted.partner_id is not None:
         rows = rows.filter(document__partner_id=wanted.partner_id)
     if wanted.warehouse_id is not None:
@@ -235,4 +285,5 @@ def awaiting(actor: Actor, wanted: AwaitingFilter) -> list[Awaiting]:
         dated, line_id = wanted.after
         rows = rows.filter(Q(document__dated__gt=dated) | Q(document__dated=dated, id__gt=line_id))
     rows = rows.order_by("document__dated", "id")
-    return [Awaiting(*row) for row in rows.values_list(*COLUMNS)[: wanted.limit]]
+    page = rows.values_list(*COLUMNS)[: wanted.limit]
+    return [Awaiting(*(*row[:-1], unseen[row[0]])) for row in page]

@@ -20,6 +20,8 @@ from hengcang.documents.models import (
     unfinished,
 )
 from hengcang.purchasing import watching_models  # noqa: F401 - so Django knows them
+from hengcang.purchasing.arriving_models import ArrivalNotice as ArrivalNotice
+from hengcang.purchasing.arriving_models import ArrivalNoticeLine as ArrivalNoticeLine
 from hengcang.purchasing.inquiry_models import SupplierQuoteLine
 from hengcang.purchasing.inspecting import QualityInspection as QualityInspection
 from hengcang.purchasing.inspecting import QualityInspectionLine as QualityInspectionLine
@@ -165,15 +167,20 @@ class RequisitionCover(models.Model):
 
 
 class PurchaseReceipt(TradeDocument):
-    """采购入库单: goods came in and we owe for them. A reversal has negative lines."""
+    """采购入库单: goods came in and we owe for them. A reversal has negative lines.
+
+    `notice`: the arrival notice they were announced by.
+    """
 
     kind: ClassVar[str] = "purchase_receipt"
     prefix: ClassVar[str] = "CGRK"
     flow: ClassVar[Flow] = POSTING_FLOW
+    mirrored: ClassVar[tuple[str, ...]] = ("notice_id",)
 
     reversal_of = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="reversed_by"
     )
+    notice = models.ForeignKey(ArrivalNotice, models.PROTECT, null=True, related_name="receipts")
 
     class Meta(TradeDocument.Meta):
         constraints: ClassVar = [
@@ -189,15 +196,21 @@ class PurchaseReceipt(TradeDocument):
 
 
 class PurchaseReceiptLine(TradeLine):
-    """`source_line`: the order line it fulfils; none for a receipt without an order.
+    """`source_line`: the order line it fulfils; none for a receipt without an order. `notice_line`:
+    what was announced of it.
 
     `qty_returned`: what went back to the supplier; of what came in 待检 `qty_inspected` was
     inspected and `qty_rejected` of that is no good. Base units.
     """
 
+    mirrored: ClassVar[tuple[str, ...]] = ("notice_line_id",)
+
     document = models.ForeignKey(PurchaseReceipt, models.CASCADE, related_name="lines")
     source_line = models.ForeignKey(
         PurchaseOrderLine, models.PROTECT, null=True, related_name="fulfilled_by"
+    )
+    notice_line = models.ForeignKey(
+        ArrivalNoticeLine, models.PROTECT, null=True, related_name="received_by"
     )
     qty_returned = QuantityField(default=0)
     qty_inspected = QuantityField(default=0)

@@ -13,6 +13,7 @@ from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.rounding import ZERO
 from hengcang.ledger.recent import on_order_at
+from hengcang.purchasing.announced import watched_due, with_announced
 from hengcang.purchasing.models import PurchaseOrder, PurchaseOrderLine
 
 NEVER = date.max  # lines without a date come last
@@ -34,7 +35,9 @@ class ProgressFilter:
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """One line, base units. `on_order`: of the item in that warehouse, over all orders."""
+    """One line, base units. `announced`: of what is open, what notices say is on its way, until
+    `announced_on`. `on_order`: of the item in that warehouse, over all orders.
+    """
 
     line_id: int
     order_id: int
@@ -52,6 +55,8 @@ class Awaited:
     due: date
     ordered: Decimal
     received: Decimal
+    announced: Decimal
+    announced_on: date | None
     on_order: Decimal
 
     @property
@@ -73,7 +78,8 @@ def awaited(actor: Actor, wanted: ProgressFilter) -> list[Awaited]:
     if wanted.after is not None:
         due, line_id = wanted.after
         rows = rows.filter(Q(due__gt=due) | Q(due=due, id__gt=line_id))
-    found = list(rows.order_by("due", "id").values_list(*COLUMNS)[: wanted.limit])
+    rows = with_announced(rows.order_by("due", "id"))
+    found = list(rows.values_list(*COLUMNS)[: wanted.limit])
     promised = on_order_at(actor, [(row[ITEM], row[WAREHOUSE]) for row in found])
     return [_line(row, promised.get((row[ITEM], row[WAREHOUSE]), ZERO)) for row in found]
 
@@ -99,13 +105,17 @@ COLUMNS = (
     "due",
     "quantity",
     "qty_fulfilled",
+    "announced",
+    "announced_on",
 )
 ITEM, WAREHOUSE = COLUMNS.index("item_id"), COLUMNS.index("document__warehouse_id")
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """An open line with a date, and who made its order."""
+    """An open line with a date, and who made its order. What is announced in whole is due on the
+    last day it is announced for, if that is later.
+    """
 
     line_id: int
     due: date
@@ -115,8 +125,9 @@ class Due:
 
 def due_until(actor: Actor, day: date) -> list[Due]:
     """Open lines due on that day or before. Raises Refused("forbidden")."""
-    rows = _rows(actor, ProgressFilter(late_on=day + timedelta(days=1)))
-    names = ("id", "due", "document__created_by_id", "document__created_by_name")
+    rows = with_announced(_rows(actor, ProgressFilter(late_on=day + timedelta(days=1))))
+    rows = rows.annotate(watched=watched_due(F("due"))).filter(watched__lte=day)
+    names = ("id", "watched", "document__created_by_id", "document__created_by_name")
     return [Due(*row) for row in rows.values_list(*names)]
 
 

@@ -26,6 +26,7 @@ from hengcang.purchasing.models import (
     PurchaseReturn,
     QualityInspection,
 )
+from hengcang.purchasing.tolerance import tolerated_left
 
 
 def requisitions(actor: Actor) -> QuerySet[PurchaseRequisition]:
@@ -171,14 +172,26 @@ def receipt_draft(
     on: date,
     client_uuid: UUID,
 ) -> Draft:
-    """A receipt of these order lines (base units; empty: all that is open), filled in.
+    """A receipt of these order lines (base units; empty: all that is open, of a complete order all
+    that is tolerated beyond it), filled in.
 
-    Raises Refused("source_line_unknown") for a line of another order or with nothing open.
+    Raises Refused: source_line_unknown for a line of another order or with nothing open,
+    order_complete where nothing more is tolerated.
     """
+    if order.status == Status.CLOSED and not quantities:
+        return _beyond_order(actor, order, on=on, client_uuid=client_uuid)
     # The goods themselves are read when the lines are built: here only the units matter.
     rows = open_order_lines(actor, order.pk).select_related(None)
     lines = {line.pk: line for line in rows.select_related("item_uom", "document")}
     wanted = wanted_of(lines, quantities, "qty_fulfilled")
+    return following_draft(order, lines, wanted, on=on, client_uuid=client_uuid)
+
+
+def _beyond_order(actor: Actor, order: PurchaseOrder, *, on: date, client_uuid: UUID) -> Draft:
+    lines = {line.pk: line for line in order_lines(actor).filter(document_id=order.pk)}
+    wanted = tolerated_left(lines.values())
+    if not wanted:
+        raise Refused("order_complete", number=order.number or "", partner=order.partner.name)
     return following_draft(order, lines, wanted, on=on, client_uuid=client_uuid)
 
 

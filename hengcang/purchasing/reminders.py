@@ -12,6 +12,7 @@ from hengcang.documents.flow import Status
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
+from hengcang.purchasing.announced import watched_due, with_announced
 from hengcang.purchasing.models import PurchaseOrder
 from hengcang.purchasing.watching import Stage
 from hengcang.purchasing.watching_models import PurchaseReminder
@@ -21,6 +22,7 @@ CLOSED_LABELS = {
     "received": "已到货",
     "closed": "订单已结或已反审核",
     "moved": "到货日期已改",
+    "announced": "已有到货通知",
     "superseded": "进入下一阶段",
     "by_hand": "已处理",
 }
@@ -104,7 +106,9 @@ def _scoped(actor: Actor) -> QuerySet[Any]:
     demand(actor, "purchase_order.view")
     orders = PurchaseOrder.objects.visible_to(actor).order_by()
     rows = PurchaseReminder.objects.filter(order_line__document__in=orders)
-    rows = rows.annotate(due_now=Coalesce("order_line__due_date", "order_line__document__due_date"))
+    due = Coalesce("order_line__due_date", "order_line__document__due_date")
+    rows = with_announced(rows, "order_line")
+    rows = rows.annotate(due_now=watched_due(due, "order_line__"))
     return rows.select_related(
         "order_line__document__partner",
         "order_line__document__warehouse",
@@ -117,8 +121,8 @@ def _own(actor: Actor) -> Q:
     return mine | Q(stage=Stage.ESCALATED) if actor.may(LEAD) else mine
 
 
-# What came in, was closed or got another date needs nobody any more, at once: the job of the next
-# morning only writes that down.
+# What came in, was closed, announced or got another date needs nobody any more, at once: the job
+# of the next morning only writes that down.
 _LIVE = Q(
     closed_on=None,
     due_now=F("due"),

@@ -1,9 +1,11 @@
 """超收容差: how much more than ordered may come in. The supplier's percentage, else the item's."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 
+from hengcang.documents.following import wanted_of
 from hengcang.documents.rules import HUNDRED
-from hengcang.documents.sources import refuse_excess
 from hengcang.kernel.errors import Refused
 from hengcang.kernel.numbers import shown
 from hengcang.kernel.rounding import ZERO
@@ -11,46 +13,57 @@ from hengcang.partners.models import SupplierProfile
 from hengcang.purchasing.models import PurchaseOrderLine
 
 
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """What may come in of an order line in all, base units: ordered × (1 + rate %)."""
+
+    most: Decimal
+    rate: Decimal
+    supplier: str
+
+
+def tolerances(lines: Iterable[PurchaseOrderLine]) -> dict[int, Tolerance]:
+    """By order line; the lines have item and document. One query."""
+    found = list(lines)
+    suppliers = _suppliers({line.document.partner_id for line in found})
+    return {line.pk: _tolerance(line, *suppliers[line.document.partner_id]) for line in found}
+
+
+def _tolerance(line: PurchaseOrderLine, supplier: str, own: Decimal | None) -> Tolerance:
+    rate = line.item.over_receipt_rate if own is None else own
+    return Tolerance(line.quantity * (HUNDRED + rate) / HUNDRED, rate, supplier)
+
+
 def refuse_over_tolerance(
     sources: dict[int, PurchaseOrderLine], wanted: dict[int, Decimal]
 ) -> None:
-    """Raises Refused when an order line would get more than ordered × (1 + tolerance).
+    """Raises Refused when an order line would get more than ordered × (1 + tolerance), whether its
+    order is still open or complete.
 
-    `sources` are locked, with item and document. Codes: more_than_ordered where nothing more is
+    `sources` are locked, with item and document. Codes: over_order where nothing more is
     tolerated, over_tolerance with what is.
     """
     over = {i: q for i, q in wanted.items() if q > sources[i].quantity - sources[i].qty_fulfilled}
     if not over:
         return
-    suppliers = _suppliers({sources[i].document.partner_id for i in over})
+    allowed = tolerances(sources[i] for i in over)
     for line_id, quantity in over.items():
-        line = sources[line_id]
-        supplier, own = suppliers[line.document.partner_id]
-        rate = line.item.over_receipt_rate if own is None else own
-        if not rate:
-            refuse_excess(
-                "more_than_ordered", {line_id: line}, "qty_fulfilled", {line_id: quantity}
+        line, granted = sources[line_id], allowed[line_id]
+        left = granted.most - line.qty_fulfilled
+        if quantity > left:
+            raise Refused(
+                "over_tolerance" if granted.rate else "over_order",
+                "lines",
+                number=line.document.number or "",
+                item_id=line.item_id,
+                item_name=line.item.name,
+                supplier=granted.supplier,
+                ordered=shown(line.quantity),
+                received=shown(line.qty_fulfilled),
+                rate=shown(granted.rate),
+                open=shown(max(ZERO, left)),
+                needed=shown(quantity),
             )
-        _refuse_beyond(line, quantity, rate, supplier)
-
-
-def _refuse_beyond(
-    line: PurchaseOrderLine, quantity: Decimal, rate: Decimal, supplier: str
-) -> None:
-    most = line.quantity * (HUNDRED + rate) / HUNDRED
-    if line.qty_fulfilled + quantity > most:
-        raise Refused(
-            "over_tolerance",
-            "lines",
-            item_id=line.item_id,
-            item_name=line.item.name,
-            supplier=supplier,
-            ordered=shown(line.quantity),
-            received=shown(line.qty_fulfilled),
-            rate=shown(rate),
-            open=shown(max(ZERO, most - line.qty_fulfilled)),
-            needed=shown(quantity),
-        )
 
 
 def _suppliers(partner_ids: set[int]) -> dict[int, tuple[str, Decimal | None]]:
@@ -58,3 +71,27 @@ def _suppliers(partner_ids: set[int]) -> dict[int, tuple[str, Decimal | None]]:
     rows = SupplierProfile.objects.filter(partner_id__in=partner_ids)
     found = rows.values_list("partner_id", "partner__name", "over_receipt_rate")
     return {partner: (name, rate) for partner, name, rate in found}
+
+
+def wanted_of_order(
+    lines: dict[int, PurchaseOrderLine], asked: dict[int, Decimal]
+) -> dict[int, Decimal]:
+    """Base units to take of each line: all that is open, or what is asked of lines of the order,
+    whatever is left of them: the tolerance decides.
+
+    Raises Refused("source_line_unknown") for a line of another order, or with nothing open at all.
+    """
+    if asked and asked.keys() <= lines.keys():
+        return {pk: asked[pk] for pk in lines if pk in asked}
+    return wanted_of(lines, asked, "qty_fulfilled")
+
+
+def tolerated_left(lines: Iterable[PurchaseOrderLine]) -> dict[int, Decimal]:
+    """What may still come in of lines that have nothing open; those of which nothing may, aside.
+
+    The lines have item, with its tolerance, and document.
+    """
+    full = {line.pk: line for line in lines if line.qty_fulfilled >= line.quantity}
+    allowed = tolerances(full.values()) if full else {}
+    left = {pk: allowed[pk].most - line.qty_fulfilled for pk, line in full.items()}
+    return {pk: quantity for pk, quantity in left.items() if quantity > 0}

@@ -40,6 +40,9 @@ class PurchasePolicy(models.Model):
         return f"{self.over_price_rate} / {self.remind_days_before} / {self.report_every}"
 
 
+CLOSED_FOR = ["received", "closed", "moved", "announced", "superseded", "by_hand"]
+
+
 class PurchaseReminder(models.Model):
     """到货提醒: an order line is near or past its due date, and somebody has to see to it.
 
@@ -67,8 +70,7 @@ class PurchaseReminder(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(closed_on=None, closed_why="")
-                | models.Q(closed_on__isnull=False)
-                & models.Q(closed_why__in=["received", "closed", "moved", "superseded", "by_hand"]),
+                | models.Q(closed_on__isnull=False) & models.Q(closed_why__in=CLOSED_FOR),
                 name="purchase_reminder_closed",
             ),
         ]

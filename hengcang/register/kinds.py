@@ -9,6 +9,7 @@ from hengcang.identity.permissions import KIND_LABELS
 from hengcang.kernel.actor import Actor
 from hengcang.purchasing.inquiry_models import Rfq, SupplierQuote
 from hengcang.purchasing.models import (
+    ArrivalNotice,
     PurchaseOrder,
     PurchaseReceipt,
     PurchaseRequisition,
@@ -96,6 +97,14 @@ KINDS = (
     Kind("rfq", "rfqs", Rfq, "", "", RFQ_COLUMNS),
     Kind("supplier_quote", "supplier-quotes", SupplierQuote, "supplier", "rfq", QUOTE_COLUMNS),
     Kind("purchase_order", "purchase-orders", PurchaseOrder, "supplier", "", ORDER_COLUMNS),
+    Kind(
+        "arrival_notice",
+        "arrival-notices",
+        ArrivalNotice,
+        "supplier",
+        "purchase_order",
+        ORDER_COLUMNS,
+    ),
     Kind(
         "purchase_receipt",
         "purchase-receipts",

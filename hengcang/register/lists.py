@@ -16,7 +16,7 @@ from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 from hengcang.kernel.search import words_of
 from hengcang.partners.queries import partner_ids
-from hengcang.purchasing import inquiries
+from hengcang.purchasing import arrivals, inquiries
 from hengcang.purchasing import queries as purchasing
 from hengcang.register.kinds import Kind
 from hengcang.sales import queries as sales
@@ -34,6 +34,7 @@ ROWS: dict[str, Callable[[Actor], QuerySet[Any]]] = {
     "rfq": inquiries.rfqs,
     "supplier_quote": inquiries.supplier_quotes,
     "purchase_order": purchasing.orders,
+    "arrival_notice": arrivals.notices,
     "purchase_receipt": purchasing.receipts,
     "quality_inspection": purchasing.inspections,
     "purchase_return": purchasing.returns,
@@ -210,6 +211,7 @@ SOURCES: dict[str, Callable[[Actor], QuerySet[Any]]] = {
     "sales_delivery": sales.order_lines,
     "sales_return": sales.delivery_lines,
     "sales_exchange": sales.delivery_lines,
+    "arrival_notice": purchasing.order_lines,
     "purchase_receipt": purchasing.order_lines,
     "quality_inspection": purchasing.receipt_lines,
     "purchase_return": purchasing.receipt_lines,

@@ -10,7 +10,9 @@ from hengcang.books.plans import planned_for_its_values
 from hengcang.kernel.actor import Actor
 from hengcang.purchasing.inquiry_models import SupplierQuoteLine
 from hengcang.purchasing.models import (
+    ArrivalNoticeLine,
     PurchaseOrderLine,
+    PurchaseReceipt,
     PurchaseReceiptLine,
     PurchaseRequisitionLine,
     PurchaseReturnLine,
@@ -33,6 +35,7 @@ SOURCE_LINES: dict[str, Any] = {
     "sales_return": SalesReturnLine,
     "sales_exchange": SalesExchangeLine,
     "supplier_quote": SupplierQuoteLine,
+    "arrival_notice": ArrivalNoticeLine,
     "purchase_receipt": PurchaseReceiptLine,
     "quality_inspection": QualityInspectionLine,
     "purchase_return": PurchaseReturnLine,
@@ -151,6 +154,12 @@ def _twins(kind: Kind, document: Any) -> list[Any]:
 def _covers(kind: Kind, document: Any) -> list[Any]:
     """The sales orders a requisition is for, the orders that cover it, and the way back."""
     covers = RequisitionCover.objects.all()
+    if kind.code == "arrival_notice":
+        came = PurchaseReceipt.objects.filter(notice=document)
+        return [_arm("follower", "purchase_receipt", came, "pk")]
+    if kind.code == "purchase_receipt":
+        own = PurchaseReceipt.objects.filter(pk=document.pk, notice__isnull=False)
+        return [_arm("source", "arrival_notice", own, "notice_id")]
     if kind.code == "purchase_requisition":
         lines = document.lines.filter(source_line_id__isnull=False).values("source_line_id")
         sold = SalesOrderLine.objects.filter(id__in=lines)

@@ -12,6 +12,7 @@ from hengcang.ledger.verify import (
     note_run,
 )
 from hengcang.register.kinds import KINDS, Kind
+from hengcang.register.verify_arrivals import ARRIVALS
 from hengcang.register.verify_assembly import ASSEMBLY
 from hengcang.register.verify_exchanges import EXCHANGES
 from hengcang.register.verify_files import FILES
@@ -37,7 +38,7 @@ def _differences() -> Iterator[Difference]:
     for kind in KINDS:
         for check in _checks_of(kind):
             yield from differences_of(check)
-    for check in (*LINES, *TRANSIT, *REQUESTS, *ASSEMBLY, *EXCHANGES, *FILES):
+    for check in (*LINES, *TRANSIT, *ARRIVALS, *REQUESTS, *ASSEMBLY, *EXCHANGES, *FILES):
         yield from differences_of(check)
 
 

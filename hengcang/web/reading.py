@@ -129,6 +129,7 @@ def draft_of(
         to_warehouse_id=problems.read(lambda: _destination(posted, wanted), None),
         outcome=_text(posted, "outcome", "结果", 40) if wanted.outcome else "",
         responsible=problems.read(lambda: _text(posted, "responsible", "责任方", 80), ""),
+        **_announced(posted, problems),
         **_made(posted, wanted, problems),
         lines=tuple(_line(row, n, wanted, problems) for n, row in enumerate(rows, start=1)),
     )
@@ -165,6 +166,16 @@ def _partner(posted: Mapping[str, str], wanted: Wanted) -> int | None:
 
 def _destination(posted: Mapping[str, str], wanted: Wanted) -> int | None:
     return _chosen(posted, "to_warehouse", wanted.to_warehouse) if wanted.to_warehouse else None
+
+
+def _announced(posted: Mapping[str, str], problems: Problems) -> dict[str, Any]:
+    """How goods travel, and the notice they come by, on documents that say it."""
+    carrier, number = "carrier", "tracking_no"
+    return {
+        carrier: problems.read(lambda: _text(posted, carrier, "承运公司", 60), ""),
+        number: problems.read(lambda: _text(posted, number, "运单号", 60), ""),
+        "notice_id": id_of(posted.get("notice", "")),
+    }
 
 
 def _made(posted: Mapping[str, str], wanted: Wanted, problems: Problems) -> dict[str, Any]:

@@ -78,6 +78,8 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             _documents("采购订单", "purchase-orders", "file-text"),
             Entry("采购进度", "purchase-progress", "calendar", ("purchase_order.view",)),
             Entry("到货提醒", "purchase-reminders", "clipboard-check", ("purchase_order.view",)),
+            _documents("到货通知", "arrival-notices", "truck"),
+            Entry("今日到货", "arrivals", "package-check", ("arrival_notice.view",)),
             _documents("采购入库", "purchase-receipts", "package-check"),
             Entry("待检", "to-inspect", "package", ("quality_inspection.view",)),
             _documents("质检单", "quality-inspections", "clipboard-check"),

@@ -28,7 +28,7 @@ RESOURCES = {
     "supplier-prices",
     "price-tiers", "price-lists", "sales-prices",
     "purchase-report", "purchase-reports",
-    "purchase-progress", "purchase-reminders", "purchase-policy",
+    "purchase-progress", "arrivals", "purchase-reminders", "purchase-policy",
     "uncovered-sales-lines", "sales-requisitions",
     "allocation-lines", "allocations", "request-progress",
 }  # fmt: skip

@@ -92,6 +92,11 @@ def filled(owner: Api, company: World) -> Shop:
     order = made("purchase-orders", bought, then="approve")
     receipt = owner.made(f"/purchase-orders/{order['id']}/receipts", {"dated": "2026-11-03"})
     shop.ids["purchase-receipts"] = receipt["id"]
+    second = header("2026-11-02", **supplier, lines=line("2", price="7.77"))
+    awaited = owner.made("/purchase-orders", second | {"then": "approve"})
+    coming = line("2", source_line_id=awaited["lines"][0]["id"])
+    said = header("2026-11-03", **supplier, due_date="2026-11-06", lines=coming)
+    made("arrival-notices", said, then="approve")
     found = header("2026-11-05", reason="盘盈", lines=line("4", unit_cost="8.13"))
     made("other-receipts", found, then="post")
     offer = header("2026-11-08", **customer, valid_until="2026-11-30", lines=line("1"))

@@ -83,7 +83,7 @@ class Paper:
 
     def receive(self, document: Document, values: list[int]) -> Document:
         """A receipt: `values` are what its lines are worth in stock, cents."""
-        codes = self._against_order(document, "more_than_ordered")
+        codes = self._against_order(document, "over_order")
         facts = self._facts(document, 1, values)
         self._post(document, facts, codes, {})
         self._fulfil(document, 1)
@@ -302,7 +302,9 @@ class Paper:
             return set()
         wanted: dict[int, Fraction] = defaultdict(Fraction)
         codes = set()
-        if document.order.status != "approved":
+        # A complete order takes more goods as far as it tolerates them.
+        living = {"approved"} if document.order.sells else {"approved", "closed"}
+        if document.order.status not in living:
             codes.add("source_not_open")
         for line in document.lines:
             assert line.order_line is not None

@@ -22,6 +22,7 @@ from hengcang.kernel.actor import SYSTEM
 from hengcang.kernel.errors import Refused
 from hengcang.ledger.models import CostScope
 from hengcang.purchasing.actions import returns as purchase_returns
+from hengcang.purchasing.awaiting import still_unseen
 from tests.documents.trade import reversed_, sold
 from tests.properties import oracle, real
 from tests.properties.company import Company
@@ -265,6 +266,9 @@ class Statuses(Company):
         }
         (held,) = real.rows("SELECT on_hand, reserved FROM ledger_availability")
         assert tuple(map(Fraction, held)) == (self._there("good"), self.reserved)
+        open_ = [c.quantity - c.inspected - c.unseen for c in self.came if self._stands(c)]
+        waiting = sum(map(Fraction, still_unseen().values()), Fraction(0))
+        assert waiting == min(sum(open_, Fraction(0)), self._there("qc"))
         for came in self.came:
             told = came.row.lines.get()
             assert (told.qty_inspected, told.qty_returned) == (came.inspected, came.returned)

@@ -1,6 +1,7 @@
 """质检: what comes in 待检, is accepted or rejected in parts, goes back, and is undone."""
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -14,7 +15,12 @@ from hengcang.kernel.refusals import sentence
 from hengcang.ledger.models import CostBalance
 from hengcang.places.models import BinLocation
 from hengcang.purchasing.actions import inspections, receipts, returns
-from hengcang.purchasing.awaiting import AwaitingFilter, awaiting
+from hengcang.purchasing.awaiting import (
+    AwaitingFilter,
+    awaiting,
+    awaits_inspection,
+    inspection_draft,
+)
 from hengcang.purchasing.models import QualityInspection
 from hengcang.purchasing.queries import return_draft
 from hengcang.purchasing.rules import score_of
@@ -126,7 +132,7 @@ def test_what_was_rejected_goes_back_to_the_supplier(shop: World) -> None:
     assert [(ln.quantity, ln.stock_status) for ln in back.lines.all()] == [(2, "defect")]
     assert by_status(shop) == {"qc": 4, "good": 4}
     filled = return_draft(SYSTEM, receipt, {}, on=TODAY, client_uuid=uuid4())
-    assert [(ln.quantity, ln.stock_status) for ln in filled.lines] == [(8, "good")]
+    assert [(ln.quantity, ln.stock_status) for ln in filled.lines] == [(4, "qc"), (4, "good")]
     unseen = replace(filled.lines[0], quantity=D(3), stock_status="qc")
     saved = returns.save_return(replace(filled, lines=(unseen,)), actor=SYSTEM)
     returns.post_return(target(saved), actor=SYSTEM)
@@ -205,3 +211,50 @@ def test_the_acceptance_rate_is_the_quality_of_the_supplier(shop: World) -> None
     inspected(shop, receipt, "5", "1")
     (quality, _) = score(SYSTEM, shop.supplier.pk, on=TODAY).parts
     assert (quality.points, "合格率 80.0%" in quality.reason) == (0, True)
+
+
+def waiting() -> list[Decimal]:
+    return [row.to_inspect for row in awaiting(SYSTEM, AwaitingFilter())]
+
+
+def test_goods_released_by_a_status_change_await_nothing(shop: World) -> None:
+    older = came_unseen(shop, "10", dated=TODAY - timedelta(days=1))
+    newer = came_unseen(shop, "4")
+    assert waiting() == [10, 4]
+    released = changed(shop, "7", "good", "qc")
+    assert waiting() == [3, 4]  # nobody says of which receipt: the oldest go first
+    assert [ln.quantity for ln in _inspection(older).lines] == [3]
+    changed(shop, "4", "frozen", "qc")
+    assert waiting() == [3]
+    assert not awaits_inspection(SYSTEM, older.pk)
+    assert awaits_inspection(SYSTEM, newer.pk)
+    reversed_(released)
+    assert waiting() == [6, 4]
+    assert verify_books() == []
+
+
+def _inspection(receipt: Any) -> Any:
+    return inspection_draft(SYSTEM, receipt, on=TODAY, client_uuid=uuid4())
+
+
+def test_what_goes_back_is_of_the_status_it_has(shop: World) -> None:
+    receipt = came_unseen(shop, "10")
+    inspected(shop, receipt, "4", "1")
+    changed(shop, "2", "good", "qc")
+    line_id = receipt.lines.get().pk
+
+    def proposed(quantities: dict[int, Decimal]) -> list[tuple[Decimal, str]]:
+        filled = return_draft(SYSTEM, receipt, quantities, on=TODAY, client_uuid=uuid4())
+        return [(each.quantity, each.stock_status) for each in filled.lines]
+
+    assert proposed({}) == [(1, "defect")]
+    assert proposed({line_id: D(10)}) == [(1, "defect"), (4, "qc"), (5, "good")]
+    assert proposed({line_id: D(3)}) == [(1, "defect"), (2, "qc")]
+    returned(receipt, {})
+    assert proposed({}) == [(4, "qc"), (5, "good")]
+    back = returned(receipt, {line_id: D(9)})
+    assert sum(ln.amount_incl_tax for ln in back.lines.all()) == 27
+    assert waiting() == []
+    reversed_(back)
+    assert waiting() == [4]
+    assert verify_books() == []

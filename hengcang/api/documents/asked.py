@@ -153,6 +153,17 @@ class CreditedAsked(Asked):
     salesperson_id: Id | None = Field(None, description="业务员；不填取客户的业务员。")
 
 
+class TravelAsked(Asked):
+    carrier: Text60 = Field("", description="承运公司。")
+    tracking_no: Text60 = Field("", description="运单号。")
+
+
+class NoticeAsked(Asked):
+    notice_id: Id | None = Field(
+        None, description="按哪张到货通知收货；同一订单行的数量计入该通知。"
+    )
+
+
 class ValidAsked(Asked):
     valid_until: Day = Field(description="有效期至，含当天。")
 

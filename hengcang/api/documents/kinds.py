@@ -8,7 +8,13 @@ from hengcang.assembly.actions import assemblies, disassemblies
 from hengcang.documents.drafts import Target
 from hengcang.kernel.actor import Actor
 from hengcang.ledger.impact import Impact
-from hengcang.purchasing.actions import inspections, requisitions, rfqs, supplier_quotes
+from hengcang.purchasing.actions import (
+    arrivals,
+    inspections,
+    requisitions,
+    rfqs,
+    supplier_quotes,
+)
 from hengcang.purchasing.actions import orders as purchase_orders
 from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.purchasing.actions import returns as purchase_returns
@@ -146,6 +152,13 @@ ACTS: dict[str, Acts] = {
         then="approve",
         steps=_order_verbs(purchase_orders.step_order),
         follow=Follow("receipts", "purchase_receipt", purchase_receipts.receive_order),
+    ),
+    "arrival_notice": Acts(
+        save=arrivals.save_notice,
+        change=arrivals.change_notice,
+        then="approve",
+        steps=_order_verbs(arrivals.step_notice),
+        follow=Follow("receipts", "purchase_receipt", arrivals.receive_notice),
     ),
     "purchase_receipt": Acts(
         save=purchase_receipts.save_receipt,

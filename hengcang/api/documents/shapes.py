@@ -23,6 +23,7 @@ from hengcang.api.documents.asked import (
     LineDueAsked,
     LineWishAsked,
     NeededAsked,
+    NoticeAsked,
     OfferAsked,
     OutcomeAsked,
     PricedAsked,
@@ -35,12 +36,14 @@ from hengcang.api.documents.asked import (
     ToStatusAsked,
     TradeAsked,
     TradeDocumentAsked,
+    TravelAsked,
     ValidAsked,
     VersionAsked,
     WishAsked,
 )
 from hengcang.api.documents.told import (
     AllocatedTold,
+    AnnouncedLineTold,
     BothSidesTold,
     ChosenTold,
     CostTold,
@@ -59,6 +62,8 @@ from hengcang.api.documents.told import (
     LineTold,
     LineWishTold,
     LinkTold,
+    NoticeLineTold,
+    NoticeTold,
     OfferTold,
     OutcomeTold,
     PricedTold,
@@ -77,6 +82,7 @@ from hengcang.api.documents.told import (
     ToStatusTold,
     TradeTold,
     TransitTold,
+    TravelTold,
     ValidTold,
     VerbTold,
     WishTold,
@@ -90,7 +96,9 @@ WISHING = frozenset({"purchase_requisition"})
 COST_OR_AVERAGE = frozenset({"overage"})
 COSTED = frozenset({"sales_return", "sales_exchange", "other_receipt", "disassembly"})
 MAKING = frozenset({"assembly", "disassembly"})
-GIVEN_BACK = frozenset({"sales_return", "sales_exchange", "purchase_return", "supplier_quote"})
+UNPRICED = frozenset({"arrival_notice"})
+"""Kinds whose prices are those of what they follow: nobody states them."""
+GIVEN_BACK = UNPRICED | {"sales_return", "sales_exchange", "purchase_return", "supplier_quote"}
 """Kinds that take nothing off of their own: returns give back the share of what they follow."""
 
 
@@ -182,7 +190,7 @@ def _line_asked(kind: Kind) -> tuple[type[BaseModel], ...]:
         (kind.code == "sales_exchange", ExchangedAsked),
         (True, LineAsked),
         (moves_goods(kind), SerialsAsked),
-        (bool(kind.role), PricedAsked),
+        (bool(kind.role) and kind.code not in UNPRICED, PricedAsked),
         (kind.role == "customer" and not is_quote(kind), FreeAsked),
         (bool(kind.source), SourcedAsked),
         (kind.code == "bin_move", ToBinAsked),
@@ -206,6 +214,8 @@ def _header_asked(kind: Kind) -> tuple[type[BaseModel], ...]:
         (bool(kind.role) and kind.code not in GIVEN_BACK, DiscountAsked),
         (kind.code in WISHING, WishAsked),
         (is_valid_until(kind), ValidAsked),
+        (kind.code == "arrival_notice", TravelAsked),
+        (kind.code == "purchase_receipt", NoticeAsked),
         (kind.role == "customer", CreditedAsked),
         (kind.code == "stock_transfer", DestinationAsked),
         (kind.code == "shop_request", SupplyAsked),
@@ -227,6 +237,8 @@ def _header_told(kind: Kind) -> tuple[type[BaseModel], ...]:
         (kind.code in WISHING, WishTold),
         (kind.code == "sales_exchange", BothSidesTold),
         (is_valid_until(kind), ValidTold),
+        (kind.code == "arrival_notice", TravelTold),
+        (kind.code == "purchase_receipt", NoticeTold),
         (kind.role == "customer", CreditedTold),
         (not promises(kind), ReversalTold),
         (kind.code in {"stock_transfer", "shop_request"}, DestinationTold),
@@ -239,7 +251,8 @@ def _header_told(kind: Kind) -> tuple[type[BaseModel], ...]:
 def _line_told(kind: Kind) -> tuple[type[BaseModel], ...]:
     bought = is_bought(kind)
     return _chosen(
-        (True, LineTold),
+        (kind.code != "arrival_notice", LineTold),
+        (kind.code == "arrival_notice", AnnouncedLineTold),
         (moves_goods(kind), SerialsTold),
         (bool(kind.role) and not bought, PricedTold),
         (bought, PurchasePricedTold),
@@ -252,6 +265,7 @@ def _line_told(kind: Kind) -> tuple[type[BaseModel], ...]:
         (kind.code == "sales_exchange", ExchangedTold),
         (kind.code == "sales_order", ReservedTold),
         (kind.code == "purchase_order", ReceiveTold),
+        (kind.code == "purchase_receipt", NoticeLineTold),
         (kind.code == "purchase_order", ChosenTold),
         (kind.code in {"sales_delivery", "purchase_receipt"}, ReturnedTold),
         (bool(kind.source), SourcedTold),

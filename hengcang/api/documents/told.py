@@ -40,6 +40,15 @@ class LineTold(Told):
     stock_status: str
 
 
+class AnnouncedLineTold(LineTold):
+    """到货通知的一行；批号和日期是供应商说的，入库时才建立批次。"""
+
+    batch_no: str = ""
+    mfg_date: date | None
+    expiry_date: date | None
+    receive_status: ReceiveStatus
+
+
 class ToBinTold(Told):
     to_bin_code: str | None = Field(None, validation_alias=AliasPath("to_bin", "code"))
 
@@ -193,6 +202,19 @@ class PersonTold(Told):
 class CreditedTold(Told):
     channel: Ref | None
     salesperson: PersonTold | None
+
+
+class TravelTold(Told):
+    carrier: str = Field(description="承运公司。")
+    tracking_no: str = Field(description="运单号。")
+
+
+class NoticeTold(Told):
+    notice_id: int | None = Field(description="按哪张到货通知收货。")
+
+
+class NoticeLineTold(Told):
+    notice_line_id: int | None = Field(description="对应的到货通知行。")
 
 
 class ValidTold(Told):

@@ -8,6 +8,7 @@ from random import Random
 from hengcang.catalog import actions as catalog
 from hengcang.catalog import queries as items
 from hengcang.catalog.drafts import ItemDraft
+from hengcang.cli.demo.arriving import announce
 from hengcang.cli.demo.binning import put_in_bins
 from hengcang.cli.demo.company import (
     Client,
@@ -45,7 +46,18 @@ MONTHS = 18
 OPEN_MONTHS = 2
 COMPANY_NAME = "杭州衡远商贸有限公司"
 Tell = Callable[[str], None]
-ROUNDS = (inquire, inspect, adjust, put_in_bins, ask_for_goods, assemble, follow, swap, send)
+ROUNDS = (
+    inquire,
+    announce,
+    inspect,
+    adjust,
+    put_in_bins,
+    ask_for_goods,
+    assemble,
+    follow,
+    swap,
+    send,
+)
 """One after the other: later ones need what earlier ones brought in."""
 
 

@@ -28,10 +28,13 @@ TEXTS = {
     "reason": 200,
     "note": 500,
     "responsible": 80,
+    "carrier": 60,
+    "tracking_no": 60,
     "line_note": 200,
     "batch_no": 40,
     "bin_code": 40,
 }
+HEAD_TEXTS = ("external_no", "reason", "note", "responsible", "carrier", "tracking_no")
 OUTCOMES = {label: each.value for each, label in OUTCOME_LABELS.items()}
 NO_ITEM = 0
 
@@ -151,7 +154,7 @@ def _head(found: Reading, row: Named) -> dict[str, Any] | None:
         "valid_until": found.read(row, "valid_until", cells.day, None),
         "prices_include_tax": _word(found, row, "prices_include_tax", cells.TAX, "1") == "1",
         "outcome": _word(found, row, "outcome", OUTCOMES, ""),
-        **{key: _text(found, row, key) for key in ("external_no", "reason", "note", "responsible")},
+        **{key: _text(found, row, key) for key in HEAD_TEXTS},
     }
     return head if len(found.wrong) == before else None
 

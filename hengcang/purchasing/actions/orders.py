@@ -24,6 +24,7 @@ from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 from hengcang.ledger import actions as ledger
 from hengcang.purchasing import queries
+from hengcang.purchasing.announced import announcing
 from hengcang.purchasing.choices import bind_quotes, chosen_quotes
 from hengcang.purchasing.covers import give_back, lift_covers, rest_covers
 from hengcang.purchasing.models import (
@@ -89,7 +90,7 @@ def step_order(target: Target, verb: str, *, actor: Actor, reason: str = "") -> 
     and closing give requisitions back what did not come; an order taken back is a draft again,
     and a draft keeps what it covers, so that nobody orders it a second time.
     Raises Refused: forbidden, not_found, stale_version, wrong_status, order_started,
-    reason_missing (close), RefusedLines with over_price (approve).
+    order_announced, reason_missing (close), RefusedLines with over_price (approve).
     """
     flow_step = PurchaseOrder.flow.steps[verb]
     order: PurchaseOrder = locked(queries.orders(actor), target)
@@ -98,6 +99,8 @@ def step_order(target: Target, verb: str, *, actor: Actor, reason: str = "") -> 
     lines = list(order.lines.all())
     if verb == "take_back" and queries.has_followers(order):
         raise Refused("order_started")
+    if verb == "take_back" and (said := announcing(order.pk)) is not None:
+        raise Refused("order_announced", number=order.number or "", notice=str(said))
     if verb == "close" and not reason.strip():
         raise Refused("reason_missing", "reason")
     facts: dict[str, object] = {"reason": reason} if reason else {}

@@ -27,7 +27,6 @@ from hengcang.documents.following import (
     following_header,
     goods_of,
     locked_with_lines,
-    wanted_of,
 )
 from hengcang.documents.intents import claim, settle
 from hengcang.documents.lines import (
@@ -59,7 +58,10 @@ from hengcang.ledger.entries import Posting
 from hengcang.ledger.goods import brought_in
 from hengcang.ledger.impact import Impact
 from hengcang.purchasing import queries
+from hengcang.purchasing.announced import notice_lines_for
+from hengcang.purchasing.announced_receipts import Announced
 from hengcang.purchasing.approving import granted_facts
+from hengcang.purchasing.arrivals import notice_column
 from hengcang.purchasing.awaiting import to_be_inspected
 from hengcang.purchasing.models import (
     PurchaseOrderLine,
@@ -68,13 +70,14 @@ from hengcang.purchasing.models import (
 )
 from hengcang.purchasing.over_price import over_price_facts
 from hengcang.purchasing.postings import arrived, receipt_posting
+from hengcang.purchasing.tolerance import wanted_of_order
 
 
 @action
 def save_receipt(draft: Draft, *, actor: Actor) -> PurchaseReceipt:
     """A draft receipt exists; the same intent again returns it.
 
-    Raises as save_order, source_line_unknown.
+    Raises as save_order, source_line_unknown, notice_elsewhere.
     """
     demand(actor, "purchase_receipt.save", warehouse_id=draft.warehouse_id)
     if (made := claim(draft.client_uuid, "purchase_receipt.save", draft)) is not None:
@@ -93,7 +96,7 @@ def change_receipt(target: Target, draft: Draft, *, actor: Actor) -> PurchaseRec
     demand(actor, "purchase_receipt.save", warehouse_id=draft.warehouse_id)
     receipt: PurchaseReceipt = locked(queries.receipts(actor), target)
     draft = queries.with_order_prices(actor, draft)
-    header = trade_header_columns(draft, "supplier", actor=actor)
+    header = _header(draft, actor)
     lines = brought_in(_built(draft, actor), header["warehouse"])
     rewrite(receipt, header | money_columns(lines, draft), actor=actor)
     receipt.lines.all().delete()
@@ -106,8 +109,8 @@ def change_receipt(target: Target, draft: Draft, *, actor: Actor) -> PurchaseRec
 def post_receipt(target: Target, *, actor: Actor) -> PurchaseReceipt:
     """The goods are in stock at their cost, the supplier is owed, the order lines are fulfilled.
 
-    Locks the receipt, its orders, then the books. Raises Refused: forbidden, not_found,
-    stale_version, wrong_status, source_not_open, more_than_ordered, over_tolerance, over_double,
+    Locks the receipt, its notice, its orders, then the books. Raises Refused: forbidden, not_found,
+    stale_version, wrong_status, source_not_open, over_order, over_tolerance, over_double,
     RefusedLines with over_price (lines without an order), and those of ledger.post.
     """
     visible = queries.receipts(actor).select_related(None)
@@ -123,8 +126,9 @@ def receive_order(
 ) -> PurchaseReceipt:
     """Some or all of an approved order is received and posted in one act.
 
-    `quantities` maps order line ids to base units; empty means all that is open.
-    Raises as save_receipt and post_receipt.
+    `quantities` maps order line ids to base units; empty means all that is open. A complete order
+    takes more of the lines that are named, as far as it is tolerated. Raises as save_receipt and
+    post_receipt.
     """
     demand(actor, "purchase_receipt.save")
     body = (order_id, sorted(quantities.items()), on)
@@ -133,7 +137,7 @@ def receive_order(
     visible = queries.orders(actor)
     order, lines = locked_with_lines(visible, order_id, PurchaseOrderLine)
     demand(actor, "purchase_receipt.post", warehouse_id=order.warehouse_id)
-    wanted = wanted_of(lines, quantities, "qty_fulfilled")
+    wanted = wanted_of_order(lines, quantities)
     sources = {pk: lines[pk] for pk in wanted}
     facts = _refuse_unfit(sources, wanted, actor)
     draft = following_draft(order, lines, wanted, on=on, client_uuid=client_uuid)
@@ -184,13 +188,17 @@ def preview_receipt_reversal(document_id: int, *, on: date, actor: Actor) -> Imp
 
 def _new(draft: Draft, actor: Actor) -> PurchaseReceipt:
     draft = queries.with_order_prices(actor, draft)
-    header = trade_header_columns(draft, "supplier", actor=actor)
+    header = _header(draft, actor)
     lines = brought_in(_built(draft, actor), header["warehouse"])
     receipt = _born(header, draft, lines, actor)
     _refuse_foreign(receipt, lines, actor)
     _write_lines(receipt, lines)
     recorded_birth(receipt, actor=actor)
     return receipt
+
+
+def _header(draft: Draft, actor: Actor) -> dict[str, Any]:
+    return trade_header_columns(draft, "supplier", actor=actor) | notice_column(actor, draft)
 
 
 def _built(draft: Draft, actor: Actor) -> list[BuiltLine]:
@@ -232,15 +240,18 @@ def _posted(
 def _fulfil(
     receipt: PurchaseReceipt, lines: list[PurchaseReceiptLine], posting: Posting, actor: Actor
 ) -> dict[str, object]:
-    """The books carry the posting and the order lines what it fulfils (or takes back); what the
-    audit says of it is returned.
+    """The books carry the posting and the lines of orders and notice what it fulfils (or takes
+    back); what the audit says of it is returned.
     """
     facts: dict[str, object] = {}
+    announced = Announced.locked(lines)
     wanted = fulfilled_by(lines)
     sources = lock_sources(PurchaseOrderLine.objects.all(), set(wanted))
     if receipt.reversal_of_id is None:
+        announced.refuse_closed()
         facts = _refuse_unfit(sources, wanted, actor)
     _carry(lines, posting, sources, actor)
+    announced.follow(actor)
     return facts
 
 
@@ -256,7 +267,7 @@ def _refuse_unfit(
     sources: dict[int, PurchaseOrderLine], wanted: dict[int, Decimal], actor: Actor
 ) -> dict[str, object]:
     """What the audit says. Raises Refused: source_not_open, and those of granted_facts."""
-    refuse_closed(sources, Status.APPROVED)
+    refuse_closed(sources, Status.APPROVED, Status.CLOSED)
     return granted_facts(sources, wanted, actor)
 
 
@@ -284,10 +295,15 @@ def _refuse_foreign(receipt: PurchaseReceipt, lines: list[BuiltLine], actor: Act
 
 def _write_lines(receipt: PurchaseReceipt, lines: list[BuiltLine]) -> list[PurchaseReceiptLine]:
     keep_pieces(receipt, lines)
+    taken = [(ln.position, ln.draft.source_line_id, ln.draft.batch_no) for ln in lines]
+    announced = notice_lines_for(receipt.notice_id, taken)
     return insert_rows(
         [
             PurchaseReceiptLine(
-                document=receipt, source_line_id=line.draft.source_line_id, **trade_columns(line)
+                document=receipt,
+                source_line_id=line.draft.source_line_id,
+                notice_line_id=announced.get(line.position),
+                **trade_columns(line),
             )
             for line in lines
         ]

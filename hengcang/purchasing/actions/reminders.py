@@ -25,11 +25,12 @@ AUTOMATIC = "系统"
 def make_reminders(*, on: date, actor: Actor) -> int:
     """Every order line that is near or past its date is spoken of once per stage; how many are new.
 
-    What came in, was closed, got another date or went a stage further is closed. Running again on
-    the same day changes nothing. Five statements, whatever the number of lines.
+    What came in, was closed, announced, got another date or went a stage further is closed. Running
+    again on the same day changes nothing. Six statements, whatever the number of lines.
     Raises Refused("forbidden").
     """
     _close_settled(on)
+    _open_unannounced()
     policy = purchase_policy(actor)
     patience = Patience(policy.remind_days_before, policy.escalate_days_after)
     lines = due_until(actor, on + timedelta(days=patience.before or 0))
@@ -73,18 +74,43 @@ def _tell(fresh: list[PurchaseReminder], on: date, actor: Actor) -> None:
     say_once(f"purchase-reminders-{on}", "purchase_reminders", dated=on.isoformat(), counts=counts)
 
 
+# An order line with the day it is watched for: see announced.watched_due.
+WATCHED = """purchasing_purchaseorderline l
+            JOIN purchasing_purchaseorder d ON d.id = l.document_id
+            LEFT JOIN LATERAL (SELECT sum(n.quantity - n.qty_fulfilled) AS coming,
+              max(a.due_date) AS until
+             FROM purchasing_arrivalnoticeline n
+             JOIN purchasing_arrivalnotice a ON a.id = n.document_id
+             WHERE n.source_line_id = l.id AND a.status = 'approved'
+              AND n.qty_fulfilled < n.quantity) s ON true
+            CROSS JOIN LATERAL (SELECT CASE WHEN s.coming >= l.quantity - l.qty_fulfilled
+              THEN greatest(coalesce(l.due_date, d.due_date), s.until)
+              ELSE coalesce(l.due_date, d.due_date) END AS due) w"""
+
+
 def _close_settled(on: date) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            """UPDATE purchasing_purchasereminder r SET closed_on = %s, closed_by_name = %s,
+            f"""UPDATE purchasing_purchasereminder r SET closed_on = %s, closed_by_name = %s,
              closed_why = CASE WHEN l.qty_fulfilled >= l.quantity THEN 'received'
-              WHEN d.status <> 'approved' THEN 'closed' ELSE 'moved' END
-            FROM purchasing_purchaseorderline l
-            JOIN purchasing_purchaseorder d ON d.id = l.document_id
+              WHEN d.status <> 'approved' THEN 'closed'
+              WHEN w.due > r.due AND w.due = s.until THEN 'announced' ELSE 'moved' END
+            FROM {WATCHED}
             WHERE l.id = r.order_line_id AND r.closed_on IS NULL AND (d.status <> 'approved'
-             OR l.qty_fulfilled >= l.quantity
-             OR coalesce(l.due_date, d.due_date) IS DISTINCT FROM r.due)""",
+             OR l.qty_fulfilled >= l.quantity OR w.due IS DISTINCT FROM r.due)""",
             [on, AUTOMATIC],
+        )
+
+
+def _open_unannounced() -> None:
+    """What was announced and is not any more is spoken of again, as far as it went."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""UPDATE purchasing_purchasereminder r SET closed_on = NULL, closed_by_name = '',
+             closed_why = ''
+            FROM {WATCHED}
+            WHERE l.id = r.order_line_id AND r.closed_why = 'announced' AND d.status = 'approved'
+             AND l.qty_fulfilled < l.quantity AND w.due = r.due"""
         )
 
 

@@ -68,6 +68,7 @@ COLUMNS = (
     Column("ordered", "订购", numeric=True),
     Column("received", "已入库", numeric=True),
     Column("open", "未到", numeric=True),
+    Column("announced", "已通知", numeric=True),
     Column("on_order", "在途（全部订单）", numeric=True),
     Column("status", "执行"),
 )
@@ -146,11 +147,19 @@ def _row(row: Awaited, today: date) -> Row:
             Cell(quantity(row.ordered)),
             Cell(quantity(row.received)),
             Cell(quantity(row.open)),
+            _announced(row),
             Cell(quantity(row.on_order)),
             Cell(RECEIVE_LABELS[state], pill="approved" if row.received else "pending"),
         ],
         url=url,
     )
+
+
+def _announced(row: Awaited) -> Cell:
+    """How much of what is open is announced, and for which day."""
+    if not row.announced or row.announced_on is None:
+        return Cell("")
+    return Cell(quantity(row.announced), note=f"{row.announced_on:%m-%d} 到")
 
 
 def days_words(left: int | None) -> str:

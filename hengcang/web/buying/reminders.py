@@ -86,7 +86,7 @@ def _row(request: Request, row: Any, today: date) -> Row:
             Cell(order.partner.name),
             Cell(line.item.code),
             Cell(line.item.name, note=line.item.spec),
-            Cell(row.due.isoformat()),
+            Cell(row.due.isoformat(), note=_announced(row)),
             Cell(days_words(left), tone="out" if left < 0 else ""),
             Cell(quantity(max(line.quantity - line.qty_fulfilled, lists.ZERO), _uom(row))),
             Cell("采购主管" if row.stage == Stage.ESCALATED else row.assignee_name),
@@ -96,6 +96,13 @@ def _row(request: Request, row: Any, today: date) -> Row:
         url=document,
         muted=row.closed_on is not None,
     )
+
+
+def _announced(row: Any) -> str:
+    """How much of what is open is announced, and for which day."""
+    if row.closed_on is not None or not row.announced:
+        return ""
+    return f"已通知 {quantity(row.announced)}，{row.announced_on:%m-%d} 到"
 
 
 def _uom(row: Any) -> str:

@@ -2,10 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from hengcang.web.buying import progress, reminders, report, supplier, to_inspect
+from hengcang.web.buying import arrivals, progress, reminders, report, supplier, to_inspect
 
 urlpatterns: list[URLPattern] = [
     path("to-inspect/", to_inspect.to_inspect, name="to-inspect"),
+    path("arrivals/", arrivals.arrivals, name="arrivals"),
+    path("arrivals/orders", arrivals.from_orders, name="arrival-orders"),
+    path("arrivals/<int:notice_id>/receive", arrivals.receive, name="arrival-receive"),
     path("purchase-progress/", progress.purchase_progress, name="purchase-progress"),
     path("purchase-reminders/", reminders.reminder_list, name="purchase-reminders"),
     path(

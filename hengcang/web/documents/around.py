@@ -18,7 +18,7 @@ from hengcang.sales.shipping import standing_of as standing_of_deliveries
 from hengcang.settlement.queries import sees_payable, standing_of
 from hengcang.stock.asking import has_open
 from hengcang.web import clock
-from hengcang.web.documents import by_warehouse
+from hengcang.web.documents import announced, by_warehouse
 from hengcang.web.masters import words
 
 PRIMARY = ("approve", "post", "ship", "submit")
@@ -42,6 +42,7 @@ FOLLOW_LABELS = {
     "sales_return": "退货",
     "sales_exchange": "换货",
     "supplier_quote": "登记报价",
+    "arrival_notice": "到货通知",
     "purchase_receipt": "入库",
     "purchase_return": "退货",
     "quality_inspection": "质检",
@@ -110,7 +111,8 @@ def links(actor: Actor, kind: Kind, document: Any | None, lines: Sequence[Any]) 
             FOLLOW_LABELS[follower.code],
             "",
             f"{_new(follower)}?from={document.pk}",
-            primary=document.status in (Status.APPROVED, *ON_THE_WAY),
+            primary=follower.code != "arrival_notice"
+            and document.status in (Status.APPROVED, *ON_THE_WAY),
         )
         for follower in KINDS
         if follower.source == kind.code
@@ -121,6 +123,7 @@ def links(actor: Actor, kind: Kind, document: Any | None, lines: Sequence[Any]) 
     if kind.code == "shop_request" and found:
         query = f"?warehouse={document.to_warehouse_id}&q={document.number}"
         found.insert(0, Link("配货", "", reverse("allocation") + query))
+    found += announced.links(actor, document)
     found += _work_pages(actor, kind, document, lines)
     if actor.may(f"{kind.code}.save") and kind.code not in NEVER_COPIED:
         found.append(Link("复制", "", f"{_new(kind)}?copy={document.pk}"))

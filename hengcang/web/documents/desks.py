@@ -13,9 +13,16 @@ from hengcang.documents.reversal import Undo
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 from hengcang.ledger.impact import Impact
+from hengcang.purchasing import arrivals as arrived
 from hengcang.purchasing import awaiting, inquiries
 from hengcang.purchasing import queries as purchases
-from hengcang.purchasing.actions import inspections, requisitions, rfqs, supplier_quotes
+from hengcang.purchasing.actions import (
+    arrivals,
+    inspections,
+    requisitions,
+    rfqs,
+    supplier_quotes,
+)
 from hengcang.purchasing.actions import orders as purchase_orders
 from hengcang.purchasing.actions import receipts as purchase_receipts
 from hengcang.purchasing.actions import returns as purchase_returns
@@ -57,7 +64,7 @@ Follow = Callable[[Actor, int, date, UUID], Draft]
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What can be done with documents of one kind.
+    """What can be done with documents of one kind. `follow_all`: as follow, from several sources.
 
     `press` does a verb of the flow and returns the document to show next; `follow` fills in a
     document from its source; `previews` tells what a verb would change of booked costs.
@@ -68,6 +75,7 @@ class Desk:
     press: Pressed
     previews: dict[str, Preview]
     follow: Follow | None = None
+    follow_all: Callable[[Actor, list[int], date, UUID], Draft] | None = None
 
 
 def _steps(step_order: Callable[..., Any]) -> Pressed:
@@ -144,8 +152,12 @@ def _answer(actor: Actor, rfq_id: int, on: date, intent: UUID) -> Draft:
 
 def _receive(actor: Actor, order_id: int, on: date, intent: UUID) -> Draft:
     order = purchases.order(actor, order_id)
-    _refuse_unless({Status.APPROVED}, order)
+    _refuse_unless({Status.APPROVED, Status.CLOSED}, order)
     return purchases.receipt_draft(actor, order, {}, on=on, client_uuid=intent)
+
+
+def _announce(actor: Actor, order_ids: list[int], on: date, intent: UUID) -> Draft:
+    return arrived.notice_draft(actor, order_ids, on=on, client_uuid=intent)
 
 
 def _send_back(actor: Actor, receipt_id: int, on: date, intent: UUID) -> Draft:
@@ -230,6 +242,14 @@ DESKS: dict[str, Desk] = {
         purchase_orders.change_order,
         _steps(purchase_orders.step_order),
         {},
+    ),
+    "arrival_notice": Desk(
+        arrivals.save_notice,
+        arrivals.change_notice,
+        _steps(arrivals.step_notice),
+        {},
+        lambda actor, order_id, on, intent: _announce(actor, [order_id], on, intent),
+        _announce,
     ),
     "purchase_receipt": Desk(
         purchase_receipts.save_receipt,

@@ -34,7 +34,7 @@ GOES_OUT = frozenset(
 )
 OF_ANY_STATUS = frozenset({"scrap", "status_change", "purchase_return"})
 """Kinds that take goods out whatever their status: it is asked for in every book."""
-OF_THEIR_OWN = frozenset({"bin_move", "quality_inspection", "transfer_receipt"})
+OF_THEIR_OWN = frozenset({"bin_move", "quality_inspection", "transfer_receipt", "arrival_notice"})
 PIECES = COMES_IN - {"overage", "disassembly"} | GOES_OUT - {"assembly"}
 """Kinds that name single pieces."""
 STATED = {"supplier_quote": (MOQ, LEAD), "sales_order": (PLACE,)}
@@ -70,6 +70,8 @@ def goods_columns(actor: Actor, kind: Kind) -> tuple[GoodsColumn, ...]:
 def _of_its_own(kind: Kind, *, batches: bool, bins: bool, serials: bool) -> tuple[GoodsColumn, ...]:
     if kind.code == "quality_inspection":
         return (REJECTED, CAUSE, REJECT_BIN) if bins else (REJECTED, CAUSE)
+    if kind.code == "arrival_notice":  # as far as the supplier says
+        return (BATCH, MADE, EXPIRES) if batches else ()
     if kind.code == "transfer_receipt":  # of the batch and status it was shipped in
         return (SERIALS,) if serials else ()
     return (*([BATCH] if batches else []), FROM_BIN, TO_BIN, STATUS)

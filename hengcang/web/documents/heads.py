@@ -16,7 +16,7 @@ from hengcang.places import queries
 from hengcang.places.queries import active_warehouses
 from hengcang.register.kinds import Kind
 from hengcang.sales.queries import credited_to
-from hengcang.web.documents import products
+from hengcang.web.documents import announced, products
 from hengcang.web.documents.layouts import LAYOUTS, PARTNERS
 
 Head = dict[str, str]
@@ -24,10 +24,14 @@ OFF = ("bill_discount", "rounding_off")
 TYPED = (
     *("partner", "partner_typed", "warehouse", "dated", "due_date", "valid_until"),
     *("external_no", "why", "note", "channel", "salesperson"),
+    *("carrier", "tracking_no", "notice"),
     *OFF,
 )
 """Fields that a form posts as they are."""
 
+TRAVELS = (("carrier", "承运公司"), ("tracking_no", "运单号"))
+UNPRICED = frozenset({"arrival_notice"})
+"""Kinds whose prices are those of their orders."""
 TAX = (Option("1", "含税价"), Option("0", "不含税价"))
 
 
@@ -49,6 +53,7 @@ def saved_head(document: Any) -> Head:
         "why": document.reason,
         "note": document.note,
         **_transfer_head(document),
+        **announced.saved(document),
         **products.saved(document),
     }
 
@@ -79,6 +84,7 @@ def proposed_head(draft: Draft, partner_name: str) -> Head:
         "note": draft.note,
         "outcome": draft.outcome,
         "to_warehouse": str(draft.to_warehouse_id or ""),
+        "notice": str(draft.notice_id or ""),
     }
 
 
@@ -119,13 +125,18 @@ class Choices:
     channels: Sequence[Option] = ()
     people: Sequence[Option] = ()
     ends: Sequence[Option] = ()
+    notices: Sequence[Option] = ()
 
 
 def choices(actor: Actor, kind: Kind, head: Head) -> Choices:
     """What the actor may choose, and what is chosen already."""
     places = warehouses(actor, head)
     if kind.role != "customer":
-        return Choices(places, ends=destinations(actor, kind, head))
+        return Choices(
+            places,
+            ends=destinations(actor, kind, head),
+            notices=announced.choices(actor, kind, head),
+        )
     credited = credited_to(actor)
     ways = [Option(str(pk), name) for pk, name in credited.channels]
     people = [Option(str(pk), name) for pk, name in credited.people]
@@ -140,7 +151,7 @@ def chosen(kind: Kind, head: Head) -> Choices:
     """Only what is chosen, for a document that is read."""
     places = [Option(head["warehouse"], head["warehouse_name"])]
     if kind.role != "customer":
-        return Choices(places)
+        return Choices(places, notices=announced.chosen(head))
     return Choices(
         places,
         _with_chosen([], head, "channel", ""),
@@ -204,6 +215,8 @@ def fields(kind: Kind, head: Head, offered: Choices, errors: Mapping[str, str]) 
         else None,
         _select("channel", "销售渠道", head, offered.channels, errors),
         _select("salesperson", "业务员", head, offered.people, errors),
+        _select("notice", "到货通知", head, offered.notices, errors),
+        *([_field(*each, head, errors) for each in TRAVELS] if layout.travels else ()),
         _field("external_no", layout.external_label, head, errors),
         Field(
             "prices_include_tax",
@@ -212,7 +225,7 @@ def fields(kind: Kind, head: Head, offered: Choices, errors: Mapping[str, str]) 
             head.get("prices_include_tax", "1"),
             options=TAX,
         )
-        if kind.role
+        if kind.role and kind.code not in UNPRICED
         else None,
         _field("note", "备注", head, errors, span=3),
     ]

@@ -35,6 +35,7 @@ class Layout:
     product_label: str = ""  # what is made or taken apart
     extra_label: str = ""  # an amount on top of its parts
     outcomes: tuple[tuple[str, str], ...] = ()
+    travels: bool = False  # it says who carries the goods
 
 
 SALES = Columns(last_price=True, price_why=True, mark=True, tax=True)
@@ -94,6 +95,19 @@ LAYOUTS: dict[str, Layout] = {
         due_label="到货日期",
         external_label="供应商单号",
         amount_label="应付",
+    ),
+    "arrival_notice": Layout(
+        Columns(
+            price=False,
+            discount=False,
+            available=False,
+            open_label="订单未到",
+            quantity_label="通知数量",
+        ),
+        due_label="预计到货",
+        external_label="送货单号",
+        amount_label="预计金额",
+        travels=True,
     ),
     "purchase_receipt": Layout(
         replace(PURCHASE, available=False, open_label="未入库", quantity_label="实收数量"),
@@ -171,7 +185,7 @@ LAYOUTS: dict[str, Layout] = {
     ),
     "stock_count": Layout(Columns(price=False, discount=False)),
 }
-DONE_LABELS = {"purchase_order": "已入库", "shop_request": "已发"}
+DONE_LABELS = {"purchase_order": "已入库", "arrival_notice": "已入库", "shop_request": "已发"}
 """How far the lines of a kind are, on a document that is read."""
 STATES_COST = frozenset({"other_receipt", "overage", "disassembly"})
 """Kinds whose price cell says what goods that come in are worth."""
@@ -179,7 +193,9 @@ DISCOUNTED = frozenset(
     {"sales_quote", "sales_order", "sales_delivery", "purchase_order", "purchase_receipt"}
 )
 """Kinds that may take an amount off the whole; returns give back what their source took off."""
-BOUGHT = {"purchase_order", "purchase_receipt", "purchase_return", "supplier_quote"}
+BOUGHT = {"purchase_order", "purchase_receipt", "purchase_return", "supplier_quote"} | {
+    "arrival_notice"
+}
 COSTLY = STATES_COST | BOUGHT
 """Kinds whose prices are costs: hidden from those without FieldClass.COST."""
 

@@ -35,6 +35,7 @@ SIGNATURES: Mapping[str, tuple[str, ...]] = {
     "sales_exchange": (*OURS, "收货", "发货", "客户签字"),
     "purchase_requisition": ("请购", "部门主管", "采购"),
     "purchase_order": (*OURS, "供应商确认"),
+    "arrival_notice": ("制单", "送货", "收货", "仓管"),
     "purchase_receipt": ("制单", "送货", "验收", "入库"),
     "purchase_return": (*OURS, "发货", "供应商签收"),
     "shop_request": ("要货", "店长", "配货"),

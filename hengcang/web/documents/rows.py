@@ -39,7 +39,7 @@ def _saved(line: Any) -> Row:
         "due_date": _day(getattr(line, "due_date", None)),
         "source": str(getattr(line, "source_line_id", None) or ""),
     }
-    row |= _goods(line) | _terms(line) | {"place": _own_place(line)}
+    row |= _goods(line) | _said_batch(line) | _terms(line) | {"place": _own_place(line)}
     if hasattr(line, "price"):
         row |= {
             "price": shown(line.price),
@@ -71,6 +71,14 @@ def _goods(line: Any) -> Row:
         "to_status": _new_status(getattr(line, "to_status", "")),
         "serials": "\n".join(getattr(line, "serials", ())),
     } | _judged(line)
+
+
+def _said_batch(line: Any) -> Row:
+    """The batch of a line that only announces it."""
+    if not hasattr(line, "batch_no"):
+        return {}
+    days = {name: _day(getattr(line, name)) for name in ("mfg_date", "expiry_date")}
+    return {"batch_no": line.batch_no} | days
 
 
 def _judged(line: Any) -> Row:
@@ -110,10 +118,11 @@ def _new_status(status: str) -> str:
 
 def _awaited(line: Any) -> Row:
     """When goods of an order are due, and how far they have come in, in the line's unit."""
-    unit, due = line.item_uom, line.due_date or line.document.due_date
+    own = getattr(line, "due_date", None)
+    unit, due = line.item_uom, own or line.document.due_date
     done = line.qty_fulfilled * unit.ratio_den / unit.ratio_num
     return {
-        "due_date": line.due_date.isoformat() if line.due_date else "",
+        "due_date": own.isoformat() if own else "",
         "due_shown": due.isoformat() if due else "",
         "done": shown(done.quantize(PRICE, ROUND_HALF_UP)),
         "state": line.receive_label,

@@ -38,6 +38,9 @@ def _head(kind: Kind, layout: Layout) -> Iterator[Column]:
         labels = "、".join(label for _, label in layout.outcomes)
         yield _of_head("outcome", "结果", f"{labels}；不填为第一种。")
         yield _of_head("responsible", "责任方", "在途损耗必填。")
+    if layout.travels:
+        yield _of_head("carrier", "承运公司", "文字。")
+        yield _of_head("tracking_no", "运单号", "文字。")
     if kind.role == "customer":
         yield _of_head("channel", "销售渠道", "渠道名称；可不填。")
         yield _of_head("salesperson", "业务员", "姓名；不填为客户的业务员。")

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from hengcang.compliance.queries import timeline
-from hengcang.documents.drafts import Target
+from hengcang.documents.drafts import Draft, Target
 from hengcang.documents.reversal import Undo
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
@@ -23,6 +23,7 @@ from hengcang.register.kinds import Kind
 from hengcang.web import clock, reading, shell
 from hengcang.web.documents import (
     again,
+    announced,
     conflicts,
     editor,
     heads,
@@ -81,8 +82,10 @@ def document(request: Request, kind: Kind, document_id: int) -> HttpResponse:
 
 def _new_sheet(request: Request, kind: Kind) -> Sheet:
     actor, today, intent = request.actor, clock.today(), uuid4()
-    if source := reading.id_of(request.GET.get("from", "")):
-        return _following(actor, kind, source, intent)
+    if sources := [pk for text in request.GET.getlist("from") if (pk := reading.id_of(text))]:
+        return _following(actor, kind, sources, intent)
+    if kind.code == "purchase_receipt" and (by := reading.id_of(request.GET.get("notice", ""))):
+        return _proposed(actor, kind, announced.receipt_by(actor, by, today, intent))
     if original := reading.id_of(request.GET.get("again", "")):
         return again.sheet_of(actor, kind, original, today)
     if original := reading.id_of(request.GET.get("copy", "")):
@@ -97,15 +100,22 @@ def _new_sheet(request: Request, kind: Kind) -> Sheet:
     return sheet
 
 
-def _following(actor: Actor, kind: Kind, source: int, intent: UUID) -> Sheet:
-    """A document filled in from its source. Raises Refused("not_found") for kinds without one."""
-    follow = desk_of(kind).follow
-    if follow is None:
+def _following(actor: Actor, kind: Kind, sources: list[int], intent: UUID) -> Sheet:
+    """A document filled in from its source, or sources where it may have several. Raises
+    Refused("not_found") for kinds without one.
+    """
+    desk = desk_of(kind)
+    if desk.follow_all is not None:
+        return _proposed(actor, kind, desk.follow_all(actor, sources, clock.today(), intent))
+    if desk.follow is None:
         raise Refused("not_found", what="源单")
-    draft = follow(actor, source, clock.today(), intent)
+    return _proposed(actor, kind, desk.follow(actor, sources[-1], clock.today(), intent))
+
+
+def _proposed(actor: Actor, kind: Kind, draft: Draft) -> Sheet:
     name = partners.partner(actor, draft.partner_id).name if draft.partner_id else ""
     head = heads.proposed_head(draft, name)
-    return Sheet(kind, head, rows.proposed_rows(draft.lines), intent=str(intent))
+    return Sheet(kind, head, rows.proposed_rows(draft.lines), intent=str(draft.client_uuid))
 
 
 def saved_sheet(actor: Actor, kind: Kind, found: Any, **more: Any) -> Sheet:

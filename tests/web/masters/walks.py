@@ -27,7 +27,7 @@ from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.purchasing.actions.prices import PriceDraft, save_supplier_prices
 from hengcang.purchasing.actions.reminders import make_reminders
 from hengcang.purchasing.inquiry_models import Rfq
-from hengcang.purchasing.models import SupplierPrice
+from hengcang.purchasing.models import PurchaseOrder, SupplierPrice
 from hengcang.purchasing.watching_models import PurchaseReminder, PurchaseReport
 from hengcang.register.kinds import BY_PLURAL
 from hengcang.sales.actions import deliveries, exchanges, orders, quotes, returns
@@ -50,6 +50,7 @@ from hengcang.stock.actions.plans import PlanDraft, save_count_plan
 from hengcang.stock.models import StockCount
 from hengcang.web import urls
 from tests.documents.trade import bought
+from tests.purchasing.announced import announced
 from tests.purchasing.inquired import inquired
 from tests.stock.counted import posted, record, started
 from tests.worlds import GO_LIVE, TODAY, World, draft, item, line, target
@@ -71,6 +72,7 @@ def with_costs(made: World) -> dict[str, int]:
         draft(place, [bought], partner=made.supplier), actor=SYSTEM
     )
     purchase_receipts.post_receipt(target(receipt), actor=SYSTEM)
+    notice = announced(made, (ordered(made, "2"), "2"))
     origin = receipt.lines.get()
     to_supplier = purchase_returns.save_return(
         draft(place, [line(item, "1", source_line_id=origin.pk)], partner=made.supplier),
@@ -144,6 +146,7 @@ def with_costs(made: World) -> dict[str, int]:
         "rfqs": inquiry[0].pk,
         "supplier-quotes": inquiry[1].pk,
         "purchase-orders": order.pk,
+        "arrival-notices": notice.pk,
         "purchase-receipts": receipt.pk,
         "quality-inspections": inspection.pk,
         "purchase-returns": to_supplier.pk,
@@ -163,6 +166,15 @@ def with_costs(made: World) -> dict[str, int]:
         "transfer-receipts": arrival.pk,
         **_made_of_others(made),
     }
+
+
+def ordered(made: World, quantity: str) -> PurchaseOrder:
+    """An approved order of the first item at PRICE."""
+    typed = line(made.items[0], quantity, str(PRICE))
+    saved = purchase_orders.save_order(
+        draft(made.warehouses[0], [typed], partner=made.supplier), actor=SYSTEM
+    )
+    return purchase_orders.step_order(target(saved), "approve", actor=SYSTEM)
 
 
 def piece(made: World) -> int:
@@ -296,6 +308,7 @@ def named_addresses(made: World, documents: Mapping[str, int]) -> Iterator[tuple
         "attachment_id": [NO_FILE],
         "rfq_id": [Rfq.objects.values_list("pk", flat=True).first() or 1],
         "report_id": [PurchaseReport.objects.values_list("pk", flat=True).first() or 1],
+        "notice_id": [documents["arrival-notices"]],
         "reminder_id": [reminder(made)],
         "delivery_id": [documents["sales-deliveries"]],
         "shipment_id": [sent(documents["sales-deliveries"])],
