@@ -1,6 +1,7 @@
 """A text that no column holds is refused by the action itself, whoever calls it."""
 
 from dataclasses import replace
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -23,9 +24,10 @@ TOO_LONG = [("external_no", 60, "外部单号"), ("reason", 200, "原因"), ("no
 def test_a_header(book: Book, name: str, limit: int, what: str) -> None:
     made = world()
     filled = draft(made.warehouses[0], [line(made.items[0], "1", "2")], partner=made.supplier)
-    fits = replace(filled, **{name: "长" * limit})
+    texts: list[dict[str, Any]] = [{name: "长" * limit}, {name: "长" * (limit + 1)}]
+    fits = replace(filled, **texts[0])
     receipts.save_receipt(fits, actor=SYSTEM)
-    longer = replace(filled, client_uuid=uuid4(), **{name: "长" * (limit + 1)})
+    longer = replace(filled, client_uuid=uuid4(), **texts[1])
     with pytest.raises(Refused) as refused:
         receipts.save_receipt(longer, actor=SYSTEM)
     assert refused.value.field == name

@@ -71,12 +71,12 @@ def _pencil() -> dict[int, tuple[Decimal, ...]]:
         else:
             spare[wanted.document.warehouse_id, wanted.item_id] += wanted.quantity
     free: Pool = defaultdict(D)
-    for row in Availability.objects.all():
-        free[row.warehouse_id, row.item_id] = max(row.on_hand - row.reserved, D(0))
+    for shelf in Availability.objects.all():
+        free[shelf.warehouse_id, shelf.item_id] = max(shelf.on_hand - shelf.reserved, D(0))
     own = {row.pk: min(row.quantity - row.qty_reserved, asked[row.pk]) for row in lines}
     for row in lines:
         spare[row.place_id, row.item_id] += asked[row.pk] - own[row.pk]
-    found = {}
+    found: dict[int, tuple[Decimal, ...]] = {}
     for row in lines:
         place = (row.place_id, row.item_id)
         left = row.quantity - row.qty_reserved - own[row.pk]
