@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, QuerySet, Sum, Value
 
 from hengcang.documents.drafts import Direction
 from hengcang.documents.flow import Status
@@ -44,21 +44,21 @@ def turnover(actor: Actor, since: date, until: date) -> list[Turnover]:
     """One row for every day of the span, both ends included. Raises Refused("forbidden")."""
     demand(actor, "sales_delivery.view")
     sums: dict[date, tuple[Decimal, Decimal]] = {}
-    delivered = _by_day(SalesDelivery.objects.visible_to(actor), since, until)
-    returned = _by_day(SalesReturn.objects.visible_to(actor), since, until)
-    exchanged = _by_day(SalesExchange.objects.visible_to(actor), since, until)
-    for sign, rows in ((1, delivered), (-1, returned), (1, exchanged)):
-        for row in rows:
-            amount, net = sums.get(row["dated"], (ZERO, ZERO))
-            sums[row["dated"]] = (amount + sign * row["gross"], net + sign * row["net"])
+    delivered = _by_day(SalesDelivery.objects.visible_to(actor), 1, since, until)
+    returned = _by_day(SalesReturn.objects.visible_to(actor), -1, since, until)
+    exchanged = _by_day(SalesExchange.objects.visible_to(actor), 1, since, until)
+    for sign, day, gross, untaxed in delivered.union(returned, exchanged, all=True):
+        amount, net = sums.get(day, (ZERO, ZERO))
+        sums[day] = (amount + sign * gross, net + sign * untaxed)
     days = [since + timedelta(days=n) for n in range((until - since).days + 1)]
     return [Turnover(day, *sums.get(day, (ZERO, ZERO))) for day in days]
 
 
-def _by_day(papers: QuerySet[Any], since: date, until: date) -> list[dict[str, Any]]:
+def _by_day(papers: QuerySet[Any], sign: int, since: date, until: date) -> QuerySet[Any, Any]:
+    """Sign, day, amount with tax and without."""
     booked = papers.filter(status__in=BOOKED, dated__range=(since, until)).order_by()
-    sums = booked.values("dated").annotate(gross=Sum("amount_incl_tax"), net=Sum("net_amount"))
-    return list(sums)
+    days = booked.annotate(sign=Value(sign)).values_list("sign", "dated")
+    return days.annotate(gross=Sum("amount_incl_tax"), net=Sum("net_amount"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,8 +43,8 @@ SALES = ("sales_delivery", "sales_return", "sales_exchange")
 def home(request: Request) -> HttpResponse:
     """The first page after login."""
     actor, today = request.actor, clock.today()
-    waiting = register.waiting(actor)
-    todos = list(_todos(actor, waiting, today))
+    waiting = register.waiting(actor, today)
+    todos = list(_todos(actor, waiting))
     days = _turnover(actor, today)
     checked = _light(actor)
     view = Home(
@@ -141,7 +141,7 @@ def _count(waiting: Sequence[Waiting], kind: str, status: Status) -> int:
 # What waits
 
 
-def _todos(actor: Actor, waiting: Sequence[Waiting], today: date) -> Iterator[Todo]:
+def _todos(actor: Actor, waiting: Sequence[Waiting]) -> Iterator[Todo]:
     for each in waiting:
         label = BY_CODE[each.kind].label
         if each.status == Status.PENDING and actor.may(f"{each.kind}.approve"):
@@ -155,7 +155,7 @@ def _todos(actor: Actor, waiting: Sequence[Waiting], today: date) -> Iterator[To
         ("sales_order", "销售订单过了交货日期", "已审核未出完"),
         ("purchase_order", "采购订单过了到货日期", "已审核未到齐"),
     ):
-        if actor.may(f"{code}.view") and (late := register.overdue(actor, BY_CODE[code], today)):
+        if late := sum(each.late for each in waiting if each.kind == code):
             yield Todo(f"{text} {late} 张", _list(code, "approved"), note, "bad")
     yield from _reminders(actor)
     for each in waiting:

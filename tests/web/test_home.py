@@ -12,7 +12,7 @@ from tests.conftest import BookClient
 from tests.web.conftest import Login
 from tests.worlds import world
 
-QUERIES = 20
+QUERIES = 12
 
 
 @pytest.mark.parametrize("role", [template.code for template in TEMPLATES])
