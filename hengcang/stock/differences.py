@@ -1,7 +1,7 @@
 """What a count found against the books as they stood when each stock key was counted."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -12,6 +12,7 @@ from hengcang.ledger.counting import Counted, Since
 from hengcang.ledger.entries import StockKey, StockStatus
 from hengcang.stock.count_drafts import MovedFrom
 from hengcang.stock.models import StockCount, StockCountLine
+from hengcang.stock.piece_differences import LinePieces, pieces_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,18 @@ class Found:
     book: Decimal
     tallies: int
     uncertain: bool
+    pieces: LinePieces | None = None
 
     @property
     def difference(self) -> Decimal:
         return self.counted - self.book
+
+    def by(self, pieces: LinePieces | None) -> "Found":
+        """The line as its pieces tell it, where it has any: exact, however goods moved."""
+        if pieces is None:
+            return self
+        book = self.counted - pieces.difference
+        return replace(self, book=book, uncertain=False, pieces=pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +108,8 @@ def compared(count: StockCount, sums: Collection[Summed]) -> dict[int, Found]:
         count.warehouse_id,
         [Counted(s.key, s.first, s.first_day, s.last, s.last_day) for s in sums],
     )
-    return {s.line_id: _found(s, since.get(s.key, Since())) for s in sums}
+    pieces = pieces_of(count, sums)
+    return {s.line_id: _found(s, since.get(s.key, Since())).by(pieces.get(s.line_id)) for s in sums}
 
 
 def _found(summed: Summed, since: Since) -> Found:
