@@ -329,7 +329,7 @@ export class LineGrid extends HTMLElement {
   copyDown(row) {
     const target = isBlank(this.after(row)) ? this.after(row) : this.freeRow(row);
     // A copy is a new line: it does not settle the same source line twice.
-    restore(target, { ...snapshot(row), source: "", line: "", serials: "" });
+    restore(target, { ...snapshot(row), source: "", line: "", serials: "", rejected_serials: "" });
     this.changed(target);
     control(target, "quantity")?.focus();
   }

@@ -25,6 +25,7 @@ from hengcang.api.reading import (
 )
 from hengcang.api.shapes import Asked, Told
 from hengcang.api.showing import CostOut, CostPriceOut, PlainOut
+from hengcang.documents.drafts import MAX_SERIALS
 from hengcang.kernel.actor import Actor
 from hengcang.ledger.entries import StockStatus
 from hengcang.register.kinds import BY_CODE, open_verbs, status_label
@@ -66,6 +67,11 @@ class TallyAsked(Asked):
     is_new: Flag = Field(default=False, description="账上没有的新批次，按所填日期建立。")
     mfg_date: Day | None = None
     expiry_date: Day | None = None
+    serials: list[Text60] = Field(
+        default_factory=list,
+        max_length=MAX_SERIALS,
+        description="按序列号管理的商品：每件一个，个数等于数量；负数为撤销。",
+    )
 
     @property
     def which(self) -> Which:
@@ -89,7 +95,7 @@ class TalliesAsked(Asked):
 
 class SheetAsked(Asked):
     """整张盘点表，每行：编码或条码、数量、单位、区域、备注、批号、库位、状态、生产日期、有效期至、
-    新批次，用制表符或逗号分隔，编码和数量之外可不填。
+    新批次、序列号（分号分隔），用制表符或逗号分隔，编码和数量之外可不填。
     """
 
     text: Text = Field(max_length=MOST_TEXT)
@@ -168,6 +174,19 @@ class LineTold(Told):
 
 
 LinePage = Page[LineTold]
+
+
+class PieceDifferenceTold(Told):
+    """一件与账面不符的商品；position 是盘点单的行号，book 是账面所在（过账后为空）。"""
+
+    position: int
+    item_id: int
+    item_code: str
+    item_name: str
+    serial_no: str
+    state: str = Field(description="missing 盘亏，found 盘盈，moved 位置不符，elsewhere 账在别处。")
+    state_label: str
+    book: str
 
 
 class SummaryTold(Told):

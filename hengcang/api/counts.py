@@ -1,6 +1,7 @@
 """Stock counts: planned, counted by many, reviewed, posted."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.utils.timezone import localdate
@@ -14,6 +15,7 @@ from hengcang.api.count_shapes import (
     ExplainAsked,
     LinePage,
     LinesAsked,
+    PieceDifferenceTold,
     RecountAsked,
     RulesAsked,
     RulesTold,
@@ -40,6 +42,7 @@ from hengcang.stock import queries, variance
 from hengcang.stock.actions import count_rules, counts, tallies
 from hengcang.stock.actions.count_posting import reverse_stock_count
 from hengcang.stock.count_drafts import CountDraft, CountEntry, Explanation, Recount
+from hengcang.stock.piece_variance import piece_variance
 
 router = Router(tags=["盘点单"])
 KIND = BY_CODE["stock_count"]
@@ -121,6 +124,15 @@ def stock_count_lines(request: ApiRequest, count_id: int, asked: LinesAsked = IN
 
 
 @router.get(
+    f"{ONE}/serial-differences",
+    response=answers(200, list[PieceDifferenceTold]),
+    summary="盘点单：序列号差异",
+)
+def stock_count_pieces(request: ApiRequest, count_id: int) -> object:
+    return piece_variance(request.auth, queries.stock_count(request.auth, count_id))
+
+
+@router.get(
     f"{ONE}/timeline", response=answers(200, list[AuditLineTold]), summary="盘点单：操作记录"
 )
 def stock_count_timeline(request: ApiRequest, count_id: int) -> object:
@@ -154,7 +166,7 @@ def _entries(actor: Actor, body: TalliesAsked) -> tuple[CountEntry, ...]:
             refusals.append(Refused(code, f"lines.{number}.item", **facts))
             continue
         one = CountEntry(item_id, asked.quantity, uom_id, asked.zone, asked.note, asked.which)
-        entries.append(one)
+        entries.append(replace(one, serials=tuple(asked.serials)))
     if refusals:
         raise RefusedLines(refusals)
     return tuple(entries)

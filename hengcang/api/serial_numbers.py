@@ -13,6 +13,7 @@ from hengcang.api.shapes import Asked, Told
 from hengcang.documents.drafts import MAX_SERIALS
 from hengcang.ledger import serial_queries as queries
 from hengcang.ledger.entries import Place
+from hengcang.ledger.genealogy import family_of
 from hengcang.ledger.serial_queries import SerialFilter
 from hengcang.register import queries as register
 
@@ -56,10 +57,25 @@ class StepTold(Told):
     partner: str
 
 
+class KinTold(Told):
+    """装在一起的另一件；pieces 大于 1 时，是同一张单的几件成品之一。"""
+
+    serial_id: int
+    serial_no: str
+    item_code: str
+    item_name: str
+    kind: str
+    source_id: int
+    pieces: int
+    is_inside: bool = Field(description="现在还装在里面。")
+
+
 class LifeTold(SerialTold):
-    """一件商品和它的一生。"""
+    """一件商品和它的一生；由哪些配件组成，装过哪些成品。"""
 
     life: list[StepTold]
+    parts: list[KinTold]
+    products: list[KinTold]
 
 
 class SerialAsked(Paged):
@@ -119,4 +135,6 @@ def serial_number(request: ApiRequest, serial_id: int) -> object:
         for step in steps
         for document in [named.get((step.kind, step.source_id))]
     ]
-    return {name: getattr(found, name) for name in SerialTold.model_fields} | {"life": life}
+    family = family_of(actor, serial_id)
+    told = {name: getattr(found, name) for name in SerialTold.model_fields}
+    return told | {"life": life, "parts": family.parts, "products": family.products}

@@ -2,23 +2,36 @@
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from hengcang.assembly import queries
 from hengcang.catalog.models import Item
 from hengcang.documents.actions import header_columns
 from hengcang.documents.drafts import Draft, LineDraft
-from hengcang.documents.lines import BuiltLine, built_lines
+from hengcang.documents.line_serials import Pieces
+from hengcang.documents.lines import BuiltLine, built_lines, pieces_of
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused, RefusedLines
+from hengcang.ledger.entries import PRODUCT
+from hengcang.ledger.genealogy import built_into
 from hengcang.ledger.goods import brought_in, taken_out
 from hengcang.places.models import Warehouse
 
 NAMES = {"item": "product", "unit_cost": "product"}
 
 
-def assembled(draft: Draft, *, actor: Actor) -> tuple[dict[str, Any], list[BuiltLine]]:
-    """Header columns and parts of an assembly; a draft without lines takes the parts list's.
+class Drawn(NamedTuple):
+    """A making as it will be written: the columns of its header, its parts, and the serial numbers
+    that product and parts name.
+    """
+
+    header: dict[str, Any]
+    lines: list[BuiltLine]
+    pieces: list[Pieces]
+
+
+def assembled(draft: Draft, *, actor: Actor) -> Drawn:
+    """An assembly as drawn up; a draft without lines takes the parts list's.
 
     Raises Refused: no_parts, part_is_product, amount_negative, and those of headers and lines.
     """
@@ -30,11 +43,12 @@ def assembled(draft: Draft, *, actor: Actor) -> tuple[dict[str, Any], list[Built
     if draft.extra_cost is not None and draft.extra_cost < 0:
         raise Refused("amount_negative", "extra_cost", text=str(draft.extra_cost))
     columns = header | _columns(made) | {"extra_cost": draft.extra_cost}
-    return columns, taken_out(lines, warehouse, usable_on=None)
+    return _drawn(columns, made, taken_out(lines, warehouse, usable_on=None))
 
 
-def taken_apart(draft: Draft, *, actor: Actor) -> tuple[dict[str, Any], list[BuiltLine]]:
-    """Header columns and parts of a disassembly; a draft without lines takes the parts list's.
+def taken_apart(draft: Draft, *, actor: Actor) -> Drawn:
+    """A disassembly as drawn up; a draft without lines takes the parts list's. A line that does
+    not say which pieces has those that were built in, if all of them come out.
 
     Raises the codes of assembled, and product_spread.
     """
@@ -45,7 +59,13 @@ def taken_apart(draft: Draft, *, actor: Actor) -> tuple[dict[str, Any], list[Bui
     used = _at_the_product(lambda: taken_out([product], warehouse, usable_on=None))
     if len(used) > 1:
         raise Refused("product_spread", "product", item_name=product.item.name, places=len(used))
-    return header | _columns(used[0]), brought_in(lines, warehouse)
+    lines = built_into(lines, product.item.pk, used[0].draft.serials)
+    return _drawn(header | _columns(used[0]), used[0], brought_in(lines, warehouse))
+
+
+def _drawn(header: dict[str, Any], product: BuiltLine, lines: list[BuiltLine]) -> Drawn:
+    whole = Pieces(PRODUCT, product.item.pk, product.draft.serials)
+    return Drawn(header, lines, [whole, *pieces_of(lines)])
 
 
 def _product(draft: Draft) -> BuiltLine:
@@ -59,6 +79,7 @@ def _product(draft: Draft) -> BuiltLine:
         batch_no=draft.product_batch_no,
         expiry_date=draft.product_expiry_date,
         bin_code=draft.product_bin_code,
+        serials=draft.product_serials,
     )
     [built] = _at_the_product(lambda: built_lines(replace(draft, lines=(typed,)), None))
     return built

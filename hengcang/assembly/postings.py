@@ -4,11 +4,8 @@ from decimal import Decimal
 
 from hengcang.assembly.models import Assembly, AssemblyLine, Disassembly, DisassemblyLine, Making
 from hengcang.kernel.rounding import ZERO
-from hengcang.ledger.entries import Posting, Source, StockKey, StockLine
+from hengcang.ledger.entries import PRODUCT, Posting, Source, StockKey, StockLine
 from hengcang.ledger.places import key_of
-
-PRODUCT = 0
-"""The line number of the product's entry; parts bear their positions, from 1."""
 
 
 def assembly_posting(assembly: Assembly, lines: list[AssemblyLine]) -> Posting:

@@ -46,8 +46,8 @@ class LineDraft:
     that come in with neither a price nor an origin. `batch_no`, `bin_code` and `stock_status` say
     which goods; empty: the first to expire, wherever they are. `to_status`: what they shall be on a
     status change. `rejected`, `reject_cause`: what of an inspected quantity is no good, in the
-    same unit, and why; `to_bin_code`: where it is put. The dates are those of a batch that comes
-    in.
+    same unit, and why, `rejected_serials` which pieces; `to_bin_code`: where it is put. The dates
+    are those of a batch that comes in.
     which goods; empty: the first to expire, wherever they are. The dates are those of a batch that
     comes in. `serials` are the numbers of the very pieces, of items that have them.
     `supplier_id` is a requisition line's wish; `due_date`: when the line is wanted, if not as the
@@ -72,6 +72,7 @@ class LineDraft:
     to_status: str = ""
     rejected: Decimal = Decimal(0)
     reject_cause: str = ""
+    rejected_serials: tuple[str, ...] = ()
     supplier_id: int | None = None
     due_date: date | None = None
     serials: tuple[str, ...] = ()
@@ -127,6 +128,7 @@ class Draft:
     product_batch_no: str = ""
     product_expiry_date: date | None = None
     product_bin_code: str = ""
+    product_serials: tuple[str, ...] = ()
     extra_cost: Decimal | None = None
 
 

@@ -3,6 +3,8 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -12,6 +14,21 @@ from hengcang.documents.models import Document, LineSerial
 from hengcang.kernel.errors import Refused
 
 LONGEST = 60
+
+
+REJECTED = 1
+"""The part of an inspected line's numbers that are of defective pieces; the others are good."""
+
+
+class Pieces(NamedTuple):
+    """The numbers a line names, in order; `part`: which way these of its pieces go."""
+
+    position: int
+    item_id: int
+    serials: Sequence[str]
+    part: int = 0
+
+
 SHOWN = 10
 _PARTS = re.compile(r"[\n\r\t,，;；、]+")
 _RUN = re.compile(r"(.*?)([0-9]{1,12})\s*\*\s*([0-9]{1,6})", re.ASCII)
@@ -85,8 +102,8 @@ def _twice(
     return list(dict.fromkeys(found))
 
 
-def keep_serials(document: Document, lines: Iterable[tuple[int, int, Sequence[str]]]) -> None:
-    """The draft names these pieces and no others: (position, item id, numbers) of every line.
+def keep_serials(document: Document, lines: Iterable[Pieces]) -> None:
+    """The draft names these pieces and no others.
 
     Two statements at most; none for a new document that names no piece.
     """
@@ -97,13 +114,14 @@ def keep_serials(document: Document, lines: Iterable[tuple[int, int, Sequence[st
             LineSerial(
                 kind=document.kind,
                 document_id=document.pk,
-                position=position,
+                position=line.position,
                 ordinal=ordinal,
-                item_id=item_id,
+                item_id=line.item_id,
                 serial_no=serial,
+                part=line.part,
             )
-            for position, item_id, serials in lines
-            for ordinal, serial in enumerate(serials, start=1)
+            for line in lines
+            for ordinal, serial in enumerate(line.serials, start=1)
         ]
     )
 
@@ -113,19 +131,34 @@ def mirror_serials(document: Document, twin: Document) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO documents_lineserial"
-            " (kind, document_id, position, ordinal, item_id, serial_no) "
-            "SELECT kind, %s, position, ordinal, item_id, serial_no FROM documents_lineserial "
+            " (kind, document_id, position, ordinal, item_id, serial_no, part) "
+            "SELECT kind, %s, position, ordinal, item_id, serial_no, part FROM documents_lineserial"
+            " "
             "WHERE kind = %s AND document_id = %s",
             [twin.pk, document.kind, document.pk],
         )
 
 
-def serials_of(kind: str, document_id: int) -> dict[int, list[str]]:
-    """The numbers that the document names, by position of its lines, in order."""
-    found: dict[int, list[str]] = defaultdict(list)
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The numbers that a document names, by position of its lines and part, in order."""
+
+    lines: dict[int, list[str]]
+    parts: dict[tuple[int, int], list[str]]
+
+    def all_of(self, position: int) -> list[str]:
+        """Those of every part of the line."""
+        return self.lines.get(position, [])
+
+
+def serials_of(kind: str, document_id: int) -> Named:
+    """The numbers that the document names."""
+    lines: dict[int, list[str]] = defaultdict(list)
+    parts: dict[tuple[int, int], list[str]] = defaultdict(list)
     rows = LineSerial.objects.filter(kind=kind, document_id=document_id)
-    for position, serial in rows.order_by("position", "ordinal").values_list(
-        "position", "serial_no"
+    for position, part, serial in rows.order_by("position", "part", "ordinal").values_list(
+        "position", "part", "serial_no"
     ):
-        found[position].append(serial)
-    return found
+        lines[position].append(serial)
+        parts[position, part].append(serial)
+    return Named(lines, parts)

@@ -9,7 +9,7 @@ from hengcang.catalog import queries as catalog
 from hengcang.catalog.models import Item, ItemUom
 from hengcang.catalog.queries import Goods
 from hengcang.documents.drafts import MAX_LINES, Draft, LineDraft
-from hengcang.documents.line_serials import checked_serials, keep_serials
+from hengcang.documents.line_serials import Pieces, checked_serials, keep_serials
 from hengcang.documents.models import Document, DocumentLine, TradeLine
 from hengcang.documents.rules import HUNDRED, Amounts, Pricing, Ratio, base_quantity, line_amounts
 from hengcang.kernel.codes import refuse_long
@@ -196,7 +196,12 @@ def line_columns(built: BuiltLine) -> dict[str, Any]:
 
 def keep_pieces(document: Document, built: list[BuiltLine]) -> None:
     """The draft names the serial numbers of its lines and no others."""
-    keep_serials(document, [(ln.position, ln.item.pk, ln.draft.serials) for ln in built])
+    keep_serials(document, pieces_of(built))
+
+
+def pieces_of(built: list[BuiltLine]) -> list[Pieces]:
+    """The numbers that the lines name, by line."""
+    return [Pieces(ln.position, ln.item.pk, ln.draft.serials) for ln in built]
 
 
 def trade_columns(built: BuiltLine) -> dict[str, Any]:

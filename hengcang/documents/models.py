@@ -217,6 +217,8 @@ class AttachmentChunk(models.Model):
 class LineSerial(models.Model):
     """A serial number as a line of a document names it: of a draft as typed, of a posted document
     what moved. Keyed by kind, document and line; the books check that it is a piece of the item.
+
+    `part` tells a line's pieces apart that go different ways: 0, or 1 for what is rejected.
     """
 
     kind = models.CharField(max_length=40)
@@ -225,6 +227,7 @@ class LineSerial(models.Model):
     ordinal = models.PositiveIntegerField()
     item = models.ForeignKey("catalog.Item", models.PROTECT, related_name="+", db_index=False)
     serial_no = models.CharField(max_length=60)
+    part = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints: ClassVar = [

@@ -43,7 +43,7 @@ def post(posting: Posting, *, actor: Actor) -> Posted:
     """
     with sent_together():
         record_id_of = writes.take_record_id(posting.source)
-        today, resolved, (valued, positions, granted), pieces = _carried(posting)
+        today, resolved, (valued, positions, granted), pieces = _carried(posting, actor)
         record_id = record_id_of()
         recosted = Recosted(len(valued.changed), valued.shift) if valued else Recosted()
         writes.append_record(record_id, posting, recosted, actor)
@@ -72,17 +72,17 @@ def preview(posting: Posting, *, actor: Actor) -> Impact:
     The same code under the same locks, rolled back. Actors without COST get counts only.
     """
     try:
-        impact = _impact(posting)
+        impact = _impact(posting, actor)
     except Refused as refusal:
         return Impact(blocked=refusal)
     return impact if actor.sees(FieldClass.COST) else impact.without_costs()
 
 
 @action
-def _impact(posting: Posting) -> Impact:
+def _impact(posting: Posting, actor: Actor) -> Impact:
     """Carried and rolled back; tried again as posting would be."""
     with transaction.atomic():
-        _, _, (valued, _, _), _ = _carried(posting)
+        _, _, (valued, _, _), _ = _carried(posting, actor)
         impact = impact_of(valued) if valued else Impact()
         transaction.set_rollback(True)
     return impact
@@ -106,14 +106,16 @@ def promise(lines: tuple[PromiseLine, ...]) -> tuple[PromiseLine, ...]:
 Moved = tuple[Valued | None, list[int], tuple[PromiseLine, ...]]
 
 
-def _carried(posting: Posting) -> tuple[date, list[Resolved], Moved, list[SerialMove]]:
+def _carried(
+    posting: Posting, actor: Actor
+) -> tuple[date, list[Resolved], Moved, list[SerialMove]]:
     """Every lock is held and the balances of quantities carry the posting; costs are computed, and
     the moves of single pieces. With the business date by the database's clock.
     """
     terms = queries.terms_today()
     resolved = resolve(posting.stock, (posting.source.kind, posting.source.id), terms.cost_scope)
     _refuse_earlier_than_origin(posting, resolved)
-    pieces = moves_of(posting, resolved) if resolved else []
+    pieces = moves_of(posting, resolved, actor) if resolved else []
     # A stock row is made together with its availability; promises may name other places.
     ensure_availability(_promised_elsewhere(posting))
     locks.lock_periods(posting.dated, terms)

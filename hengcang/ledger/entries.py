@@ -32,6 +32,9 @@ class Place(StrEnum):
     SUPPLIER = "supplier"
     ISSUED = "issued"
     LOST = "lost"
+    MISSING = "missing"
+    BUILT_IN = "built_in"
+    APART = "apart"
 
 
 PLACE_LABELS = {
@@ -41,6 +44,9 @@ PLACE_LABELS = {
     Place.SUPPLIER: "已退供应商",
     Place.ISSUED: "已领用报废",
     Place.LOST: "在途损耗",
+    Place.MISSING: "盘亏",
+    Place.BUILT_IN: "已装入成品",
+    Place.APART: "已拆卸",
 }
 
 
@@ -94,6 +100,10 @@ class StockKey:
     owner_id: int | None = None
 
 
+PRODUCT = 0
+"""The line of what a making makes or takes apart; its parts bear their positions, from 1."""
+
+
 @dataclass(frozen=True, slots=True)
 class StockLine:
     """Goods in (+) or out (−), in base units, 6 dp.
@@ -105,6 +115,8 @@ class StockLine:
     own origin; without it the line carries that value on.
     `share`: the line is part of a making (组装, 拆卸): what goes out has 0 and gives its cost, what
     comes in divides all of that by these weights, plus `value_added` (2 dp) of its own.
+    `of_line`: the document's line whose numbers name its pieces, where `line` does not tell;
+    `part`: which of them, where that line's pieces go different ways.
     """
 
     line: int
@@ -115,6 +127,8 @@ class StockLine:
     undoes: bool = False
     share: Decimal | None = None
     value_added: Decimal | None = None
+    of_line: int | None = None
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,10 +82,17 @@ def taken_out(
 
 
 def sold(lines: list[BuiltLine], warehouse: Warehouse, *, on: date) -> list[BuiltLine]:
-    """As taken_out for a sale of that day: only good goods are sold.
+    """As taken_out for a sale of that day: only good goods are sold, named piece by piece or not.
 
     Raises also RefusedLines with not_for_sale.
     """
+    _refuse_unfit(lines)
+    taken = taken_out(lines, warehouse, usable_on=on)
+    _refuse_unfit(taken)  # a piece says itself of what status it is
+    return taken
+
+
+def _refuse_unfit(lines: list[BuiltLine]) -> None:
     refusals = [
         Refused(
             "not_for_sale",
@@ -98,7 +105,6 @@ def sold(lines: list[BuiltLine], warehouse: Warehouse, *, on: date) -> list[Buil
     ]
     if refusals:
         raise RefusedLines(refusals)
-    return taken_out(lines, warehouse, usable_on=on)
 
 
 def goods_kept_by(actor: Actor) -> tuple[bool, bool, bool]:

@@ -22,6 +22,7 @@ from hengcang.documents.actions import (
 )
 from hengcang.documents.drafts import Draft, Target
 from hengcang.documents.intents import claim, settle
+from hengcang.documents.line_serials import Pieces, keep_serials
 from hengcang.documents.models import Document
 from hengcang.documents.reversal import Undo
 from hengcang.identity.access import demand
@@ -37,10 +38,13 @@ D = TypeVar("D", bound=Document)
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A document as it will be written: the columns of its header, and its lines without it."""
+    """A document as it will be written: the columns of its header, its lines without it, and the
+    serial numbers they name.
+    """
 
     header: dict[str, Any]
     lines: list[Any]
+    pieces: list[Pieces]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,7 @@ def change(paper: Paper[D], target: Target, draft: Draft, *, actor: Actor) -> D:
 
 
 def _write(document: Document, filled: Filled) -> None:
+    keep_serials(document, filled.pieces)
     for line in filled.lines:
         line.document = document
     insert_rows(filled.lines)

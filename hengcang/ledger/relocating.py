@@ -10,24 +10,30 @@ from hengcang.documents.drafts import MAX_LINES
 from hengcang.documents.lines import BuiltLine
 from hengcang.kernel.errors import Refused, RefusedLines
 from hengcang.ledger import goods
+from hengcang.ledger.serial_goods import by_piece, in_that_bin
 from hengcang.places.models import BinLocation, Warehouse
 
 
 def relocated(lines: list[BuiltLine], warehouse: Warehouse) -> list[tuple[BuiltLine, int | None]]:
     """Every line with the batch and bin it is taken from, and the bin it is put into.
 
-    A line without a bin is taken from goods in none; without a batch it is split over the batches
-    there, the first to expire first. Raises RefusedLines with bin_unknown, batch_unknown,
-    bin_move_same.
+    A line that names pieces is taken from where they lie. Another without a bin is taken from goods
+    in none; without a batch it is split over the batches there, the first to expire first, of
+    items with serial numbers the first that came in. Raises RefusedLines with bin_unknown,
+    batch_unknown, bin_move_same.
     """
+    pieces = by_piece(lines, warehouse, None, in_that_bin)
     bins = _active_bins(warehouse)
     shelves = goods.shelves_by_bin(lines, warehouse)
     batches = goods.named(lines)
     refusals: list[Refused] = []
     moved: list[tuple[BuiltLine, int | None]] = []
-    for line in lines:
+    for nth, line in enumerate(lines):
         try:
             left, to = _bins_of(line, bins, warehouse)
+            if nth in pieces:
+                moved += [(_refused_there(part, to), to) for part in pieces[nth]]
+                continue
             asked = goods.Asked(goods.batch_of(line, batches, None), left, None)
             parts = goods.parts(line, asked, shelves.setdefault(left, {}))
             moved += [(part, to) for part in parts]
@@ -38,6 +44,14 @@ def relocated(lines: list[BuiltLine], warehouse: Warehouse) -> list[tuple[BuiltL
     told = goods.in_units([line for line, _ in moved])
     numbered = enumerate(zip(told, (to for _, to in moved), strict=True), start=1)
     return [(replace(line, position=n), to) for n, (line, to) in numbered]
+
+
+def _refused_there(line: BuiltLine, to: int | None) -> BuiltLine:
+    """The line of pieces that lie in another bin. Raises Refused("bin_move_same")."""
+    if to is not None and line.bin_id == to:
+        at = f"lines.{line.position}.to_bin_code"
+        raise Refused("bin_move_same", at, item_name=line.item.name)
+    return line
 
 
 def _active_bins(warehouse: Warehouse) -> Mapping[str, int]:

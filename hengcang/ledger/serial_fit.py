@@ -1,21 +1,23 @@
 """Whether the pieces a line names fit it: as many as it moves, and each where it should be."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
 from hengcang.documents.drafts import MAX_LINES
+from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused, RefusedLines
 from hengcang.kernel.numbers import shown
-from hengcang.ledger.entries import Account, Place, Posting
+from hengcang.kernel.rounding import ZERO
+from hengcang.ledger.entries import PRODUCT, Account, Place, Posting
 from hengcang.ledger.keys import Resolved
 from hengcang.ledger.serial_refusals import Piece, refusal_of
 
 
 @dataclass(slots=True)
 class Half:
-    """What a document's line does to the goods: out of one key, into another, or both."""
+    """What a document's line does to some pieces: out of one key, into another, or both."""
 
     out: Resolved | None = None
     into: Resolved | None = None
@@ -23,9 +25,20 @@ class Half:
     @property
     def line(self) -> Resolved:
         """The entry that says how many, and what it follows."""
-        found = self.out or self.into
+        found = self.into or self.out
         assert found is not None
         return found
+
+
+Group = tuple[int, int]
+"""Pieces that go one way: the document's line, and which part of the numbers that it names."""
+
+
+class Made(NamedTuple):
+    """What an assembly made: the item, and the pieces where they have numbers."""
+
+    item_id: int
+    serial_ids: frozenset[int]
 
 
 class Sent(NamedTuple):
@@ -37,11 +50,35 @@ class Sent(NamedTuple):
 
 Origin = tuple[str, int, int]
 Origins = Mapping[Origin, set[Sent]]
+Makings = Mapping[tuple[str, int], Made]
+"""What was made by the assemblies that pieces went into, by document."""
 
 
 def line_of(entry_line: int) -> int:
     """The document's line behind an entry; its second half bears the line and MAX_LINES."""
-    return (entry_line - 1) % MAX_LINES + 1
+    return (entry_line - 1) % MAX_LINES + 1 if entry_line else PRODUCT
+
+
+def halves_of(resolved: Sequence[Resolved], item_ids: Collection[int]) -> dict[Group, Half]:
+    """What the entries of these items do to pieces; one that comes in and follows another of the
+    posting is the end of its way.
+    """
+    halves: dict[Group, Half] = {}
+    carried = set()
+    for r in resolved:
+        if r.line.quantity > 0 and r.line.key.item_id in item_ids:
+            out = None if r.inner is None else resolved[r.inner]
+            carried |= set() if r.inner is None else {r.inner}
+            halves[_group(r)] = Half(out, r)
+    for nth, r in enumerate(resolved):
+        if r.line.quantity < 0 and nth not in carried and r.line.key.item_id in item_ids:
+            halves[_group(r)] = Half(r)
+    return halves
+
+
+def _group(r: Resolved) -> Group:
+    of = r.line.of_line
+    return (line_of(r.line.line) if of is None else of), r.line.part
 
 
 def origin_of(posting: Posting, half: Half) -> Origin | None:
@@ -56,8 +93,10 @@ def origin_of(posting: Posting, half: Half) -> Origin | None:
 class Checks:
     """Everything that is wrong with the pieces of a posting, told at once."""
 
-    def __init__(self, posting: Posting, sent: Origins) -> None:
-        self.posting, self.sent = posting, sent
+    def __init__(self, posting: Posting, sent: Origins, makings: Makings, actor: Actor) -> None:
+        self.posting, self.sent, self.makings, self.actor = posting, sent, makings, actor
+        self.product: Sequence[Piece] = ()
+        """The pieces that are taken apart."""
         self.counts: list[Refused] = []
         self.wrong: list[tuple[str, Piece, Half]] = []
 
@@ -65,17 +104,7 @@ class Checks:
         needed, item_id = abs(half.line.line.quantity), half.line.line.key.item_id
         fitting = [piece for piece in pieces if piece.item_id == item_id]
         if Decimal(len(fitting)) != needed or len(fitting) != len(pieces):
-            self.counts.append(
-                Refused(
-                    "serial_count",
-                    "lines",
-                    item_id=item_id,
-                    item_name=names[item_id],
-                    line=line,
-                    needed=shown(needed),
-                    count=len(fitting),
-                )
-            )
+            self._miscounted(line, item_id, names[item_id], needed, len(fitting))
         origin = origin_of(self.posting, half)
         for piece in fitting:
             for code, is_wrong in _WRONG:
@@ -83,11 +112,21 @@ class Checks:
                     self.wrong.append((code, piece, half))
                     break
 
+    def surplus(self, pieces: Sequence[Piece], names: Mapping[int, str]) -> None:
+        """Pieces are named that the posting does not move."""
+        for piece in pieces[:1]:
+            name = names.get(piece.item_id, "")
+            self._miscounted(piece.line, piece.item_id, name, ZERO, len(pieces))
+
+    def _miscounted(self, line: int, item_id: int, name: str, needed: Decimal, count: int) -> None:
+        facts = {"item_id": item_id, "item_name": name, "line": line, "needed": shown(needed)}
+        self.counts.append(Refused("serial_count", "lines", count=count, **facts))
+
     def refuse(self) -> None:
         """Raises Refused, or RefusedLines."""
         if not self.counts and not self.wrong:
             return
-        refusals = self.counts + refusal_of(self.posting, self.wrong)
+        refusals = self.counts + refusal_of(self.posting, self.wrong, self.actor)
         raise refusals[0] if len(refusals) == 1 else RefusedLines(refusals)
 
     def is_unknown(self, half: Half, piece: Piece, origin: Origin | None) -> bool:
@@ -113,7 +152,27 @@ class Checks:
 
     def is_of_other(self, half: Half, piece: Piece, origin: Origin | None) -> bool:
         """It cannot come in this way: it is with somebody else, or another document is due."""
-        return half.out is None and not _may_come(self.posting, piece)
+        if half.out is not None:
+            return False
+        if half.line.line.share is not None:
+            return not self._may_be_made(half, piece)
+        return not _may_come(self.posting, piece)
+
+    def _may_be_made(self, half: Half, piece: Piece) -> bool:
+        """Whether an assembly may make it, or it may come out of what is taken apart."""
+        place = piece.place or Place.NEW
+        if half.line.line.line == PRODUCT:
+            return place in {Place.NEW, Place.APART}
+        made = self.makings.get((piece.kind or "", piece.source_id or 0))
+        if place != Place.BUILT_IN or made is None:
+            return place == Place.NEW
+        whole = {p.serial_id for p in self.product}
+        same = made.item_id == self._product_item()
+        return same and (not made.serial_ids or not whole.isdisjoint(made.serial_ids))
+
+    def _product_item(self) -> int | None:
+        lines = (line for line in self.posting.stock if line.line == PRODUCT)
+        return next((line.key.item_id for line in lines), None)
 
     def is_later(self, half: Half, piece: Piece, origin: Origin | None) -> bool:
         return piece.dated is not None and piece.dated > self.posting.dated
@@ -142,4 +201,4 @@ def _may_come(posting: Posting, piece: Piece) -> bool:
         return place == Place.NEW or (place == Place.CUSTOMER and mine)
     if Account.PAYABLE in accounts:
         return place in {Place.NEW, Place.SUPPLIER}
-    return place in {Place.NEW, Place.ISSUED, Place.LOST}
+    return place in {Place.NEW, Place.ISSUED, Place.LOST, Place.MISSING}

@@ -1,6 +1,6 @@
 """Which pieces a line means, before anything is posted: those named, or the first that came in."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -11,10 +11,12 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from hengcang.documents.attempts import TryAgain
-from hengcang.documents.drafts import MAX_SERIALS
+from hengcang.documents.drafts import MAX_SERIALS, LineDraft
 from hengcang.documents.lines import BuiltLine
 from hengcang.documents.rules import parts_of
 from hengcang.kernel.errors import Refused, RefusedLines
+from hengcang.ledger.entries import StockStatus
+from hengcang.ledger.serial_refusals import TOLD
 from hengcang.places.models import Warehouse
 
 Spot = tuple[int | None, int | None, str]
@@ -38,15 +40,29 @@ class Lying(NamedTuple):
         return self.batch_id, self.bin_id, self.status
 
 
+def in_any_bin(typed: LineDraft, piece: Lying) -> bool:
+    """Whether a piece lies where the line says; a line without a bin means all of them."""
+    return typed.bin_code in ("", piece.bin_code)
+
+
+def in_that_bin(typed: LineDraft, piece: Lying) -> bool:
+    """Whether a piece lies where the line says; a line without a bin means goods in none."""
+    return typed.bin_code.strip().upper() == piece.bin_code
+
+
 def by_piece(
-    lines: Sequence[BuiltLine], warehouse: Warehouse, usable_on: date | None
+    lines: Sequence[BuiltLine],
+    warehouse: Warehouse,
+    usable_on: date | None,
+    lies: Callable[[LineDraft, Lying], bool] = in_any_bin,
 ) -> dict[int, list[BuiltLine]]:
     """The lines that go out piece by piece, by their index, each in parts: one for every shelf its
     pieces lie on.
 
     A line that names none takes those that came in first (of batches, the first to expire; none
-    that has expired before `usable_on`). What is named and does not lie here stays as typed, to be
-    refused when it is posted. One query, none where no item has serial numbers.
+    that has expired before `usable_on`) of those that lie as it says. What is named and does not
+    lie here stays as typed, to be refused when it is posted. One query, none where no item has
+    serial numbers.
     """
     tracked = {i: line for i, line in enumerate(lines) if line.item.tracks_serials}
     if not tracked:
@@ -56,14 +72,17 @@ def by_piece(
     free = {key: piece for key, piece in lying.items() if key not in named}
     made: dict[int, list[BuiltLine]] = {}
     for i, line in tracked.items():
-        serials = line.draft.serials or _first_in(line, free, usable_on)
+        serials = line.draft.serials or _first_in(line, free, usable_on, lies)
         if serials:
             made[i] = _parts(line, serials, lying)
     return made
 
 
 def _first_in(
-    line: BuiltLine, free: dict[tuple[int, str], Lying], usable_on: date | None
+    line: BuiltLine,
+    free: dict[tuple[int, str], Lying],
+    usable_on: date | None,
+    lies: Callable[[LineDraft, Lying], bool],
 ) -> tuple[str, ...]:
     """The pieces to take first for a line that names none; they are `free` no longer."""
     typed = line.draft
@@ -75,7 +94,7 @@ def _first_in(
             break
         fits = piece.item_id == line.item.pk and piece.status == typed.stock_status
         fits = fits and typed.batch_no in ("", piece.batch_no)
-        fits = fits and typed.bin_code in ("", piece.bin_code)
+        fits = fits and lies(typed, piece)
         if fits and not (usable_on and piece.expiry_date and piece.expiry_date < usable_on):
             chosen.append(key)
     for key in chosen:
@@ -122,7 +141,7 @@ def _part(line: BuiltLine, spot: Spot, serials: tuple[str, ...], quantity: Decim
 def _lying(lines: Iterable[BuiltLine], warehouse: Warehouse) -> dict[tuple[int, str], Lying]:
     """Every piece of these items that lies in the warehouse, the first to take first.
 
-    As many as the largest line could take, and those that are named.
+    As many of every shelf as the lines could take, and those that are named.
     """
     ordered = list(lines)
     most = min(MAX_SERIALS, sum(int(line.quantity) for line in ordered))
@@ -146,15 +165,16 @@ _LYING = """
 SELECT item_id, serial_no, batch_id, batch_no, bin_id, code, status, expiry_date FROM (
  SELECT b.item_id, n.serial_no, b.batch_id, coalesce(c.batch_no, '') AS batch_no, b.bin_id,
   coalesce(p.code, '') AS code, b.status, c.expiry_date, k.no IS NOT NULL AS named,
-  row_number() OVER (PARTITION BY b.item_id, b.status ORDER BY c.expiry_date NULLS LAST,
-   s.received_on, s.serial_id) AS nth
+  s.received_on, s.serial_id,
+  row_number() OVER (PARTITION BY b.id ORDER BY s.received_on, s.serial_id) AS nth
  FROM ledger_stockbalance b JOIN ledger_serialstate s ON s.stock_id = b.id
  JOIN catalog_serialnumber n ON n.id = s.serial_id
  LEFT JOIN catalog_batch c ON c.id = b.batch_id LEFT JOIN places_binlocation p ON p.id = b.bin_id
  LEFT JOIN (SELECT * FROM unnest(%(items)s::bigint[], %(nos)s::text[]) k(item, no)) k
   ON k.item = b.item_id AND k.no = n.serial_no
  WHERE b.warehouse_id = %(warehouse)s AND b.item_id = ANY(%(all)s::bigint[])) found
-WHERE named OR nth <= %(most)s ORDER BY item_id, nth
+WHERE named OR nth <= %(most)s
+ORDER BY item_id, expiry_date NULLS LAST, received_on, serial_id
 """
 
 
@@ -208,6 +228,60 @@ def came_with(lines: Sequence[BuiltLine], sources: QuerySet[Any], kind: str) -> 
         else line
         for line in lines
     ]
+
+
+def awaiting(lines: Sequence[BuiltLine], sources: Mapping[int, Any], kind: str) -> list[BuiltLine]:
+    """Lines that inspect what came by a source line name its pieces that are 待检 still, as many
+    as they inspect.
+
+    `sources` are lines of posted documents of this `kind`, by id. One query, if any at all.
+    """
+    if not any(_is_silent(line) for line in lines):
+        return list(lines)
+    here = _of_sources(sources.values(), kind, _WAITING)
+    return [
+        _naming(line, here.get(_source(line), ())[: int(line.quantity)])
+        if _is_silent(line)
+        else line
+        for line in lines
+    ]
+
+
+class Inspected(NamedTuple):
+    """An inspected line: which line of a receipt its pieces came by."""
+
+    position: int
+    source_line_id: int
+    serials: Sequence[str]
+
+
+def refuse_not_waiting(lines: Sequence[Inspected], sources: Mapping[int, Any], kind: str) -> None:
+    """Every piece came by the line it is inspected for, and is 待检.
+
+    One query, none where no piece is named. Raises RefusedLines with serial_not_waiting.
+    """
+    if not lines:
+        return
+    here = _of_sources([sources[line.source_line_id] for line in lines], kind, _WAITING)
+    refusals = [
+        Refused(
+            "serial_not_waiting",
+            f"lines.{line.position}.serials",
+            item_name=sources[line.source_line_id].item.name,
+            serial_no=serial,
+            number=sources[line.source_line_id].document.number,
+        )
+        for line in lines
+        for serial in sorted(set(line.serials) - set(here.get(line.source_line_id, ())))
+    ]
+    if refusals:
+        raise RefusedLines(refusals[:TOLD])
+
+
+_WAITING = (
+    "s.stock_id IN (SELECT id FROM ledger_stockbalance"
+    f" WHERE item_id = n.item_id AND status = '{StockStatus.QC.value}')"
+)
 
 
 def _is_silent(line: BuiltLine) -> bool:

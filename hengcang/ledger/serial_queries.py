@@ -1,6 +1,5 @@
 """Single pieces: where they are, and every move of their lives."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -13,7 +12,7 @@ from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 from hengcang.ledger.entries import PLACE_LABELS, STATUS_LABELS, Place, StockStatus
 from hengcang.ledger.history import places_of
-from hengcang.partners.models import Partner
+from hengcang.ledger.serial_refusals import ELSEWHERE, names_seen
 
 DIGITS = 4
 
@@ -100,7 +99,7 @@ def serials(actor: Actor, wanted: SerialFilter) -> list[SerialRow]:
             },
         )
         rows = [SerialRow(*row) for row in cursor.fetchall()]
-    names = _partners(actor, {row.partner_id for row in rows if row.partner_id})
+    names = names_seen(actor, {row.partner_id for row in rows if row.partner_id})
     return [replace(row, partner=names.get(row.partner_id or 0, "")) for row in rows]
 
 
@@ -140,32 +139,47 @@ class SerialStep:
 
 
 def life_of(actor: Actor, serial_id: int) -> list[SerialStep]:
-    """Every move of a piece, the first first. Raises Refused: forbidden, not_found."""
+    """Every move of a piece, the first first; warehouses that are not the actor's have no name.
+
+    Raises Refused: forbidden, not_found.
+    """
     serial(actor, serial_id)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT e.step, r.dated, r.posted_at, r.kind, r.source_id, e.line, e.place_before,"
-            " e.place_after, coalesce(v.name, ''), coalesce(w.name, ''),"
+            f" e.place_after, {_named('v')}, {_named('w')},"
             " r.reversal_of_id IS NOT NULL, e.partner_id FROM ledger_serialentry e "
             "JOIN ledger_postingrecord r ON r.id = e.posting_id "
             "LEFT JOIN ledger_stockbalance a ON a.id = e.stock_before_id "
             "LEFT JOIN places_warehouse v ON v.id = a.warehouse_id "
             "LEFT JOIN ledger_stockbalance b ON b.id = e.stock_after_id "
             "LEFT JOIN places_warehouse w ON w.id = b.warehouse_id "
-            "WHERE e.serial_id = %s ORDER BY e.step",
-            [serial_id],
+            "WHERE e.serial_id = %(serial)s ORDER BY e.step",
+            {"serial": serial_id, "places": places_of(actor, None), "elsewhere": ELSEWHERE},
         )
         steps = [SerialStep(*row) for row in cursor.fetchall()]
-    names = _partners(actor, {step.partner_id for step in steps if step.partner_id})
+    names = names_seen(actor, {step.partner_id for step in steps if step.partner_id})
     return [replace(step, partner=names.get(step.partner_id or 0, "")) for step in steps]
 
 
-def _partners(actor: Actor, ids: Iterable[int]) -> dict[int, str]:
-    wanted = set(ids)
-    if not wanted:
-        return {}
-    rows = Partner.objects.visible_to(actor).filter(id__in=wanted)
-    return dict(rows.values_list("id", "name"))
+def _named(warehouse: str) -> str:
+    """SQL: the name of a warehouse row, as far as the actor may know it; "" where there is none."""
+    seen = f"{warehouse}.is_transit OR %(places)s::bigint[] IS NULL"
+    seen += f" OR {warehouse}.id = ANY(%(places)s)"
+    return (
+        f"CASE WHEN {warehouse}.id IS NULL THEN '' WHEN {seen} THEN {warehouse}.name"
+        " ELSE %(elsewhere)s END"
+    )
+
+
+def items_of_number(actor: Actor, serial_no: str) -> list[int]:
+    """The items that have a piece of this number, wherever it is. Raises Refused("forbidden")."""
+    demand(actor, "stock.view")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT item_id FROM catalog_serialnumber WHERE serial_no = %s ORDER BY 1", [serial_no]
+        )
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def next_serials(actor: Actor, item_id: int, prefix: str, count: int) -> list[str]:

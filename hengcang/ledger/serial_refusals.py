@@ -7,10 +7,14 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from hengcang.documents.numbers import numbers_of
+from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 from hengcang.ledger.entries import PLACE_LABELS, STATUS_LABELS, Place, Posting, StockStatus
+from hengcang.partners.models import Partner
 
 TOLD = 50  # pieces a refusal names one by one
+ELSEWHERE = "另一个仓库"
+"""What is said of a warehouse outside the actor's data scope."""
 
 
 class Piece(NamedTuple):
@@ -19,6 +23,7 @@ class Piece(NamedTuple):
     """
 
     line: int
+    part: int
     item_id: int
     serial_no: str
     serial_id: int | None
@@ -36,30 +41,35 @@ class Piece(NamedTuple):
         return self.item_id, self.serial_no
 
 
-def refusal_of(posting: Posting | None, wrong: Sequence[tuple[str, Piece, Any]]) -> list[Refused]:
+def refusal_of(
+    posting: Posting | None, wrong: Sequence[tuple[str, Piece, Any]], actor: Actor
+) -> list[Refused]:
     """One refusal for each wrong piece, of the first TOLD; the last says how many more there are.
 
-    A handful of queries for any number.
+    Warehouses and partners that are not the actor's to see are not named. A handful of queries for
+    any number.
     """
     pieces = [piece for _, piece, _ in wrong]
     numbers = numbers_of({(p.kind, p.source_id) for p in pieces if p.kind and p.source_id})
     places = _places(
         {p.stock_id for p in pieces if p.stock_id}
-        | {half.out.stock_id for _, _, half in wrong if half is not None and half.out}
+        | {half.out.stock_id for _, _, half in wrong if half is not None and half.out},
+        actor,
     )
-    names = _names({p.item_id for p in pieces}, {p.partner_id for p in pieces if p.partner_id})
+    names = _names({p.item_id for p in pieces})
+    partners = names_seen(actor, {p.partner_id for p in pieces if p.partner_id})
     refusals = [
         Refused(
             code,
             "lines",
             item_id=piece.item_id,
-            item_name=names["item", piece.item_id],
+            item_name=names[piece.item_id],
             line=piece.line,
             serial_no=piece.serial_no,
             place=PLACE_LABELS[Place(piece.place or Place.NEW)],
             warehouse=places.get(piece.stock_id or 0, ""),
             wanted=places.get(half.out.stock_id, "") if half is not None and half.out else "",
-            partner=names.get(("partner", piece.partner_id or 0), ""),
+            partner=partners.get(piece.partner_id or 0, ""),
             number=numbers.get((piece.kind or "", piece.source_id or 0), ""),
             dated=str(piece.dated or ""),
             document_dated=str(posting.dated) if posting else "",
@@ -71,19 +81,23 @@ def refusal_of(posting: Posting | None, wrong: Sequence[tuple[str, Piece, Any]])
     return refusals
 
 
-def _places(stock_ids: set[int]) -> dict[int, str]:
-    """Stock keys in words: 主仓, 批号 A1, 待检."""
+def _places(stock_ids: set[int], actor: Actor) -> dict[int, str]:
+    """Stock keys in words: 主仓, 批号 A1, 待检; ELSEWHERE where the actor has no business."""
     if not stock_ids:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT b.id, w.name, c.batch_no, p.code, b.status FROM ledger_stockbalance b "
+            "SELECT b.id, b.warehouse_id, w.is_transit, w.name, c.batch_no, p.code, b.status"
+            " FROM ledger_stockbalance b "
             "JOIN places_warehouse w ON w.id = b.warehouse_id "
             "LEFT JOIN catalog_batch c ON c.id = b.batch_id "
             "LEFT JOIN places_binlocation p ON p.id = b.bin_id WHERE b.id = ANY(%s::bigint[])",
             [sorted(stock_ids)],
         )
-        return {row[0]: _in_words(*row[1:]) for row in cursor.fetchall()}
+        return {
+            pk: _in_words(*told) if is_transit or actor.reaches(warehouse_id) else ELSEWHERE
+            for pk, warehouse_id, is_transit, *told in cursor.fetchall()
+        }
 
 
 def _in_words(warehouse: str, batch_no: str | None, bin_code: str | None, status: str) -> str:
@@ -94,11 +108,17 @@ def _in_words(warehouse: str, batch_no: str | None, bin_code: str | None, status
     return "、".join(parts)
 
 
-def _names(item_ids: set[int], partner_ids: set[int]) -> dict[tuple[str, int], str]:
+def _names(item_ids: set[int]) -> dict[int, str]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT 'item', id, name FROM catalog_item WHERE id = ANY(%s::bigint[]) UNION ALL "
-            "SELECT 'partner', id, name FROM partners_partner WHERE id = ANY(%s::bigint[])",
-            [sorted(item_ids), sorted(partner_ids)],
+            "SELECT id, name FROM catalog_item WHERE id = ANY(%s::bigint[])", [sorted(item_ids)]
         )
-        return {(of, pk): name for of, pk, name in cursor.fetchall()}
+        return dict(cursor.fetchall())
+
+
+def names_seen(actor: Actor, partner_ids: set[int]) -> dict[int, str]:
+    """The names of those partners that the actor may see; no query for none."""
+    if not partner_ids:
+        return {}
+    rows = Partner.objects.visible_to(actor).filter(id__in=partner_ids)
+    return dict(rows.values_list("id", "name"))

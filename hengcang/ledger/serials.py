@@ -5,7 +5,7 @@ without saying which pieces. What a document names stands in LineSerial; nothing
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -13,13 +13,26 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from hengcang.documents.attempts import TryAgain
+from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import RefusedLines
-from hengcang.ledger.entries import Account, Place, Posting, Source
+from hengcang.ledger.entries import PRODUCT, Account, Place, Posting, Source
 from hengcang.ledger.keys import Resolved
-from hengcang.ledger.serial_fit import Checks, Half, Origin, Origins, Sent, line_of, origin_of
+from hengcang.ledger.serial_fit import (
+    Checks,
+    Group,
+    Half,
+    Made,
+    Makings,
+    Origin,
+    Origins,
+    Sent,
+    halves_of,
+    origin_of,
+)
 from hengcang.ledger.serial_refusals import Piece, refusal_of
 
-LOSES = "transfer_receipt"
+LOSES = {"transfer_receipt": Place.LOST, "stock_count": Place.MISSING}
+"""Where pieces are that leave by these kinds and for nobody; by others they are ISSUED."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +55,7 @@ class SerialMove:
     received_on: date | None = None
 
 
-def moves_of(posting: Posting, resolved: Sequence[Resolved]) -> list[SerialMove]:
+def moves_of(posting: Posting, resolved: Sequence[Resolved], actor: Actor) -> list[SerialMove]:
     """What the posting does to single pieces; pieces that are new to the book are made.
 
     Nothing is locked; `write_moves` sees to it that nothing changed since. Raises Refused, or
@@ -53,19 +66,26 @@ def moves_of(posting: Posting, resolved: Sequence[Resolved]) -> list[SerialMove]
     if not names:
         return []
     if posting.reversal_of is not None:
-        return _undone(posting.reversal_of)
-    halves = _halves(r for r in resolved if r.line.key.item_id in names)
+        return _undone(posting.reversal_of, actor)
+    halves = halves_of(resolved, names)
     pieces = _named(posting.source)
-    checks = Checks(posting, _sent(posting, halves))
-    for line, half in halves.items():
-        checks.line(line, half, pieces.get(line, []), names)
+    inside = {(p.kind, p.source_id) for ps in pieces.values() for p in ps if _is_inside(p)}
+    checks = Checks(posting, _sent(posting, halves), _makings(inside), actor)
+    checks.product = pieces.get((PRODUCT, 0), ())
+    for group, half in halves.items():
+        checks.line(group[0], half, pieces.get(group, []), names)
+    checks.surplus([p for group in pieces.keys() - halves.keys() for p in pieces[group]], names)
     checks.refuse()
-    made = _make([p for line in halves for p in pieces[line] if p.serial_id is None])
+    made = _make([p for group in halves for p in pieces[group] if p.serial_id is None])
     return [
         _move(posting, half, piece._replace(serial_id=piece.serial_id or made[piece.key]))
-        for line, half in halves.items()
-        for piece in pieces[line]
+        for group, half in halves.items()
+        for piece in pieces[group]
     ]
+
+
+def _is_inside(piece: Piece) -> bool:
+    return piece.place == Place.BUILT_IN
 
 
 def write_moves(record_id: int, moves: Sequence[SerialMove], dated: date) -> None:
@@ -116,13 +136,20 @@ UPDATE ledger_serialstate s SET step = k.step, stands_on = k.stands, stock_id = 
 WHERE s.serial_id = k.serial
 """
 _NAMED = """
-SELECT l.position, l.item_id, l.serial_no, n.id, s.step, s.stands_on, s.stock_id, s.place,
+SELECT l.position, l.part, l.item_id, l.serial_no, n.id, s.step, s.stands_on, s.stock_id, s.place,
  s.partner_id, s.dated, r.kind, r.source_id FROM documents_lineserial l
 LEFT JOIN catalog_serialnumber n ON n.item_id = l.item_id AND n.serial_no = l.serial_no
 LEFT JOIN ledger_serialstate s ON s.serial_id = n.id
 LEFT JOIN ledger_serialentry e ON e.serial_id = s.serial_id AND e.step = s.stands_on
 LEFT JOIN ledger_postingrecord r ON r.id = e.posting_id
 WHERE l.kind = %s AND l.document_id = %s ORDER BY l.position, l.ordinal
+"""
+_MADE = f"""
+SELECT r.kind, r.source_id, e.item_id, ARRAY(SELECT s.serial_id FROM ledger_serialentry s
+  WHERE s.posting_id = r.id AND s.line = {PRODUCT})
+FROM unnest(%s::text[], %s::bigint[]) k(kind, id)
+JOIN ledger_postingrecord r ON r.kind = k.kind AND r.source_id = k.id
+JOIN ledger_stockentry e ON e.posting_id = r.id AND e.line = {PRODUCT}
 """
 _SENT = """
 SELECT r.kind, r.source_id, e.line, e.serial_id, e.step
@@ -131,7 +158,7 @@ JOIN ledger_postingrecord r ON r.kind = k.kind AND r.source_id = k.id
 JOIN ledger_serialentry e ON e.posting_id = r.id AND e.line = k.line
 """
 _DONE = """
-SELECT e.line, n.item_id, n.serial_no, e.serial_id, s.step, s.stands_on, s.stock_id, s.place,
+SELECT e.line, 0, n.item_id, n.serial_no, e.serial_id, s.step, s.stands_on, s.stock_id, s.place,
  s.partner_id, s.dated, x.kind, x.source_id, e.step, e.stood_on, e.stock_before_id,
  e.stock_after_id, e.place_before, e.place_after, b.partner_id
 FROM ledger_postingrecord r JOIN ledger_serialentry e ON e.posting_id = r.id
@@ -154,28 +181,29 @@ def _tracked(item_ids: set[int]) -> dict[int, str]:
         return dict(cursor.fetchall())
 
 
-def _halves(resolved: Iterable[Resolved]) -> dict[int, Half]:
-    halves: dict[int, Half] = defaultdict(Half)
-    for r in resolved:
-        half = halves[line_of(r.line.line)]
-        if r.line.quantity < 0:
-            half.out = r
-        else:
-            half.into = r
-    return dict(halves)
-
-
-def _named(paper: Source) -> dict[int, list[Piece]]:
-    """What the document names, by line, and what the book knows of each."""
-    found: dict[int, list[Piece]] = defaultdict(list)
+def _named(paper: Source) -> dict[Group, list[Piece]]:
+    """What the document names, by line and part, and what the book knows of each."""
+    found: dict[Group, list[Piece]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(_NAMED, [paper.kind, paper.id])
         for row in cursor.fetchall():
-            found[row[0]].append(Piece(*row))
+            found[row[0], row[1]].append(Piece(*row))
     return found
 
 
-def _sent(posting: Posting, halves: Mapping[int, Half]) -> Origins:
+def _makings(inside: Set[tuple[str | None, int | None]]) -> Makings:
+    """What those documents made that pieces went into; no query for none."""
+    if not inside:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_MADE, [list(column) for column in zip(*inside, strict=True)])
+        return {
+            (kind, source_id): Made(item_id, frozenset(serials))
+            for kind, source_id, item_id, serials in cursor.fetchall()
+        }
+
+
+def _sent(posting: Posting, halves: Mapping[Group, Half]) -> Origins:
     """The moves of every line that one of these follows."""
     wanted = {origin for half in halves.values() if (origin := origin_of(posting, half))}
     found: dict[Origin, set[Sent]] = defaultdict(set)
@@ -192,7 +220,7 @@ def _move(posting: Posting, half: Half, piece: Piece) -> SerialMove:
     assert piece.serial_id is not None
     becomes, partner_id = Place.IN_STOCK, None
     if half.into is None:
-        becomes, partner_id = _leaves_for(posting)
+        becomes, partner_id = _leaves_for(posting, half)
     was = piece.place or Place.NEW
     fresh = half.out is None and was in {Place.NEW, Place.SUPPLIER}
     return SerialMove(
@@ -210,12 +238,14 @@ def _move(posting: Posting, half: Half, piece: Piece) -> SerialMove:
     )
 
 
-def _leaves_for(posting: Posting) -> tuple[Place, int | None]:
+def _leaves_for(posting: Posting, half: Half) -> tuple[Place, int | None]:
     """Where goods are that leave by this posting, and with whom."""
+    if half.line.line.share is not None:
+        return (Place.APART if half.line.line.line == PRODUCT else Place.BUILT_IN), None
     for money in posting.money:
         sold = money.account is Account.RECEIVABLE
         return (Place.CUSTOMER if sold else Place.SUPPLIER), money.partner_id
-    return (Place.LOST if posting.source.kind == LOSES else Place.ISSUED), None
+    return LOSES.get(posting.source.kind, Place.ISSUED), None
 
 
 def _make(pieces: Sequence[Piece]) -> dict[tuple[int, str], int]:
@@ -242,17 +272,17 @@ def _make(pieces: Sequence[Piece]) -> dict[tuple[int, str], int]:
     return made
 
 
-def _undone(original: Source) -> list[SerialMove]:
+def _undone(original: Source, actor: Actor) -> list[SerialMove]:
     """Every piece goes back to where the original took it from; none may have moved since.
 
     Raises Refused("serial_moved_on"), which names the document that has the piece now.
     """
     with connection.cursor() as cursor:
         cursor.execute(_DONE, [original.kind, original.id])
-        rows = [(Piece(*row[:12]), Done(*row[12:])) for row in cursor.fetchall()]
+        rows = [(Piece(*row[:13]), Done(*row[13:])) for row in cursor.fetchall()]
     moved = [piece for piece, done in rows if piece.stands_on != done.step]
     if moved:
-        refusals = refusal_of(None, [("serial_moved_on", piece, None) for piece in moved])
+        refusals = refusal_of(None, [("serial_moved_on", piece, None) for piece in moved], actor)
         raise refusals[0] if len(refusals) == 1 else RefusedLines(refusals)
     return [_backwards(piece, done) for piece, done in rows]
 

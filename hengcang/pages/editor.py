@@ -291,12 +291,13 @@ def posted_lines(posted: Mapping[str, str]) -> list[dict[str, str]]:
 POSTED = (
     "item", "typed", "uom", "quantity", "price", "discount", "tax_rate", "unit_cost", "note",
     "source", "line", "batch_no", "mfg_date", "expiry_date", "bin_code", "to_bin_code",
-    "stock_status", "to_status", "rejected", "reject_cause", "serials", "moq", "lead_time_days",
-    "due_date", "mark", "place", "direction",
+    "stock_status", "to_status", "rejected", "reject_cause", "serials", "rejected_serials", "moq",
+    "lead_time_days", "due_date", "mark", "place", "direction",
 )  # fmt: skip
 GOODS = (
     "place", "batch_no", "mfg_date", "expiry_date", "bin_code", "to_bin_code", "stock_status",
-    "to_status", "rejected", "reject_cause", "serials", "moq", "lead_time_days",
+    "to_status", "rejected", "reject_cause", "serials", "rejected_serials", "moq",
+    "lead_time_days",
 )  # fmt: skip
 
 

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from hengcang.documents.drafts import MAX_LINES
+from hengcang.documents.line_serials import REJECTED
 from hengcang.ledger.entries import Posting, Source, SourceLine, StockLine, StockStatus
 from hengcang.ledger.places import key_of
 from hengcang.purchasing.models import QualityInspection, QualityInspectionLine
 
-ACCEPTED, REJECTED = MAX_LINES, 2 * MAX_LINES
+GOOD, BAD = MAX_LINES, 2 * MAX_LINES
 """What comes of a line's goods bears its position and one of these."""
 
 
@@ -28,6 +29,6 @@ def _judged(source: Source, line: QualityInspectionLine, warehouse_id: int) -> I
     good = replace(key, status=StockStatus.GOOD)
     bad = replace(key, status=StockStatus.DEFECT, bin_id=line.to_bin_id or key.bin_id)
     if accepted := line.quantity - line.rejected:
-        yield StockLine(ACCEPTED + line.position, good, accepted, follows=origin)
+        yield StockLine(GOOD + line.position, good, accepted, follows=origin)
     if line.rejected:
-        yield StockLine(REJECTED + line.position, bad, line.rejected, follows=origin)
+        yield StockLine(BAD + line.position, bad, line.rejected, follows=origin, part=REJECTED)

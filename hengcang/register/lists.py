@@ -11,10 +11,11 @@ from django.db.models.functions import Least, Reverse
 
 from hengcang.assembly import queries as assembly
 from hengcang.documents.flow import ON_THE_WAY, Status
-from hengcang.documents.line_serials import serials_of
+from hengcang.documents.line_serials import REJECTED, serials_of
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
 from hengcang.kernel.search import words_of
+from hengcang.ledger.entries import PRODUCT
 from hengcang.partners.queries import partner_ids
 from hengcang.purchasing import arrivals, inquiries
 from hengcang.purchasing import queries as purchasing
@@ -93,17 +94,21 @@ def one(actor: Actor, kind: Kind, document_id: int) -> Any:
 
 def lines_of(actor: Actor, kind: Kind, document: Any) -> list[Any]:
     """The lines of a document the actor was shown, with item and unit, in order; those of items
-    with serial numbers have them as `serials`.
+    with serial numbers have them as `serials`, those of rejected pieces as `rejected_serials`. A
+    product that is made or taken apart has them on the document, as `product_serials`.
     """
     assert actor is not None
     assert document.kind == kind.code
     named = ["item__base_uom", "item_uom__uom", "batch", "bin"]
     named += [own for own in ("to_bin", "warehouse") if hasattr(document.lines.model, own)]
     lines = list(document.lines.select_related(*named).order_by("position"))
-    if any(line.item.tracks_serials for line in lines):
-        serials = serials_of(kind.code, document.pk)
+    product = getattr(document, "product", None)
+    if any(item.tracks_serials for item in [*(line.item for line in lines), product] if item):
+        pieces = serials_of(kind.code, document.pk)
+        document.product_serials = pieces.all_of(PRODUCT)
         for line in lines:
-            line.serials = serials.get(line.position, [])
+            line.serials = pieces.all_of(line.position)
+            line.rejected_serials = pieces.parts.get((line.position, REJECTED), [])
     return lines
 
 

@@ -4,13 +4,7 @@ import time
 from collections.abc import Iterator
 from decimal import Decimal
 
-from hengcang.ledger.verify import (
-    Check,
-    Difference,
-    differences_of,
-    ledger_differences,
-    note_run,
-)
+from hengcang.ledger.verify import Check, Difference, differences_of, ledger_differences, note_run
 from hengcang.register.kinds import KINDS, Kind
 from hengcang.register.verify_arrivals import ARRIVALS
 from hengcang.register.verify_assembly import ASSEMBLY
@@ -89,8 +83,9 @@ def _checks_of(kind: Kind) -> Iterator[Check]:
         FROM {table} d JOIN {table}line l ON l.document_id = d.id
         LEFT JOIN ledger_postingrecord r ON r.kind = '{code}' AND r.source_id = d.id
         LEFT JOIN ledger_stockentry e ON e.posting_id = r.id AND e.line = l.position
-        WHERE d.status IN ('posted', 'reversed')
-         AND abs(coalesce(e.quantity, 0)) <> abs(l.quantity)""",
+        WHERE d.status IN ('posted', 'reversed') AND abs(coalesce(e.quantity, 0)) <> abs(l.quantity)
+         AND ('{code}' <> 'stock_count'
+          OR NOT (SELECT tracks_serials FROM catalog_item WHERE id = l.item_id))""",
     )
 
 

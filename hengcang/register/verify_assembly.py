@@ -1,6 +1,7 @@
 """What must be so between assemblies, disassemblies and the ledger."""
 
 from hengcang.ledger.verify import Check
+from hengcang.register.verify_pieces import PIECES
 
 
 def _product(kind: str, label: str, sign: str) -> Check:
@@ -43,4 +44,5 @@ ASSEMBLY = (
         SELECT c.code, 'circle', 'none' FROM inside i JOIN catalog_item c ON c.id = i.top
         WHERE i.item = i.top""",
     ),
+    *PIECES,
 )

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, QuerySet, Sum, Value
+from django.db.models import F, Q, QuerySet, Sum, Value
 
 from hengcang.documents.drafts import Direction
 from hengcang.documents.flow import Status
@@ -58,7 +58,8 @@ def _by_day(papers: QuerySet[Any], sign: int, since: date, until: date) -> Query
     """Sign, day, amount with tax and without."""
     booked = papers.filter(status__in=BOOKED, dated__range=(since, until)).order_by()
     days = booked.annotate(sign=Value(sign)).values_list("sign", "dated")
-    return days.annotate(gross=Sum("amount_incl_tax"), net=Sum("net_amount"))
+    found: QuerySet[Any, Any] = days.annotate(gross=Sum("amount_incl_tax"), net=Sum("net_amount"))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,8 @@ UNSAID = Which()
 class CountEntry:
     """What was counted of an item in a place; `quantity` in the unit (None: the base unit).
 
-    `which` says which of the item's goods these are.
+    `which` says which of the item's goods these are, `serials` which pieces, of items that have
+    them.
     """
 
     item_id: int
@@ -82,6 +83,7 @@ class CountEntry:
     zone: str = ""
     note: str = ""
     which: Which = UNSAID
+    serials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ class Built:
     note: str
     at: str
     which: Which = UNSAID
+    serials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What a count found against the books as they stood when each stock key was counted."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -13,6 +13,7 @@ from hengcang.ledger.entries import StockKey, StockStatus
 from hengcang.ledger.places import key_of
 from hengcang.stock.count_drafts import MovedFrom
 from hengcang.stock.models import StockCount, StockCountLine
+from hengcang.stock.piece_differences import LinePieces, pieces_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,18 @@ class Found:
     book: Decimal
     tallies: int
     uncertain: bool
+    pieces: LinePieces | None = None
 
     @property
     def difference(self) -> Decimal:
         return self.counted - self.book
+
+    def by(self, pieces: LinePieces | None) -> "Found":
+        """The line as its pieces tell it, where it has any: exact, however goods moved."""
+        if pieces is None:
+            return self
+        book = self.counted - pieces.difference
+        return replace(self, book=book, uncertain=False, pieces=pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +118,8 @@ def compared(count: StockCount, sums: Collection[Summed]) -> dict[int, Found]:
         count.warehouse_id,
         [Counted(s.key, s.first, s.first_day, s.last, s.last_day) for s in sums],
     )
-    return {s.line_id: _found(s, since.get(s.key, Since())) for s in sums}
+    pieces = pieces_of(count, sums)
+    return {s.line_id: _found(s, since.get(s.key, Since())).by(pieces.get(s.line_id)) for s in sums}
 
 
 def _found(summed: Summed, since: Since) -> Found:

@@ -21,7 +21,10 @@ from hengcang.documents.flow import (
 )
 from hengcang.documents.models import Document, DocumentLine, DocumentQuerySet, unfinished
 from hengcang.kernel.actor import Actor
-from hengcang.stock import bin_models  # noqa: F401 - Django looks for models here
+from hengcang.stock import (
+    bin_models,  # noqa: F401 - Django looks for models here
+    piece_models,  # noqa: F401 - Django looks for models here
+)
 from hengcang.stock.adjusting import Overage as Overage
 from hengcang.stock.adjusting import OverageLine as OverageLine
 from hengcang.stock.adjusting import Scrap as Scrap

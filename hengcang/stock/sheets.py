@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from hengcang.catalog.naming import NamedGoods
+from hengcang.documents.line_serials import typed_serials
 from hengcang.documents.rules import Ratio, base_quantity
 from hengcang.kernel.errors import Refused
 from hengcang.kernel.numbers import QUANTITY_PLACES, strict_decimal
@@ -15,12 +16,13 @@ from hengcang.ledger.entries import STATUS_LABELS
 from hengcang.stock.count_drafts import UNSAID, Built, Which
 
 HEADINGS = frozenset({"编码", "商品编码", "条码", "编码或条码", "code", "barcode"})
-MOST_CELLS = 11
+MOST_CELLS = 12
 ZONE_LENGTH, NOTE_LENGTH = 40, 200
 _SEPARATOR = re.compile(r"[\t,，]")
 _DAY = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})", re.ASCII)
-COLUMNS = "编码、数量、单位、区域、备注、批号、库位、状态、生产日期、有效期至、新批次"
+COLUMNS = "编码、数量、单位、区域、备注、批号、库位、状态、生产日期、有效期至、新批次、序列号"
 BATCH_LENGTH, BIN_LENGTH = 40, 30
+SERIALS = 6  # which of the cells after the note
 STATUSES = {label: status.value for status, label in STATUS_LABELS.items()}
 YES_OR_NO = {"": False, "否": False, "是": True}
 
@@ -36,6 +38,7 @@ class SheetRow:
     zone: str = ""
     note: str = ""
     which: Which = UNSAID
+    serials: tuple[str, ...] = ()
 
 
 def read_sheet(text: str) -> tuple[list[SheetRow], list[Refused]]:
@@ -74,7 +77,16 @@ def _row(number: int, cells: list[str]) -> SheetRow:
     for what, cell, most in (("区域", zone, ZONE_LENGTH), ("备注", note, NOTE_LENGTH)):
         if len(cell) > most or not cell.isprintable():
             raise Refused("field_invalid", at, what=what, reason=f"最多 {most} 个字。")
-    return SheetRow(number, code, value, unit, zone, note, _which(at, more))
+    return SheetRow(number, code, value, unit, zone, note, _which(at, more), _serials(at, more))
+
+
+def _serials(at: str, cells: list[str]) -> tuple[str, ...]:
+    """The numbers in the last cell. Raises Refused, at the cell, as typed_serials."""
+    try:
+        return typed_serials(cells[SERIALS]) if len(cells) > SERIALS else ()
+    except Refused as refusal:
+        refusal.field = f"{at}.serials"
+        raise
 
 
 def _which(at: str, cells: list[str]) -> Which:
@@ -149,4 +161,5 @@ def _built(row: SheetRow, goods: NamedGoods | None) -> Built:
         row.note,
         at,
         row.which,
+        row.serials,
     )

@@ -16,6 +16,7 @@ from hengcang.ledger.places import key_of
 from hengcang.ledger.queries import line_costs
 from hengcang.stock.differences import Found, found
 from hengcang.stock.models import CountRules, StockCount, StockCountLine, StockTally
+from hengcang.stock.postings import FOUND, LEFT
 from hengcang.stock.rules import needs_cause, worth
 
 ENDED = frozenset({Status.POSTED, Status.REVERSED})
@@ -104,7 +105,10 @@ def variance_lines(actor: Actor, count: StockCount) -> list[VarianceLine]:
 
 def _posted(actor: Actor, count: StockCount, lines: Sequence[StockCountLine]) -> list[VarianceLine]:
     """What was posted, at what it was booked at."""
-    costs = {cost.line: -cost.cost for cost in line_costs(actor, count.kind, count.pk)}
+    costs: dict[int, Decimal] = {}
+    for cost in line_costs(actor, count.kind, count.pk):
+        position = cost.line % FOUND if cost.line < LEFT else 0
+        costs[position] = costs.get(position, ZERO) - cost.cost
     known = {
         line.pk: Found(
             line.pk, key_of(line, count.warehouse_id), line.counted, line.book, 1, uncertain=False

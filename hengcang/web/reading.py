@@ -21,6 +21,7 @@ HUNDRED = Decimal(100)
 RATE_PLACES = 2
 LONGEST_NAME = 40  # of a batch or a bin
 NO_ITEM = 0
+NO_SERIALS: tuple[str, ...] = ()
 _ID = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -193,6 +194,7 @@ def _made(posted: Mapping[str, str], wanted: Wanted, problems: Problems) -> dict
         "product_bin_code": problems.read(
             lambda: _text(posted, "product_bin_code", "库位", 60), ""
         ),
+        "product_serials": problems.read(lambda: _product_serials(posted), NO_SERIALS),
         "extra_cost": problems.read(lambda: _extra(posted, wanted), None),
     }
 
@@ -262,7 +264,8 @@ def _line(row: Row, number: int, wanted: Wanted, problems: Problems) -> LineDraf
         rejected=problems.read(lambda: _rejected(row, at), Decimal(0)),
         reject_cause=problems.read(lambda: _cause(row, at), ""),
         to_bin_code=problems.read(lambda: _short(row, "to_bin_code", at, "库位"), ""),
-        serials=problems.read(lambda: _serials(row, at), ()),
+        serials=problems.read(lambda: _serials(row, "serials", at), ()),
+        rejected_serials=problems.read(lambda: _serials(row, "rejected_serials", at), ()),
         moq=problems.read(lambda: _moq(row, at), None),
         lead_time_days=problems.read(lambda: _days(row, at), None),
         warehouse_id=problems.read(lambda: _place(row, at, wanted), None),
@@ -312,12 +315,21 @@ def _short(row: Row, name: str, at: str, what: str) -> str:
     return plain_text(row[name], f"{at}.{name}", what, LONGEST_NAME)
 
 
-def _serials(row: Row, at: str) -> tuple[str, ...]:
+def _serials(row: Row, name: str, at: str) -> tuple[str, ...]:
     """Raises Refused, at the cell, as typed_serials."""
     try:
-        return typed_serials(row["serials"])
+        return typed_serials(row[name])
     except Refused as refusal:
-        refusal.field = f"{at}.serials"
+        refusal.field = f"{at}.{name}"
+        raise
+
+
+def _product_serials(posted: Mapping[str, str]) -> tuple[str, ...]:
+    """Raises Refused, at the field, as typed_serials."""
+    try:
+        return typed_serials(posted.get("product_serials", ""))
+    except Refused as refusal:
+        refusal.field = "product_serials"
         raise
 
 

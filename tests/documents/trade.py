@@ -19,6 +19,7 @@ from hengcang.sales.actions import deliveries, exchanges, orders, quotes, return
 from hengcang.sales.models import SalesDelivery, SalesOrder, SalesQuote, SalesReturn
 from hengcang.stock.actions import (
     bin_moves,
+    count_posting,
     other_issues,
     other_receipts,
     overages,
@@ -45,6 +46,7 @@ REVERSE: dict[str, Any] = {
     "bin_move": bin_moves.reverse_bin_move,
     "assembly": assemblies.reverse_assembly,
     "disassembly": disassemblies.reverse_disassembly,
+    "stock_count": count_posting.reverse_stock_count,
     "stock_transfer": transfers.reverse_transfer,
     "transfer_receipt": transfer_receipts.reverse_transfer_receipt,
 }

@@ -2,20 +2,38 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from hengcang.assembly.actions import assemblies, disassemblies
 from hengcang.catalog.models import Item
 from hengcang.kernel.actor import SYSTEM
 from hengcang.ledger.serial_models import SerialEntry, SerialState
-from hengcang.purchasing.actions import receipts
+from hengcang.purchasing.actions import inspections, receipts
 from hengcang.sales.actions import deliveries, returns
-from hengcang.stock.actions import other_issues, other_receipts, transfer_receipts, transfers
+from hengcang.stock.actions import (
+    bin_moves,
+    other_issues,
+    other_receipts,
+    overages,
+    scraps,
+    status_changes,
+    transfer_receipts,
+    transfers,
+)
 from tests.worlds import TODAY, World, draft, line, target, world
 
 SAVE: dict[str, Any] = {
     "purchase_receipt": (receipts.save_receipt, receipts.post_receipt),
     "sales_delivery": (deliveries.save_delivery, deliveries.post_delivery),
     "sales_return": (returns.save_return, returns.post_return),
+    "quality_inspection": (inspections.save_inspection, inspections.post_inspection),
+    "assembly": (assemblies.save_assembly, assemblies.post_assembly),
+    "disassembly": (disassemblies.save_disassembly, disassemblies.post_disassembly),
+    "scrap": (scraps.save_scrap, scraps.post_scrap),
+    "overage": (overages.save_overage, overages.post_overage),
+    "status_change": (status_changes.save_status_change, status_changes.post_status_change),
+    "bin_move": (bin_moves.save_bin_move, bin_moves.post_bin_move),
     "other_receipt": (other_receipts.save_other_receipt, other_receipts.post_other_receipt),
     "other_issue": (other_issues.save_other_issue, other_issues.post_other_issue),
     "stock_transfer": (transfers.save_transfer, transfers.ship_transfer),
@@ -68,6 +86,26 @@ def posted(made: World, kind: str, serials: str = "", **more: Any) -> Any:
     save, post = SAVE[kind]
     saved = save(filled(made, kind, serials, **more), actor=SYSTEM)
     return post(target(saved), actor=SYSTEM)
+
+
+def making(made: World, product: str, *parts: Any, item: int = 1, **more: Any) -> Any:
+    """The draft of an assembly or disassembly: of these pieces of the item, with these parts."""
+    pieces = numbers(product)
+    filled = draft(made.warehouses[more.pop("place", 0)], list(parts))
+    quantity = Decimal(more.pop("quantity", len(pieces)))
+    stated: dict[str, Any] = {"product_id": made.items[item].pk, "product_quantity": quantity}
+    return replace(filled, **stated, product_serials=pieces, **more)
+
+
+def part(made: World, serials: str, item: int = 0, **more: Any) -> Any:
+    pieces = numbers(serials)
+    return line(made.items[item], more.pop("quantity", str(len(pieces))), serials=pieces, **more)
+
+
+def made_of(made: World, kind: str, product: str, *parts: Any, **more: Any) -> Any:
+    """A posted assembly or disassembly."""
+    save, post = SAVE[kind]
+    return post(target(save(making(made, product, *parts, **more), actor=SYSTEM)), actor=SYSTEM)
 
 
 def received(made: World, serials: str, dated: date = TODAY, **more: Any) -> Any:

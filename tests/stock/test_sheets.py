@@ -58,7 +58,7 @@ def test_every_wrong_line_at_once_and_nothing_written(count) -> None:
             "S001\t11\t\tA",
             "\t5",
             "S001",
-            "S001\t1\t个\tA\t\t\t\t\t\t\t\t多",
+            "S001\t1\t个\tA\t\t\t\t\t\t\t\t\t多",
             "S001\t1\t个\t" + "长" * 41,
         ]
     )

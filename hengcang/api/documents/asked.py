@@ -114,6 +114,11 @@ class JudgedAsked(Asked):
         None, description="本次检验数量中不合格的部分，单位同 quantity；不填为全部合格。"
     )
     reject_cause: Text60 = Field("", description="不合格原因；有不合格数时必填。")
+    rejected_serials: list[Text60] = Field(
+        default_factory=list,
+        max_length=MAX_SERIALS,
+        description="按序列号管理的商品：不合格的是哪几件，都在 serials 之内。",
+    )
     to_bin_code: Text = Field("", description="不良品放到哪个库位；不填为原库位。")
 
 
@@ -206,6 +211,11 @@ class ProductAsked(Asked):
     product_batch_no: Text = Field("", description="成品批号。")
     product_expiry_date: Day | None = Field(None, description="成品新批次的有效期至。")
     product_bin_code: Text = Field("", description="成品的库位编码。")
+    product_serials: list[Text60] = Field(
+        default_factory=list,
+        max_length=MAX_SERIALS,
+        description="按序列号管理的成品：组装得到的或拆开的每件一个序列号。",
+    )
 
 
 class ExtraCostAsked(Asked):

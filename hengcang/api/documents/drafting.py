@@ -34,6 +34,7 @@ HEADER = (
     "product_batch_no",
     "product_expiry_date",
     "product_bin_code",
+    "product_serials",
     "extra_cost",
 )
 LINE = (
@@ -56,6 +57,7 @@ LINE = (
     "to_status",
     "rejected",
     "reject_cause",
+    "rejected_serials",
     "supplier_id",
     "due_date",
     "serials",
@@ -101,11 +103,10 @@ def _line(line: Any, hits: dict[str, ItemHit], at: str) -> LineDraft:
         columns["item_uom_id"] = line.item_uom_id or hit.uom.pk
     elif line.item_id is None:
         raise Refused("field_missing", f"{at}.item", what="商品（item_id 或 barcode）")
-    if "serials" in columns:
-        columns["serials"] = tuple(columns["serials"])
     return LineDraft(**columns)
 
 
 def _present(shape: Any, names: tuple[str, ...]) -> dict[str, Any]:
     """Those of the names that this kind's shape has."""
-    return {name: getattr(shape, name) for name in names if name in type(shape).model_fields}
+    found = {name: getattr(shape, name) for name in names if name in type(shape).model_fields}
+    return {name: tuple(v) if isinstance(v, list) else v for name, v in found.items()}

@@ -255,6 +255,7 @@ class ToStatusTold(Told):
 class JudgedTold(Told):
     rejected: PlainOut = Field(description="不合格的基本单位数量；其余合格。")
     reject_cause: str
+    rejected_serials: list[str] = Field([], description="不合格件的序列号；serials 是全部检验件。")
     to_bin_code: str | None = Field(None, validation_alias=AliasPath("to_bin", "code"))
 
 
@@ -270,6 +271,7 @@ class ProductTold(Told):
         None, validation_alias=AliasPath("product_batch", "batch_no")
     )
     product_bin_code: str | None = Field(None, validation_alias=AliasPath("product_bin", "code"))
+    product_serials: list[str] = Field([], description="成品的序列号，每件一个。")
 
 
 class ExtraCostTold(Told):

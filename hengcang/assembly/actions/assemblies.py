@@ -4,14 +4,15 @@ from datetime import date
 
 from hengcang.assembly import queries
 from hengcang.assembly.models import Assembly, AssemblyLine
-from hengcang.assembly.papers import assembled
+from hengcang.assembly.papers import Drawn, assembled
 from hengcang.assembly.postings import assembly_posting
 from hengcang.books.inserting import insert_row, insert_rows
 from hengcang.documents.actions import birth_columns, locked, recorded_birth, rewrite, step, void
 from hengcang.documents.attempts import action
 from hengcang.documents.drafts import Draft, Target
 from hengcang.documents.intents import claim, settle
-from hengcang.documents.lines import BuiltLine, line_columns
+from hengcang.documents.line_serials import keep_serials
+from hengcang.documents.lines import line_columns
 from hengcang.documents.reversal import Undo
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
@@ -31,9 +32,10 @@ def save_assembly(draft: Draft, *, actor: Actor) -> Assembly:
     demand(actor, "assembly.save", warehouse_id=draft.warehouse_id)
     if (made := claim(draft.client_uuid, "assembly.save", draft)) is not None:
         return queries.assembly(actor, made)
-    header, lines = assembled(draft, actor=actor)
-    assembly = insert_row(Assembly(**header, **birth_columns(draft.client_uuid, actor=actor)))
-    _write_lines(assembly, lines)
+    drawn = assembled(draft, actor=actor)
+    birth = birth_columns(draft.client_uuid, actor=actor)
+    assembly = insert_row(Assembly(**drawn.header, **birth))
+    _write_lines(assembly, drawn)
     settle(draft.client_uuid, assembly.kind, assembly.pk)
     recorded_birth(assembly, actor=actor)
     return assembly
@@ -47,10 +49,10 @@ def change_assembly(target: Target, draft: Draft, *, actor: Actor) -> Assembly:
     """
     demand(actor, "assembly.save", warehouse_id=draft.warehouse_id)
     assembly: Assembly = locked(queries.assemblies(actor), target)
-    header, lines = assembled(draft, actor=actor)
-    rewrite(assembly, header, actor=actor)
+    drawn = assembled(draft, actor=actor)
+    rewrite(assembly, drawn.header, actor=actor)
     assembly.lines.all().delete()
-    _write_lines(assembly, lines)
+    _write_lines(assembly, drawn)
     return assembly
 
 
@@ -100,5 +102,6 @@ def preview_assembly_reversal(document_id: int, *, on: date, actor: Actor) -> Im
     return undoing.preview(queries.assembly(actor, document_id), on=on, actor=actor)
 
 
-def _write_lines(assembly: Assembly, lines: list[BuiltLine]) -> None:
-    insert_rows([AssemblyLine(document=assembly, **line_columns(line)) for line in lines])
+def _write_lines(assembly: Assembly, drawn: Drawn) -> None:
+    keep_serials(assembly, drawn.pieces)
+    insert_rows([AssemblyLine(document=assembly, **line_columns(line)) for line in drawn.lines])

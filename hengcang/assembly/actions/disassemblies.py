@@ -5,13 +5,14 @@ from decimal import Decimal
 
 from hengcang.assembly import queries
 from hengcang.assembly.models import Disassembly, DisassemblyLine
-from hengcang.assembly.papers import reckoned, taken_apart
+from hengcang.assembly.papers import Drawn, reckoned, taken_apart
 from hengcang.assembly.postings import disassembly_posting
 from hengcang.books.inserting import insert_row, insert_rows
 from hengcang.documents.actions import birth_columns, locked, recorded_birth, rewrite, step, void
 from hengcang.documents.attempts import action
 from hengcang.documents.drafts import Draft, Target
 from hengcang.documents.intents import claim, settle
+from hengcang.documents.line_serials import keep_serials
 from hengcang.documents.lines import BuiltLine, line_columns
 from hengcang.documents.reversal import Undo
 from hengcang.identity.access import demand
@@ -35,9 +36,10 @@ def save_disassembly(draft: Draft, *, actor: Actor) -> Disassembly:
     demand(actor, "disassembly.save", warehouse_id=draft.warehouse_id)
     if (made := claim(draft.client_uuid, "disassembly.save", draft)) is not None:
         return queries.disassembly(actor, made)
-    header, lines = taken_apart(draft, actor=actor)
-    disassembly = insert_row(Disassembly(**header, **birth_columns(draft.client_uuid, actor=actor)))
-    _write_lines(disassembly, lines, actor)
+    drawn = taken_apart(draft, actor=actor)
+    birth = birth_columns(draft.client_uuid, actor=actor)
+    disassembly = insert_row(Disassembly(**drawn.header, **birth))
+    _write_lines(disassembly, drawn, actor)
     settle(draft.client_uuid, disassembly.kind, disassembly.pk)
     recorded_birth(disassembly, actor=actor)
     return disassembly
@@ -51,10 +53,10 @@ def change_disassembly(target: Target, draft: Draft, *, actor: Actor) -> Disasse
     """
     demand(actor, "disassembly.save", warehouse_id=draft.warehouse_id)
     disassembly: Disassembly = locked(queries.disassemblies(actor), target)
-    header, lines = taken_apart(draft, actor=actor)
-    rewrite(disassembly, header, actor=actor)
+    drawn = taken_apart(draft, actor=actor)
+    rewrite(disassembly, drawn.header, actor=actor)
     disassembly.lines.all().delete()
-    _write_lines(disassembly, lines, actor)
+    _write_lines(disassembly, drawn, actor)
     return disassembly
 
 
@@ -106,10 +108,11 @@ def preview_disassembly_reversal(document_id: int, *, on: date, actor: Actor) ->
     return undoing.preview(queries.disassembly(actor, document_id), on=on, actor=actor)
 
 
-def _write_lines(disassembly: Disassembly, lines: list[BuiltLine], actor: Actor) -> None:
+def _write_lines(disassembly: Disassembly, drawn: Drawn, actor: Actor) -> None:
     """Parts nobody stated a figure for are reckoned at their average, for those who see costs."""
-    items = sorted({line.item.pk for line in lines})
+    items = sorted({line.item.pk for line in drawn.lines})
     averages = unit_costs(actor, disassembly.warehouse_id, items)
+    keep_serials(disassembly, drawn.pieces)
     insert_rows(
         [
             DisassemblyLine(
@@ -117,7 +120,7 @@ def _write_lines(disassembly: Disassembly, lines: list[BuiltLine], actor: Actor)
                 cost_amount=_cost(line, averages),
                 **line_columns(line),
             )
-            for line in lines
+            for line in drawn.lines
         ]
     )
 

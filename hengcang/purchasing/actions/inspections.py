@@ -9,6 +9,7 @@ from hengcang.documents.actions import header_columns, step
 from hengcang.documents.attempts import action
 from hengcang.documents.drafts import Draft, Target
 from hengcang.documents.flow import Status
+from hengcang.documents.line_serials import REJECTED, Pieces, serials_of
 from hengcang.documents.lines import BuiltLine, built_lines, line_columns
 from hengcang.documents.reversal import Undo
 from hengcang.documents.rules import Ratio, base_quantity
@@ -22,11 +23,13 @@ from hengcang.ledger import papers, undoing
 from hengcang.ledger.entries import Posting
 from hengcang.ledger.impact import Impact
 from hengcang.ledger.papers import Filled, Paper
+from hengcang.ledger.serial_goods import Inspected, awaiting, refuse_not_waiting
 from hengcang.places.queries import bins_by_code
 from hengcang.purchasing import queries
 from hengcang.purchasing.awaiting import QC, refuse_over_inspection
 from hengcang.purchasing.inspection_postings import inspection_posting
 from hengcang.purchasing.models import (
+    PurchaseReceipt,
     PurchaseReceiptLine,
     QualityInspection,
     QualityInspectionLine,
@@ -35,7 +38,7 @@ from hengcang.purchasing.models import (
 
 def _filled(draft: Draft, actor: Actor) -> Filled:
     """Raises the codes of headers and lines; RefusedLines with inspection_source_missing,
-    more_rejected, reject_cause_missing, bin_unknown.
+    more_rejected, reject_cause_missing, rejected_serials, bin_unknown.
     """
     header = header_columns(draft, actor=actor)
     built = built_lines(draft, None)
@@ -43,15 +46,17 @@ def _filled(draft: Draft, actor: Actor) -> Filled:
     known = queries.receipt_lines(actor).filter(id__in=ids, stock_status=QC, quantity__gt=0)
     sources = {ln.pk: ln for ln in known.filter(document__warehouse_id=draft.warehouse_id)}
     bins = bins_by_code(actor, draft.warehouse_id, {ln.to_bin_code for ln in draft.lines})
-    lines, refusals = [], []
+    built = awaiting(built, sources, PurchaseReceipt.kind)
+    lines, pieces, refusals = [], [], []
     for line in built:
         try:
             lines.append(_line(line, sources, bins))
+            pieces += _pieces(line, lines[-1].rejected)
         except Refused as refusal:
             refusals.append(refusal)
     if refusals:
         raise RefusedLines(refusals)
-    return Filled(header, lines)
+    return Filled(header, lines, pieces)
 
 
 def _line(
@@ -82,11 +87,15 @@ def _line(
 
 
 def _rejected(line: BuiltLine, at: str) -> Decimal:
-    """Base units. Raises Refused: quantity_inexact, more_rejected, reject_cause_missing."""
+    """Base units; not typed, as many as numbers are rejected.
+
+    Raises Refused: quantity_inexact, more_rejected, reject_cause_missing.
+    """
     typed, unit = line.draft, line.item_uom
-    if not typed.rejected:
+    named = Decimal(len(typed.rejected_serials))
+    if not typed.rejected and not named:
         return ZERO
-    if typed.rejected < 0 or typed.rejected > typed.quantity:
+    if typed.rejected < 0 or typed.rejected > typed.quantity or named > line.quantity:
         raise Refused(
             "more_rejected",
             f"{at}.rejected",
@@ -96,8 +105,27 @@ def _rejected(line: BuiltLine, at: str) -> Decimal:
         )
     if not typed.reject_cause.strip():
         raise Refused("reject_cause_missing", f"{at}.reject_cause", item_name=line.item.name)
+    if not typed.rejected:
+        return named
     ratio = Ratio(unit.ratio_num, unit.ratio_den, line.item.quantity_places, line.item.name)
     return base_quantity(typed.rejected, ratio, f"{at}.rejected")
+
+
+def _pieces(line: BuiltLine, rejected: Decimal) -> list[Pieces]:
+    """The numbers of good pieces and of bad ones. Raises Refused("rejected_serials")."""
+    all_, bad = line.draft.serials, set(line.draft.rejected_serials)
+    if line.item.tracks_serials and (rejected != len(bad) or not bad <= set(all_)):
+        raise Refused(
+            "rejected_serials",
+            f"lines.{line.position}.rejected_serials",
+            item_name=line.item.name,
+            rejected=shown(rejected),
+            count=len(bad),
+            line=line.position,
+        )
+    good = [serial for serial in all_ if serial not in bad]
+    at, item = line.position, line.item.pk
+    return [Pieces(at, item, good), Pieces(at, item, line.draft.rejected_serials, REJECTED)]
 
 
 INSPECTIONS = Paper(QualityInspection, "质检单", queries.inspections, _filled, inspection_posting)
@@ -108,7 +136,9 @@ def save_inspection(draft: Draft, *, actor: Actor) -> QualityInspection:
     """A draft exists; the same intent again returns it. Every line names a receipt's line 待检.
 
     Raises the codes of papers.save, those of headers and lines, inspection_source_missing,
-    more_rejected, reject_cause_missing, bin_unknown.
+    more_rejected, reject_cause_missing, rejected_serials, bin_unknown.
+
+    A line that names no serial numbers has the first ones of its receipt's line that are 待检.
     """
     return papers.save(INSPECTIONS, draft, actor=actor)
 
@@ -124,7 +154,7 @@ def post_inspection(target: Target, *, actor: Actor) -> QualityInspection:
     """Accepted goods may be sold, rejected ones are defective, and the receipt's lines know it.
 
     Locks the inspection, its receipts, then the books. Raises the codes of papers.to_post,
-    source_not_open, more_than_to_inspect, and those of ledger.post.
+    source_not_open, more_than_to_inspect, serial_not_waiting, and those of ledger.post.
     """
     inspection = papers.to_post(INSPECTIONS, target, actor=actor)
     lines = papers.lines_of(inspection)
@@ -146,8 +176,21 @@ def _carry(
     if inspection.reversal_of_id is None:
         refuse_closed(sources, Status.POSTED)
         refuse_over_inspection(sources, wanted)
+        refuse_not_waiting(_inspected(inspection, lines), sources, PurchaseReceipt.kind)
     ledger.post(posting, actor=actor)
     add_to_lines(PurchaseReceiptLine, qty_inspected=wanted, qty_rejected=_rejections(lines))
+
+
+def _inspected(
+    inspection: QualityInspection, lines: list[QualityInspectionLine]
+) -> list[Inspected]:
+    """The lines that name pieces."""
+    named = serials_of(inspection.kind, inspection.pk).lines
+    return [
+        Inspected(ln.position, ln.source_line_id, named[ln.position])
+        for ln in lines
+        if ln.position in named
+    ]
 
 
 def _rejections(lines: list[QualityInspectionLine]) -> dict[int, Decimal]:

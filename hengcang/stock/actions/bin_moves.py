@@ -17,7 +17,7 @@ from hengcang.documents.actions import (
 from hengcang.documents.attempts import action
 from hengcang.documents.drafts import Draft, LineDraft, Target
 from hengcang.documents.intents import claim, settle
-from hengcang.documents.lines import BuiltLine, built_lines, line_columns
+from hengcang.documents.lines import BuiltLine, built_lines, keep_pieces, line_columns
 from hengcang.documents.reversal import Undo
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
@@ -160,6 +160,7 @@ def _filled(
 
 
 def _write_lines(move: BinMove, rows: list[tuple[BuiltLine, int | None]]) -> None:
+    keep_pieces(move, [line for line, _ in rows])
     insert_rows(
         [BinMoveLine(document=move, to_bin_id=to, **line_columns(line)) for line, to in rows]
     )

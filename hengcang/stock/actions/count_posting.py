@@ -10,6 +10,7 @@ from hengcang.documents.actions import locked, step
 from hengcang.documents.attempts import TryAgain, action
 from hengcang.documents.drafts import Target
 from hengcang.documents.flow import Status
+from hengcang.documents.line_serials import keep_serials
 from hengcang.documents.reversal import Undo
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
@@ -22,7 +23,7 @@ from hengcang.ledger.entries import Posting, PromiseLine
 from hengcang.stock import queries
 from hengcang.stock.differences import Found, Summed, by_item, compared
 from hengcang.stock.models import CountRules, StockCount, StockCountLine
-from hengcang.stock.postings import Adjusted, stock_count_posting
+from hengcang.stock.postings import Adjusted, named_pieces, stock_count_posting
 from hengcang.stock.rules import needs_cause, worth
 
 
@@ -81,6 +82,7 @@ def post_count(
     lines = [line for line in count.lines.select_related("item") if line.pk in differ]
     adjusted = _adjusted(lines, differ, shelves)
     _write(adjusted, differ)
+    keep_serials(count, named_pieces(adjusted))
     ledger.post(stock_count_posting(count, adjusted, freed), actor=actor)
     gains = sum(1 for a in adjusted if a.quantity > 0)
     losses = sum(1 for a in adjusted if a.quantity < 0)
@@ -117,8 +119,6 @@ def _one_adjusted(line: StockCountLine, one: Found, shelf: Shelf, rules: CountRu
     if one.uncertain:
         raise Refused("count_uncertain", f"{at}.moved_from", item_name=name)
     value = worth(one.difference, shelf, line.unit_cost)
-    if one.difference > 0 and value is None:
-        raise Refused("cost_missing", f"{at}.unit_cost", item_name=name)
     asked = needs_cause(
         one.difference,
         value,
@@ -127,8 +127,18 @@ def _one_adjusted(line: StockCountLine, one: Found, shelf: Shelf, rules: CountRu
     )
     if asked and not (line.cause and line.responsible):
         raise Refused("cause_missing", f"{at}.cause", item_name=name)
-    value_in = value if one.difference > 0 else None
-    return Adjusted(line, one.difference, value_in)
+    return Adjusted(line, one.difference, _value_in(line, one, shelf), one.pieces)
+
+
+def _value_in(line: StockCountLine, one: Found, shelf: Shelf) -> Decimal | None:
+    """What comes in is worth, 2 dp. Raises Refused("cost_missing")."""
+    gain = one.difference if one.pieces is None else Decimal(len(one.pieces.found))
+    if gain <= 0:
+        return None
+    value = worth(gain, shelf, line.unit_cost)
+    if value is None:
+        raise Refused("cost_missing", f"lines.{line.position}.unit_cost", item_name=line.item.name)
+    return value
 
 
 def _write(adjusted: list[Adjusted], differ: Mapping[int, Found]) -> None:

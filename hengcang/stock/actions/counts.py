@@ -27,6 +27,7 @@ from hengcang.kernel.errors import Refused
 from hengcang.ledger import counting
 from hengcang.ledger.counting import Expected
 from hengcang.stock import queries
+from hengcang.stock.actions.count_pieces import forget_replaced
 from hengcang.stock.count_drafts import CountDraft, CountScope, Explanation, Recount
 from hengcang.stock.differences import found
 from hengcang.stock.models import StockCount, StockCountLine
@@ -193,6 +194,7 @@ def recount_stock_count(
     unknown = items - {item for item, _ in changed} or positions - {nth for _, nth in changed}
     if not changed or unknown:
         raise Refused("item_not_in_count")
+    forget_replaced(count)
     step(count, "recount", actor=actor, lines=len(changed), reason=reason)
     return count
 

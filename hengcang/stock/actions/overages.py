@@ -9,7 +9,13 @@ from django.db import connection
 from hengcang.documents.actions import header_columns, step, void
 from hengcang.documents.attempts import action
 from hengcang.documents.drafts import Draft, Target
-from hengcang.documents.lines import BuiltLine, built_lines, line_columns, stated_cost
+from hengcang.documents.lines import (
+    BuiltLine,
+    built_lines,
+    line_columns,
+    pieces_of,
+    stated_cost,
+)
 from hengcang.documents.reversal import Undo
 from hengcang.identity.access import demand
 from hengcang.kernel.actor import Actor
@@ -34,7 +40,7 @@ def _filled(draft: Draft, actor: Actor) -> Filled:
     if not draft.reason.strip():
         raise Refused("reason_missing", "reason")
     lines = brought_in(built_lines(draft, None), header["warehouse"])
-    return Filled(header, [_line(line) for line in lines])
+    return Filled(header, [_line(line) for line in lines], pieces_of(lines))
 
 
 def _line(line: BuiltLine) -> OverageLine:

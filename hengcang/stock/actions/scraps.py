@@ -5,7 +5,7 @@ from datetime import date
 from hengcang.documents.actions import header_columns, void
 from hengcang.documents.attempts import action
 from hengcang.documents.drafts import Draft, Target
-from hengcang.documents.lines import built_lines, line_columns
+from hengcang.documents.lines import built_lines, line_columns, pieces_of
 from hengcang.documents.reversal import Undo
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused
@@ -24,7 +24,7 @@ def _filled(draft: Draft, actor: Actor) -> Filled:
     if not draft.reason.strip():
         raise Refused("reason_missing", "reason")
     lines = taken_out(built_lines(draft, None), header["warehouse"], usable_on=None)
-    return Filled(header, [ScrapLine(**line_columns(line)) for line in lines])
+    return Filled(header, [ScrapLine(**line_columns(line)) for line in lines], pieces_of(lines))
 
 
 SCRAPS = Paper(Scrap, "报损单", queries.scraps, _filled, scrap_posting)

@@ -1,11 +1,12 @@
 """What people do with status changes: one function per verb."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from hengcang.documents.actions import header_columns, void
 from hengcang.documents.attempts import action
 from hengcang.documents.drafts import Draft, LineDraft, Target
-from hengcang.documents.lines import built_lines, line_columns
+from hengcang.documents.lines import built_lines, line_columns, pieces_of
 from hengcang.documents.reversal import Undo
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.errors import Refused, RefusedLines
@@ -27,14 +28,21 @@ def _filled(draft: Draft, actor: Actor) -> Filled:
     if not draft.reason.strip():
         raise Refused("reason_missing", "reason")
     built = built_lines(draft, None)
-    refusals = [r for n, ln in enumerate(draft.lines, start=1) if (r := _wrong(ln, n)) is not None]
-    if refusals:
-        raise RefusedLines(refusals)
+    _refuse_wrong((n, ln) for n, ln in enumerate(draft.lines, start=1))
     lines = taken_out(built, header["warehouse"], usable_on=None)
+    _refuse_wrong((ln.position, ln.draft) for ln in lines)  # a piece says itself what it was
     return Filled(
         header,
         [StatusChangeLine(to_status=ln.draft.to_status, **line_columns(ln)) for ln in lines],
+        pieces_of(lines),
     )
+
+
+def _refuse_wrong(lines: Iterable[tuple[int, LineDraft]]) -> None:
+    """Raises RefusedLines."""
+    refusals = [refusal for n, ln in lines if (refusal := _wrong(ln, n)) is not None]
+    if refusals:
+        raise RefusedLines(refusals)
 
 
 def _wrong(line: LineDraft, number: int) -> Refused | None:

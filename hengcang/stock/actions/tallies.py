@@ -27,6 +27,7 @@ from hengcang.ledger.counting import Expected, Stamp
 from hengcang.ledger.entries import StockKey
 from hengcang.stock import queries
 from hengcang.stock.actions.count_keys import Keyed, LineOf, keyed, lines_of, missing
+from hengcang.stock.actions.count_pieces import by_pieces, forget_replaced, keep_pieces
 from hengcang.stock.actions.counts import add_lines
 from hengcang.stock.count_drafts import MAX_ENTRIES, Built, CountEntry, CountScope, Mode
 from hengcang.stock.models import StockCount, StockTally
@@ -42,15 +43,18 @@ def record_counts(
     Several people record at once; their figures for one item add up, in SET mode those of the same
     place are replaced. Locks the count in share, then the items as counting.stamp does. Raises
     Refused: forbidden, intent_reused, not_found, wrong_status, no_lines, too_many_lines,
-    counted_elsewhere; RefusedLines with item_unknown, uom_unknown,
-    quantity_inexact, item_not_in_count, counted_below_zero.
+    counted_elsewhere, serial_counted, serial_not_counted; RefusedLines with item_unknown,
+    uom_unknown, quantity_inexact, item_not_in_count, counted_below_zero, and the codes of
+    count_pieces.by_pieces.
     """
     demand(actor, "stock_count.save")
     if (made := claim(client_uuid, "stock_count.record", (count_id, mode, entries))) is not None:
         return queries.stock_count(actor, made)
     count = queries.stock_count(actor, count_id)
     goods = catalog.items_of_lines({entry.item_id for entry in entries})
-    built = _all_built(entries, goods)
+    built, miscounted = by_pieces(count, _all_built(entries, goods))
+    if miscounted:
+        raise RefusedLines(miscounted)
     found, unclear, books = keyed(count, built)
     if refusals := _strangers(count, built) or unclear:
         raise RefusedLines(refusals)
@@ -74,6 +78,8 @@ def record_sheet(count_id: int, text: str, client_uuid: UUID, *, actor: Actor) -
     _refuse_size(rows)
     goods = goods_by_code(actor, {row.code for row in rows})
     built, wrong = built_rows(rows, goods)
+    built, miscounted = by_pieces(count, built)
+    wrong += miscounted
     found, unclear, books = keyed(count, built)
     refusals += wrong + _strangers(count, built) + unclear + _twice(found)
     if refusals:
@@ -87,6 +93,8 @@ def _twice(found: Sequence[Keyed]) -> list[Refused]:
     seen: dict[tuple[StockKey, int, str], int] = {}
     for one in found:
         number = int(one.built.at.split(".")[1])
+        if one.built.serials:  # the pieces tell the lines apart
+            continue
         first = seen.setdefault((one.key, one.built.item_uom_id, one.built.zone), number)
         if first != number:
             at, name = f"{one.built.at}.item", one.built.item_name
@@ -143,6 +151,7 @@ def _built(entry: CountEntry, goods: Goods | None, at: str) -> Built:
         entry.note,
         at,
         entry.which,
+        entry.serials,
     )
 
 
@@ -176,6 +185,7 @@ def _recorded(count: StockCount, sheet: _Sheet, actor: Actor) -> StockCount:
         lines = lines_of(count, items)
     if sheet.mode is Mode.SET:
         _replace(count, sheet.entries, lines)
+        forget_replaced(count)
     _write(count, sheet.entries, lines, actor)
     _refuse_below_zero(sheet.entries, lines)
     settle(sheet.client_uuid, count.kind, count.pk)
@@ -221,7 +231,9 @@ def _replace(count: StockCount, entries: Sequence[Keyed], lines: LineOf) -> None
 
 def _write(count: StockCount, entries: Sequence[Keyed], lines: LineOf, actor: Actor) -> None:
     stamps = counting.stamp({e.key for e in entries})
-    insert_rows([_tally(count, e, lines[e.key], stamps[e.key], actor) for e in entries])
+    rows = [_tally(count, e, lines[e.key], stamps[e.key], actor) for e in entries]
+    insert_rows(rows)
+    keep_pieces(count, [(row, e.built) for row, e in zip(rows, entries, strict=True)])
 
 
 def _tally(

@@ -16,12 +16,14 @@ from hengcang.kernel.actor import FieldClass
 from hengcang.kernel.numbers import shown as plain
 from hengcang.ledger.entries import STATUS_LABELS, StockStatus
 from hengcang.ledger.goods import goods_kept_by
+from hengcang.ledger.serial_counting import PieceState
 from hengcang.pages.cards import Kpi
 from hengcang.pages.editor import Event
 from hengcang.pages.tables import Cell, Column, Row, Table, Tone
 from hengcang.register.kinds import BY_CODE, Verb, open_verbs, status_label
 from hengcang.stock import variance
 from hengcang.stock.count_drafts import NONE, CountScope, MovedFrom
+from hengcang.stock.piece_variance import PieceTold, piece_variance
 from hengcang.stock.variance import VarianceLine
 from hengcang.web import clock
 from hengcang.web.masters import trail, words
@@ -30,6 +32,7 @@ from hengcang.web.masters.reading import id_of, text_of
 from hengcang.web.requests import Request
 
 PAGE = 50
+PIECES = 500
 STATUSES = [(status.value, label) for status, label in STATUS_LABELS.items()]
 MOVED = [(value, label) for value, label in MovedFrom.choices if value]
 
@@ -83,6 +86,8 @@ class Shown:
     bin_code: str = ""
     by_batch: bool = False
     by_bin: bool = False
+    by_piece: bool = False
+    pieces: Table | None = None
 
 
 def shown(request: Request, count: Any) -> Shown:
@@ -120,13 +125,16 @@ def shown(request: Request, count: Any) -> Shown:
     if len(ordered) > start + PAGE:
         query = urlencode({"start": start + PAGE, "zone": zone})
         page = replace(page, next_url=f"{page.url}?{query}")
+    if told := piece_variance(actor, count):
+        page = replace(page, pieces=_pieces(told))
     if actor.may("stock_count.save") and count.reversal_of_id is None:
         page = replace(page, copy_url=f"{reverse('count-new')}?copy={count.pk}")
     if not counts:
         return page
-    by_batch, _, _ = goods_kept_by(actor)
+    by_batch, _, by_piece = goods_kept_by(actor)
     return replace(
         page,
+        by_piece=by_piece,
         current=_current(request, count, lines, zone),
         by_batch=by_batch,
         by_bin=count.warehouse.uses_bins,
@@ -232,6 +240,30 @@ def _cells(line: VarianceLine) -> list[Cell]:
 
 def _quantity(value: Decimal | None, unit: str) -> str:
     return "" if value is None else words.quantity(value, unit)
+
+
+def _pieces(told: Sequence[PieceTold]) -> Table:
+    columns = [
+        Column("serial_no", "序列号"),
+        Column("item", "商品"),
+        Column("state", "差异"),
+        Column("book", "账面所在"),
+    ]
+    rows = [
+        Row(
+            [
+                Cell(one.serial_no),
+                Cell(one.item_name, note=one.item_code),
+                Cell(one.state_label, tone="up" if one.state == PieceState.FOUND else "out"),
+                Cell(one.book),
+            ]
+        )
+        for one in told[:PIECES]
+    ]
+    title = (
+        "序列号差异" if len(told) <= PIECES else f"序列号差异（前 {PIECES} 件，共 {len(told)} 件）"
+    )
+    return Table(title, columns, rows, wide=True)
 
 
 def _latest(rows: Sequence[Any]) -> Table:

@@ -1,23 +1,26 @@
 """The page of a count: count by scanning or typing, upload a sheet, review, count again, post."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from hengcang.catalog import queries as catalog
 from hengcang.documents.drafts import Target
+from hengcang.documents.line_serials import typed_serials
 from hengcang.documents.reversal import Undo
 from hengcang.integration.spreadsheets.tables import text_of_sheet
 from hengcang.kernel.errors import Refused, RefusedLines
 from hengcang.kernel.numbers import QUANTITY_PLACES, strict_decimal, strict_price
 from hengcang.kernel.refusals import HTTP_STATUS, sentence
 from hengcang.ledger.entries import StockStatus
+from hengcang.ledger.serial_queries import items_of_number
 from hengcang.register.kinds import BY_CODE
 from hengcang.stock import queries
 from hengcang.stock.actions import counts, tallies
@@ -139,18 +142,25 @@ def _which(request: Request) -> Which:
 
 
 def _entry(request: Request, zone: str) -> tuple[CountEntry, Mode]:
-    """Raises Refused: barcode_unknown, field_missing, and the codes of strict_decimal."""
+    """A code that is none of an item's may be the number of a piece.
+
+    Raises Refused: barcode_unknown, serial_ambiguous, field_missing, and the codes of
+    strict_decimal and typed_serials.
+    """
     posted, which = request.POST, _which(request)
     item_id, unit_id = id_of(posted.get("item", "")), None
-    step = posted.get("step", "")
+    step, serials = posted.get("step", ""), typed_serials(posted.get("serials", ""))
     if item_id is None:
         code = posted.get("code", "").strip()
         if not code:
-            raise Refused("field_missing", "code", what="条码或编码")
+            raise Refused("field_missing", "code", what="条码、编码或序列号")
         hits = catalog.items_by_barcode(request.actor, [code])
-        if code not in hits:
-            raise Refused("barcode_unknown", "code", barcode=code[:40])
-        item_id, unit_id = hits[code].item.pk, hits[code].uom.pk
+        if code in hits:
+            item_id, unit_id = hits[code].item.pk, hits[code].uom.pk
+        else:
+            item_id, serials = _item_of_piece(request, code), (code, *serials)
+    if serials and step == "scan":
+        return _scanned(posted, CountEntry(item_id, Decimal(1), None, zone, "", which, serials))
     if step.startswith("unit-"):
         unit_id = id_of(step.removeprefix("unit-"))
         return CountEntry(item_id, Decimal(1), unit_id, zone, which=which), Mode.ADD
@@ -160,6 +170,23 @@ def _entry(request: Request, zone: str) -> tuple[CountEntry, Mode]:
     if mode is Mode.SET and quantity < 0:
         raise Refused("quantity_negative", "quantity", text=typed[:40])
     return CountEntry(item_id, quantity, unit_id, zone, which=which), mode
+
+
+def _item_of_piece(request: Request, code: str) -> int:
+    """The item whose piece bears this number. Raises Refused: barcode_unknown, serial_ambiguous."""
+    found = items_of_number(request.actor, code) if request.actor.may("stock.view") else []
+    if not found:
+        raise Refused("barcode_unknown", "code", barcode=code[:40])
+    if len(found) > 1:
+        raise Refused("serial_ambiguous", "code", serial_no=code, count=len(found))
+    return found[0]
+
+
+def _scanned(posted: QueryDict, entry: CountEntry) -> tuple[CountEntry, Mode]:
+    """As many pieces as are named, or, where a quantity below zero is typed, as many fewer."""
+    typed = posted.get("quantity", "").strip() or str(len(entry.serials))
+    quantity = strict_decimal(typed, places=QUANTITY_PLACES, field="quantity")
+    return replace(entry, quantity=quantity), Mode.ADD
 
 
 @require_POST

@@ -27,6 +27,7 @@ CELLS = {
     "rejected": "不合格数",
     "reject_cause": "不合格原因",
     "serials": "序列号",
+    "rejected_serials": "不合格序列号",
 }
 
 

@@ -19,11 +19,12 @@ REJECTED = GoodsColumn("rejected", "不合格数", "0")
 CAUSE = GoodsColumn("reject_cause", "不合格原因")
 REJECT_BIN = GoodsColumn("to_bin_code", "不良品库位", "原库位")
 SERIALS = GoodsColumn("serials", "序列号", "每行一个；SN001*60 为连续 60 个", many=True)
+BAD_SERIALS = GoodsColumn("rejected_serials", "不合格序列号", "每行一个，在左列之内", many=True)
 MOQ = GoodsColumn("moq", "起订量")
 LEAD = GoodsColumn("lead_time_days", "交货天数")
 GOODS = (
-    PLACE, BATCH, MADE, EXPIRES, BIN, TO_BIN, STATUS, TO_STATUS, REJECTED, CAUSE, SERIALS, MOQ,
-    LEAD,
+    PLACE, BATCH, MADE, EXPIRES, BIN, TO_BIN, STATUS, TO_STATUS, REJECTED, CAUSE, SERIALS,
+    BAD_SERIALS, MOQ, LEAD,
 )  # fmt: skip
 COMES_IN = frozenset(
     {"purchase_receipt", "sales_return", "sales_exchange", "other_receipt", "overage"}
@@ -35,8 +36,6 @@ GOES_OUT = frozenset(
 OF_ANY_STATUS = frozenset({"scrap", "status_change", "purchase_return"})
 """Kinds that take goods out whatever their status: it is asked for in every book."""
 OF_THEIR_OWN = frozenset({"bin_move", "quality_inspection", "transfer_receipt", "arrival_notice"})
-PIECES = COMES_IN - {"overage", "disassembly"} | GOES_OUT - {"assembly"}
-"""Kinds that name single pieces."""
 STATED = {"supplier_quote": (MOQ, LEAD), "sales_order": (PLACE,)}
 """Kinds whose cells are the same in every book."""
 
@@ -62,16 +61,18 @@ def goods_columns(actor: Actor, kind: Kind) -> tuple[GoodsColumn, ...]:
         (kind.code == "sales_exchange", EXCHANGED),
         (kind.code != "sales_exchange" and shows_status, STATUS),
         (kind.code == "status_change", TO_STATUS),
-        (serials and kind.code in PIECES, SERIALS),
+        (serials, SERIALS),
     ]
     return tuple(column for shown, column in wanted if shown)
 
 
 def _of_its_own(kind: Kind, *, batches: bool, bins: bool, serials: bool) -> tuple[GoodsColumn, ...]:
+    pieces = (SERIALS,) if serials else ()
     if kind.code == "quality_inspection":
-        return (REJECTED, CAUSE, REJECT_BIN) if bins else (REJECTED, CAUSE)
+        judged = (REJECTED, CAUSE, REJECT_BIN) if bins else (REJECTED, CAUSE)
+        return (*judged, SERIALS, BAD_SERIALS) if serials else judged
     if kind.code == "arrival_notice":  # as far as the supplier says
         return (BATCH, MADE, EXPIRES) if batches else ()
     if kind.code == "transfer_receipt":  # of the batch and status it was shipped in
-        return (SERIALS,) if serials else ()
-    return (*([BATCH] if batches else []), FROM_BIN, TO_BIN, STATUS)
+        return pieces
+    return (*([BATCH] if batches else []), FROM_BIN, TO_BIN, STATUS, *pieces)

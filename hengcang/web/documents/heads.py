@@ -11,6 +11,7 @@ from hengcang.documents.drafts import Draft
 from hengcang.kernel.actor import Actor
 from hengcang.kernel.numbers import shown
 from hengcang.kernel.rounding import ZERO
+from hengcang.ledger.goods import goods_kept_by
 from hengcang.pages.forms import Field, Option
 from hengcang.places import queries
 from hengcang.places.queries import active_warehouses
@@ -119,23 +120,26 @@ def copied_head(head: Head, today: date) -> Head:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What may be chosen in the selects of a head."""
+    """What may be chosen in the selects of a head; `pieces`: whether a product may have numbers."""
 
     warehouses: Sequence[Option]
     channels: Sequence[Option] = ()
     people: Sequence[Option] = ()
     ends: Sequence[Option] = ()
     notices: Sequence[Option] = ()
+    pieces: bool = False
 
 
 def choices(actor: Actor, kind: Kind, head: Head) -> Choices:
     """What the actor may choose, and what is chosen already."""
     places = warehouses(actor, head)
     if kind.role != "customer":
+        numbered = bool(LAYOUTS[kind.code].product_label) and goods_kept_by(actor)[2]
         return Choices(
             places,
             ends=destinations(actor, kind, head),
             notices=announced.choices(actor, kind, head),
+            pieces=numbered,
         )
     credited = credited_to(actor)
     ways = [Option(str(pk), name) for pk, name in credited.channels]
@@ -151,7 +155,8 @@ def chosen(kind: Kind, head: Head) -> Choices:
     """Only what is chosen, for a document that is read."""
     places = [Option(head["warehouse"], head["warehouse_name"])]
     if kind.role != "customer":
-        return Choices(places, notices=announced.chosen(head))
+        numbered = bool(head.get("product_serials"))
+        return Choices(places, notices=announced.chosen(head), pieces=numbered)
     return Choices(
         places,
         _with_chosen([], head, "channel", ""),
@@ -202,6 +207,7 @@ def fields(kind: Kind, head: Head, offered: Choices, errors: Mapping[str, str]) 
         ),
         _to_warehouse(layout.to_label, head, offered.ends, errors) if layout.to_label else None,
         *products.fields(layout, head, errors),
+        *(products.numbers(head, errors) if offered.pieces else ()),
         _field("dated", "单据日期", head, errors, kind_="date", required=True),
         *_outcome(layout.outcomes, head, errors),
         _field("due_date", layout.due_label, head, errors, kind_="date")

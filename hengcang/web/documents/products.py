@@ -12,7 +12,7 @@ from hengcang.web.documents.layouts import Layout
 
 PRODUCT = (
     *("product", "product_quantity", "product_batch_no", "product_expiry_date"),
-    *("product_bin_code", "extra_cost"),
+    *("product_bin_code", "product_serials", "extra_cost"),
 )
 TYPED = ("product_typed", *PRODUCT)
 """Fields that a form posts as they are."""
@@ -32,6 +32,7 @@ def saved(document: Any) -> dict[str, str]:
         "product_batch_no": batch.batch_no if batch else "",
         "product_expiry_date": str(batch.expiry_date or "") if batch else "",
         "product_bin_code": place.code if place else "",
+        "product_serials": "\n".join(getattr(document, "product_serials", ())),
         "extra_cost": "" if extra is None else f"{extra:.2f}",
     }
 
@@ -75,3 +76,17 @@ def fields(layout: Layout, head: Mapping[str, str], errors: Mapping[str, str]) -
         for name, label, must in texts
     ]
     return [made, *more]
+
+
+def numbers(head: Mapping[str, str], errors: Mapping[str, str]) -> list[Field]:
+    """The field of the product's serial numbers, in books that have such goods."""
+    return [
+        Field(
+            "product_serials",
+            "成品序列号",
+            "textarea",
+            head.get("product_serials", ""),
+            error=errors.get("product_serials", ""),
+            help="按序列号管理的成品每件一个；SN001*60 为连续 60 个",
+        )
+    ]

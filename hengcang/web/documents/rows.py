@@ -16,7 +16,7 @@ from hengcang.pages.editor import POSTED
 
 Row = dict[str, str]
 EMPTY: Row = dict.fromkeys(POSTED, "")
-START: Row = {"line": "", "source": "", "due_date": "", "serials": ""}
+START: Row = {"line": "", "source": "", "due_date": "", "serials": "", "rejected_serials": ""}
 PRICE = Decimal("0.0001")
 
 
@@ -70,6 +70,7 @@ def _goods(line: Any) -> Row:
         "stock_status": status_text(line.stock_status),
         "to_status": _new_status(getattr(line, "to_status", "")),
         "serials": "\n".join(getattr(line, "serials", ())),
+        "rejected_serials": "\n".join(getattr(line, "rejected_serials", ())),
     } | _judged(line)
 
 
@@ -180,6 +181,7 @@ def proposed_rows(lines: Iterable[LineDraft]) -> list[Row]:
             "rejected": shown(line.rejected) if line.rejected else "",
             "reject_cause": line.reject_cause,
             "serials": "\n".join(line.serials),
+            "rejected_serials": "\n".join(line.rejected_serials),
             "mark": mark_of(line),
             "share": str(-line.carried if line.direction == Direction.BACK else line.carried),
         }

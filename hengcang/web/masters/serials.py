@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from hengcang.ledger import serial_queries as queries
 from hengcang.ledger.entries import PLACE_LABELS, Place
+from hengcang.ledger.genealogy import Kin, family_of
 from hengcang.ledger.serial_queries import SerialFilter, SerialRow, SerialStep
 from hengcang.pages.cards import Card, Kpi
 from hengcang.pages.editor import Fact, Link
@@ -28,6 +29,12 @@ COLUMNS = (
     Column("where", "仓库 / 往来单位"),
     Column("received_on", "首次入库"),
     Column("dated", "最近出入库"),
+)
+KIN = (
+    Column("serial_no", "序列号"),
+    Column("name", "商品"),
+    Column("number", "单据"),
+    Column("is_inside", "现在"),
 )
 STEPS = (
     Column("number", "单号"),
@@ -118,11 +125,37 @@ def serial_card(request: Request, serial_id: int) -> HttpResponse:
                 STEPS,
                 [_step(step, named[step.kind, step.source_id]) for step in reversed(steps)],
                 wide=True,
-            )
+            ),
+            *_family(request, serial_id),
         ],
     )
     context = shell.page(request, found.serial_no, found.serial_no) | {"card": card}
     return render(request, "pages/card.html", context)
+
+
+def _family(request: Request, serial_id: int) -> list[Table]:
+    """What the piece is made of and part of; no tables where it is neither."""
+    found = family_of(request.actor, serial_id)
+    kin = [*found.parts, *found.products]
+    named = links.documents(request.actor, {(one.kind, one.source_id) for one in kin})
+    titled = (("由这些配件组成", found.parts), ("装在这些成品里", found.products))
+    return [
+        Table(title, KIN, [_kin(one, named[one.kind, one.source_id]) for one in rows], wide=True)
+        for title, rows in titled
+        if rows
+    ]
+
+
+def _kin(one: Kin, document: links.Named) -> Row:
+    url = reverse("serial", args=[one.serial_id])
+    note = f"同单 {one.pieces} 件成品之一" if one.pieces > 1 else ""
+    cells = [
+        Cell(one.serial_no, url=url),
+        Cell(one.item_name, note=one.item_code),
+        Cell(document.number, note=note, url=document.url),
+        Cell("现在装在里面" if one.is_inside else "已拆出"),
+    ]
+    return Row(cells, url=url)
 
 
 def _step(step: SerialStep, document: links.Named) -> Row:
