@@ -15,7 +15,7 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, precondition, rule
 
 from hengcang.books.models import Book
 from hengcang.books.switch import using_book
@@ -29,6 +29,7 @@ from tests.documents.trade import reversed_, sold
 from tests.properties import oracle, real
 from tests.properties.company import Company
 from tests.properties.oracle import Fact, line_money
+from tests.properties.whole.walking import walk
 from tests.purchasing.inspected import came_unseen, inspected, to_inspect
 from tests.stock.adjusted import changed, found_more, scrapped
 from tests.worlds import TODAY, draft, line, target, world
@@ -285,18 +286,15 @@ class Statuses(Company):
 
 
 def _run(book: Book, examples: int, steps: int, phases: Any = tuple(Phase)) -> None:
+    how = settings(
+        max_examples=examples,
+        deadline=None,
+        phases=phases,
+        suppress_health_check=list(HealthCheck),
+        print_blob=True,
+    )
     with using_book(book.code):
-        run_state_machine_as_test(
-            Statuses,
-            settings=settings(
-                max_examples=examples,
-                stateful_step_count=steps,
-                deadline=None,
-                phases=phases,
-                suppress_health_check=list(HealthCheck),
-                print_blob=True,
-            ),
-        )
+        walk(Statuses, steps, how)
 
 
 @pytest.mark.timeout(400)

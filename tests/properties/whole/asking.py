@@ -78,9 +78,12 @@ class Asking(Shop):
     @precondition(lambda self: self.orders_of("purchase_requisition"))
     @rule(data=st.data(), verb=st.sampled_from(["close", "take_back", "approve"]))
     def step_request(self, data: Any, verb: str) -> None:
-        order = data.draw(st.sampled_from(self.orders_of("purchase_requisition")))
+        found = self.orders_of("purchase_requisition")
+        needed = "draft" if verb == "approve" else "approved"
+        fitting = [order for order in found if order.status == needed]
+        order = data.draw(st.sampled_from(fitting or found))
         reasons = set()
-        if order.status != ("draft" if verb == "approve" else "approved"):
+        if order.status != needed:
             reasons.add("wrong_status")
         elif verb == "take_back" and any(one.done for one in order.lines):
             reasons.add("requisition_ordered")

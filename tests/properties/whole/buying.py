@@ -17,6 +17,7 @@ from tests.properties.whole.shop import (
     BINS,
     CHECKED,
     EXPIRES,
+    GONE,
     days,
     quantities,
     some_places,
@@ -106,7 +107,7 @@ class Buying(Asking, Keeping):
         parts = [(one, size) for one, size in parts if size]
         if not parts:
             return
-        reasons = set() if order.status == "approved" else {"source_not_open"}
+        reasons = set() if order.status == "approved" else set(GONE)
         if any(size > one.left for one, size in parts):
             reasons.add("more_than_ordered")
         keys = [self._arriving(data, one.item, order.warehouse) for one, _ in parts]
@@ -187,7 +188,7 @@ class Buying(Asking, Keeping):
             moves.append((key._replace(status="good"), size - rejected))
         if rejected:
             moves.append((key._replace(status="defect", bin=shelf or key.bin), rejected))
-        reasons = {"source_not_open"} if paper.undone else set()
+        reasons = set(GONE) if paper.undone else set()
         if size > paper.unseen[n]:
             reasons.add("more_than_to_inspect")
         filled = self.filled(key, [typed], dated)
@@ -221,7 +222,7 @@ class Buying(Asking, Keeping):
             return
         key, size = data.draw(st.sampled_from(keys)), Fraction(quantity)
         unseen = size if key.status == "qc" else Fraction(0)
-        reasons = {"source_not_open"} if paper.undone else set()
+        reasons = set(GONE) if paper.undone else set()
         if size > paper.left[n]:
             reasons.add("more_than_received")
         if unseen > paper.unseen[n]:

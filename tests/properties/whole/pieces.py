@@ -13,7 +13,7 @@ from tests.properties.whole.shop import PIECES
 from tests.serials.pieces import filled as line_of_pieces
 
 POOL = [f"P{n}" for n in range(5)]
-some_pieces = st.lists(st.sampled_from(POOL), min_size=1, max_size=3, unique=True)
+mostly = st.sampled_from(["fitting", "fitting", "fitting", "any"])
 where = st.sampled_from([0, 2])
 WRONG = {
     "serial_unknown", "serial_gone", "serial_elsewhere", "serial_in_stock",
@@ -82,15 +82,23 @@ class Pieces(Making):
         fine = all(self.trail[serial][-1:] == [origin] for serial in serials)
         return set() if fine else WRONG
 
-    @rule(serials=some_pieces, place=where, kind=st.sampled_from(list(COMES)))
-    def pieces_come(self, serials: list[str], place: int, kind: str) -> None:
+    def some_of(self, data: Any, some: str, *places: str) -> list[str]:
+        """Pieces that are there, if any are and it is not to be any."""
+        there = [serial for serial in POOL if self.at[serial] in places]
+        pool = there if there and some == "fitting" else POOL
+        return data.draw(st.lists(st.sampled_from(pool), min_size=1, max_size=3, unique=True))
+
+    @rule(data=st.data(), some=mostly, place=where, kind=st.sampled_from(list(COMES)))
+    def pieces_come(self, data: Any, some: str, place: int, kind: str) -> None:
+        serials = self.some_of(data, some, *COMES[kind])
         moves = [(self.heap(place), Fraction(len(serials)))]
         paper = self.go(kind, serials, place, str(place), moves, self._are(serials, *COMES[kind]))
         if paper is not None and kind == "purchase_receipt":
             paper.unseen = [Fraction(0)]
 
-    @rule(serials=some_pieces, place=where, kind=st.sampled_from(list(GOES)))
-    def pieces_go(self, serials: list[str], place: int, kind: str) -> None:
+    @rule(data=st.data(), some=mostly, place=where, kind=st.sampled_from(list(GOES)))
+    def pieces_go(self, data: Any, some: str, place: int, kind: str) -> None:
+        serials = self.some_of(data, some, str(place))
         moves = [(self.heap(place), -Fraction(len(serials)))]
         self.go(kind, serials, place, GOES[kind], moves, self._are(serials, str(place)))
 
@@ -131,9 +139,10 @@ class Pieces(Making):
                    source_line_id=self.line_of(origin, 0)):  # fmt: skip
             origin.left[0] -= len(serials)
 
-    @rule(serials=some_pieces, place=where)
-    def pieces_leave(self, serials: list[str], place: int) -> None:
+    @rule(data=st.data(), some=mostly, place=where)
+    def pieces_leave(self, data: Any, some: str, place: int) -> None:
         """On their way to the other warehouse."""
+        serials = self.some_of(data, some, str(place))
         size, way = Fraction(len(serials)), self._under_way(self.heap(place))
         moves = [(self.heap(place), -size), (way, size)]
         header = {"to_warehouse_id": self.shops[2 - place]}

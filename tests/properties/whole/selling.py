@@ -15,7 +15,7 @@ from hengcang.sales.actions.standing import RhythmDraft, make_due_order, save_st
 from tests.documents.trade import quoted
 from tests.properties.whole.buying import Buying, plain
 from tests.properties.whole.goods import Key, Line, Order, Paper
-from tests.properties.whole.shop import days, quantities, some_places
+from tests.properties.whole.shop import GONE, days, quantities, some_places
 from tests.worlds import TODAY, draft, line, target
 
 LEADS = {"approve": "approved", "take_back": "draft", "close": "closed_forced", "void": "voided",
@@ -105,7 +105,9 @@ class Selling(Buying):
     @precondition(lambda self: self.orders_of("sales_quote"))
     @rule(data=st.data(), verb=st.sampled_from(["approve", "take_back", "lapse", "void"]))
     def step_quote(self, data: Any, verb: str) -> None:
-        quote = data.draw(st.sampled_from(self.orders_of("sales_quote")))
+        found = self.orders_of("sales_quote")
+        fitting = [quote for quote in found if quote.status in FROM["sales_quote"][verb]]
+        quote = data.draw(st.sampled_from(fitting or found))
         reasons = set() if quote.status in FROM[quote.kind][verb] else {"wrong_status"}
         if verb in {"take_back", "void"} and self._named(quote):
             reasons.add("quote_ordered")
@@ -167,11 +169,9 @@ class Selling(Buying):
             self._take_up(order, 1 if verb == "approve" else -1)
 
     @precondition(lambda self: self.orders_of("sales_order"))
-    @rule(data=st.data(), often=st.integers(0, 2))
-    def stand(self, data: Any, often: int) -> None:
+    @rule(data=st.data())
+    def stand(self, data: Any) -> None:
         """定期订单: what was ordered is ordered again, as a draft."""
-        if often:
-            return
         order = data.draw(st.sampled_from(self.orders_of("sales_order")))
         kept = save_standing_order(
             order.row.pk,
@@ -205,7 +205,7 @@ class Selling(Buying):
     def _deliver(
         self, order: Order, parts: list[tuple[Line, Fraction]], dated: date, how: str
     ) -> None:
-        reasons = set() if order.status == "approved" else {"source_not_open"}
+        reasons = set() if order.status == "approved" else set(GONE)
         if any(size > one.left for one, size in parts):
             reasons.add("more_than_ordered")
         used = [(one, size, min(size, one.held)) for one, size in parts]
@@ -290,7 +290,7 @@ class Selling(Buying):
         gone, size = paper.moves[n][0], Fraction(quantity)
         shelf = self.key_in(data, self.items.index(gone.item), place).bin
         key = Key(gone.item, self.shops[place], shelf, gone.batch, status)
-        reasons = {"source_not_open"} if paper.undone else set()
+        reasons = set(GONE) if paper.undone else set()
         if size > paper.left[n]:
             reasons.add("more_than_delivered")
         if dated < paper.dated:
