@@ -25,6 +25,7 @@ from hengcang.ledger.entries import StockStatus
 from hengcang.ledger.models import CostScope
 from hengcang.purchasing.actions import inspections
 from hengcang.purchasing.actions import returns as purchase_returns
+from hengcang.purchasing.inspection_postings import inspection_posting
 from tests.documents.trade import reversed_, sold
 from tests.properties import oracle, real
 from tests.properties.company import Company
@@ -309,7 +310,7 @@ def test_statuses_equal_the_paper_after_every_step(kept_book: Book) -> None:
 def test_the_machine_sees_rejected_goods_that_are_good(
     kept_book: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    right = inspections.inspection_posting
+    right = inspection_posting
 
     def wrong(*arguments: Any) -> Any:
         posting = right(*arguments)

@@ -10,13 +10,16 @@ from hypothesis import HealthCheck, Phase, settings
 from hengcang.assembly.actions import assemblies
 from hengcang.books.models import Book
 from hengcang.books.switch import using_book
+from hengcang.documents.rules import first_to_expire
 from hengcang.ledger import counting, goods, serials
 from hengcang.ledger.entries import StockStatus
 from hengcang.purchasing.actions import awarding, inspections, merging, receipts
 from hengcang.purchasing.actions import orders as purchase_orders
 from hengcang.purchasing.actions import returns as purchase_returns
+from hengcang.purchasing.postings import arrived
 from hengcang.sales.actions import fulfilling, orders, reservations
 from hengcang.stock.actions import bin_moves, scraps, status_changes, transfer_receipts, transfers
+from hengcang.stock.transfer_postings import put_on_order
 from tests.properties.whole.everything import Everything
 from tests.properties.whole.walking import walk
 
@@ -89,7 +92,7 @@ def expired_goods_are_sold(patch: pytest.MonkeyPatch) -> None:
 
 
 def last_to_expire_first(patch: pytest.MonkeyPatch) -> None:
-    right = goods.first_to_expire
+    right = first_to_expire
     patch.setattr(goods, "first_to_expire", lambda size, found: right(size, found[::-1]))
 
 
@@ -98,7 +101,7 @@ def arrived_goods_are_still_expected(patch: pytest.MonkeyPatch) -> None:
 
 
 def a_reversed_shipment_is_still_expected(patch: pytest.MonkeyPatch) -> None:
-    right = transfers.put_on_order
+    right = put_on_order
 
     def wrong(transfer: Any, lines: Any) -> Any:
         return tuple(p for p in right(transfer, lines) if p.quantity > 0)
@@ -128,7 +131,7 @@ def awarding_forgets_former_orders(patch: pytest.MonkeyPatch) -> None:
 
 
 def a_reversed_receipt_is_not_expected_again(patch: pytest.MonkeyPatch) -> None:
-    right = receipts.arrived
+    right = arrived
 
     def wrong(sources: Any, wanted: Any) -> Any:
         return right(sources, {pk: quantity for pk, quantity in wanted.items() if quantity > 0})

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Any, ClassVar
 from uuid import uuid4
 
@@ -160,16 +161,10 @@ class Asking(Shop):
         )
         order = self.promised("rfq", request, self.fresh([(item, quantity)]), "approved")
         rfqs.ask_suppliers(request.pk, [s.pk for s in self.suppliers], on=TODAY, actor=SYSTEM)
-        warehouse = self.world.warehouses[place]
+        at = replace(self.world, warehouses=[self.world.warehouses[place]])
         for n, supplier in enumerate(self.suppliers):
-            quote = self.tried(
-                "supplier_quote",
-                "approve",
-                set(),
-                lambda s=supplier: answered(
-                    replace(self.world, warehouses=[warehouse]), request, s, ("9", None, 3)
-                ),
-            )
+            answer = partial(answered, at, request, supplier, ("9", None, 3))
+            quote = self.tried("supplier_quote", "approve", set(), answer)
             self.offers.append((order, order.lines[0], quote.lines.get().pk, n))
 
     @precondition(lambda self: self.offers)

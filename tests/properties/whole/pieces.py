@@ -20,6 +20,7 @@ WRONG = {
     "serial_not_of_origin", "serial_of_other", "serial_later",
 }  # fmt: skip
 COMES = {"purchase_receipt": ("new", "supplier"), "other_receipt": ("new", "issued")}
+FOLLOWS = ("sales_return", "purchase_return", "stock_transfer", "transfer_receipt")
 GOES = {"sales_delivery": "customer", "other_issue": "issued"}
 
 
@@ -27,10 +28,9 @@ class Pieces(Making):
     """Lives of single pieces, beside everything else."""
 
     VERBS: ClassVar[dict[str, tuple[str, ...]]] = {
-        f"{kind} of pieces": ("post",)
-        for kind in (*COMES, *GOES, "sales_return", "purchase_return", "stock_transfer",
-                     "transfer_receipt")
-    } | {"pieces": ("reverse",)}  # fmt: skip
+        "pieces": ("reverse",),
+        **{f"{kind} of pieces": ("post",) for kind in (*COMES, *GOES, *FOLLOWS)},
+    }
 
     def begin(self) -> None:
         self.at: dict[str, str] = dict.fromkeys(POOL, "new")
@@ -86,7 +86,8 @@ class Pieces(Making):
         """Pieces that are there, if any are and it is not to be any."""
         there = [serial for serial in POOL if self.at[serial] in places]
         pool = there if there and some == "fitting" else POOL
-        return data.draw(st.lists(st.sampled_from(pool), min_size=1, max_size=3, unique=True))
+        drawn = data.draw(st.lists(st.sampled_from(pool), min_size=1, max_size=3, unique=True))
+        return list(drawn)
 
     @rule(data=st.data(), some=mostly, place=where, kind=st.sampled_from(list(COMES)))
     def pieces_come(self, data: Any, some: str, place: int, kind: str) -> None:
