@@ -15,7 +15,7 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, precondition, rule
+from hypothesis.stateful import initialize, precondition, rule, run_state_machine_as_test
 
 from hengcang.books.models import Book
 from hengcang.books.switch import using_book
@@ -300,8 +300,24 @@ def _run(book: Book, examples: int, steps: int, phases: Any = tuple(Phase)) -> N
 
 @pytest.mark.timeout(400)
 def test_statuses_equal_the_paper_after_every_step(kept_book: Book) -> None:
+    with using_book(kept_book.code):
+        run_state_machine_as_test(
+            Statuses,
+            settings=settings(
+                max_examples=15,
+                stateful_step_count=20,
+                deadline=None,
+                suppress_health_check=list(HealthCheck),
+                print_blob=True,
+            ),
+        )
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_walks_through_every_verb_equal_the_paper(kept_book: Book) -> None:
     Statuses.did.clear()
-    _run(kept_book, examples=15, steps=20)
+    _run(kept_book, examples=40, steps=25)
     assert {verb for verb in DONE if Statuses.did[verb] < 3} == set(), dict(Statuses.did)
 
 

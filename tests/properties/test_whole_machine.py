@@ -30,6 +30,7 @@ def told() -> str:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(400)
 def test_everything_equals_the_paper_after_every_step(kept_book: Book) -> None:
     Shop.did.clear()
