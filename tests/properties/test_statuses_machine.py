@@ -4,11 +4,12 @@ The paper knows how much of each status there is, what is promised, what of each
 inspected, and what every entry is worth by its own replay; it shares no code with the ledger.
 """
 
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from django.db import transaction
@@ -20,13 +21,17 @@ from hengcang.books.models import Book
 from hengcang.books.switch import using_book
 from hengcang.kernel.actor import SYSTEM
 from hengcang.kernel.errors import Refused
+from hengcang.ledger.entries import StockStatus
 from hengcang.ledger.models import CostScope
+from hengcang.purchasing.actions import inspections
 from hengcang.purchasing.actions import returns as purchase_returns
 from hengcang.purchasing.awaiting import still_unseen
+from hengcang.purchasing.inspection_postings import inspection_posting
 from tests.documents.trade import reversed_, sold
 from tests.properties import oracle, real
 from tests.properties.company import Company
 from tests.properties.oracle import Fact, line_money
+from tests.properties.whole.walking import walk
 from tests.purchasing.inspected import came_unseen, inspected, to_inspect
 from tests.stock.adjusted import changed, found_more, scrapped
 from tests.worlds import TODAY, draft, line, target, world
@@ -62,8 +67,16 @@ class Done:
     undone: bool = False
 
 
+DONE = {
+    "purchase_receipt", "quality_inspection", "rejected", "status_change", "scrap", "overage",
+    "purchase_return", "undone",
+}  # fmt: skip
+
+
 class Statuses(Company):
-    """Item 0 in one place, which needs inspection."""
+    """Item 0 in one place, which needs inspection. `did`: how often each verb was done."""
+
+    did: ClassVar[Counter[str]] = Counter()
 
     @initialize(scope=st.sampled_from(list(CostScope)))
     def open_books(self, scope: CostScope) -> None:
@@ -105,6 +118,7 @@ class Statuses(Company):
             new, lambda: inspected(self.world, came.row, part, text, dated=dated), fine=fine
         )
         if row is not None:
+            self.did["rejected"] += rejected > 0
             came.inspected += size
             self._keep(row, dated, new, came, inspected=size)
 
@@ -179,6 +193,7 @@ class Statuses(Company):
         new = self._mirrored(done)
         if self._both(new, lambda: reversed_(done.row), fine=fine) is not None:
             done.undone = True
+            self.did["undone"] += 1
             for name, quantity in done.own.items():
                 setattr(came, name, getattr(came, name) - quantity)
             self._compare()
@@ -188,6 +203,7 @@ class Statuses(Company):
     def _keep(
         self, row: Any, dated: date, new: list[Fact], came: Came | None = None, **own: Fraction
     ) -> None:
+        self.did[row.kind] += 1
         self.done.append(Done(row, dated, [f.position for f in new], came, own))
         self._compare()
 
@@ -275,20 +291,52 @@ class Statuses(Company):
 
 
 def _run(book: Book, examples: int, steps: int, phases: Any = tuple(Phase)) -> None:
+    how = settings(
+        max_examples=examples,
+        deadline=None,
+        phases=phases,
+        suppress_health_check=list(HealthCheck),
+        print_blob=True,
+    )
     with using_book(book.code):
+        walk(Statuses, steps, how)
+
+
+@pytest.mark.timeout(400)
+def test_statuses_equal_the_paper_after_every_step(kept_book: Book) -> None:
+    with using_book(kept_book.code):
         run_state_machine_as_test(
             Statuses,
             settings=settings(
-                max_examples=examples,
-                stateful_step_count=steps,
+                max_examples=15,
+                stateful_step_count=20,
                 deadline=None,
-                phases=phases,
                 suppress_health_check=list(HealthCheck),
                 print_blob=True,
             ),
         )
 
 
-@pytest.mark.timeout(400)
-def test_statuses_equal_the_paper_after_every_step(kept_book: Book) -> None:
-    _run(kept_book, examples=15, steps=20)
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_walks_through_every_verb_equal_the_paper(kept_book: Book) -> None:
+    Statuses.did.clear()
+    _run(kept_book, examples=40, steps=25)
+    assert {verb for verb in DONE if Statuses.did[verb] < 3} == set(), dict(Statuses.did)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_the_machine_sees_rejected_goods_that_are_good(
+    kept_book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = inspection_posting
+
+    def wrong(*arguments: Any) -> Any:
+        posting = right(*arguments)
+        good = [replace(ln, key=replace(ln.key, status=StockStatus.GOOD)) for ln in posting.stock]
+        return replace(posting, stock=(posting.stock[0], *good[1:]))
+
+    monkeypatch.setattr(inspections, "inspection_posting", wrong)
+    with pytest.raises(AssertionError):
+        _run(kept_book, examples=100, steps=20, phases=[Phase.generate])
