@@ -223,7 +223,7 @@ def take(shots: Shots, page: Any, shape: str, said: list[str]) -> int:
     for size, theme in product(SIZES, ("light", "dark")):
         width, height = SIZES[size]
         page.set_viewport_size({"width": width, "height": height})
-        page.emulate_media(color_scheme=theme)
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         page.wait_for_timeout(100)
         name = f"{shape}-{size}-{theme}"
         page.screenshot(path=shots.folder / f"{name}.png", full_page=size == "phone")
