@@ -136,7 +136,7 @@ def _move_goods(posting: Posting, resolved: list[Resolved], terms: TermsToday) -
         window = opened()
         stock_moved()
         availability_moved()
-    if window.later:
+    if window.is_late:
         refuse_later_shortage(resolved, posting.dated)
     return value(window, resolved, positions, posting.dated), positions, granted
 

@@ -51,10 +51,15 @@ class Booked(NamedTuple):
 
 @dataclass(slots=True)
 class Window:
-    """What is about to be valued, under locks. `later` is empty for a posting in date order."""
+    """What is about to be valued, under locks. `later` is empty for a posting in date order.
+
+    `is_late`: something is dated after it, be it only goods that changed their bin or status,
+    which are valued nowhere but leave their shelves all the same.
+    """
 
     costs: dict[int, LockedCost]
     later: list[Booked] = field(default_factory=list)
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,7 @@ def open_window(resolved: list[Resolved], dated: date, scope: str) -> Callable[[
             raise TryAgain
         if not _any_later(now, seen):
             return Window(costs)
-        return Window(costs, _entries_from(sorted(costs), dated))
+        return Window(costs, _entries_from(sorted(costs), dated), is_late=True)
 
     return answer
 
