@@ -110,9 +110,18 @@ def proposed_prices(
     """The supplier's price for each: the list's best step, else what was paid last, else the
     item's purchase price. None where nothing is known, and for all without COST.
     """
+    return prices_of_many(
+        actor, [(partner_id, ask) for ask in asks], on=on, includes_tax=includes_tax
+    )
+
+
+def prices_of_many(
+    actor: Actor, asks: Sequence[tuple[int, Ask]], *, on: date, includes_tax: bool = True
+) -> list[Offer | None]:
+    """The same for several suppliers, each with what is asked of it; three statements."""
     if not actor.sees(FieldClass.COST):
         return [None] * len(asks)
-    return _proposed(actor, partner_id, asks, _When(on, includes_tax))
+    return _proposed(actor, asks, _When(on, includes_tax))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,30 +141,28 @@ def with_proposed_prices(actor: Actor, draft: Draft) -> Draft:
     asks = [Ask(line.item_id, line.item_uom_id, line.quantity) for _, line in open_ones]
     when = _When(draft.dated, draft.prices_include_tax)
     lines = list(draft.lines)
-    found = _proposed(actor, draft.partner_id, asks, when)
+    found = _proposed(actor, [(draft.partner_id, ask) for ask in asks], when)
     for (n, line), offer in zip(open_ones, found, strict=True):
         if offer is not None:
             lines[n] = replace(line, price=offer.price)
     return replace(draft, lines=tuple(lines))
 
 
-def _proposed(
-    actor: Actor, partner_id: int, asks: Sequence[Ask], when: _When
-) -> list[Offer | None]:
-    """Three queries, whatever the number of lines."""
-    ids = {ask.item_id for ask in asks}
+def _proposed(actor: Actor, asks: Sequence[tuple[int, Ask]], when: _When) -> list[Offer | None]:
+    """Three queries, whatever the number of lines and suppliers."""
+    ids, partner_ids = {ask.item_id for _, ask in asks}, {partner_id for partner_id, _ in asks}
     goods = items_of_lines(ids)
-    listed, paid = _listed(partner_id, ids, when.on), _paid(actor, partner_id, ids)
+    listed, paid = _listed(partner_ids, ids, when.on), _paid(actor, partner_ids, ids)
     found: list[Offer | None] = []
-    for ask in asks:
+    for partner_id, ask in asks:
         its = goods.get(ask.item_id)
         uom = next((u for u in its.uoms if _is_asked(u, its.item, ask)), None) if its else None
         if uom is None:
             found.append(None)
             continue
         found.append(
-            _from_list(listed[ask.item_id], ask, uom, when)
-            or _from_receipt(paid.get(ask.item_id), uom, when)
+            _from_list(listed[partner_id, ask.item_id], ask, uom, when)
+            or _from_receipt(paid.get((partner_id, ask.item_id)), uom, when)
             or _from_item(uom)
         )
     return found
@@ -167,11 +174,15 @@ def _is_asked(uom: Any, item: Any, ask: Ask) -> bool:
     return bool(uom.pk == ask.item_uom_id)
 
 
-def _listed(partner_id: int, ids: set[int], on: date) -> dict[int, list[Terms]]:
-    rows = SupplierPrice.objects.filter(_valid(on), partner_id=partner_id, item_id__in=ids)
-    found: dict[int, list[Terms]] = defaultdict(list)
+Sold = tuple[int, int]
+"""Supplier and item."""
+
+
+def _listed(partner_ids: set[int], ids: set[int], on: date) -> dict[Sold, list[Terms]]:
+    rows = SupplierPrice.objects.filter(_valid(on), partner_id__in=partner_ids, item_id__in=ids)
+    found: dict[Sold, list[Terms]] = defaultdict(list)
     for row in rows.select_related("item_uom"):
-        found[row.item_id].append(
+        found[row.partner_id, row.item_id].append(
             Terms(
                 row.item_uom_id,
                 row.item_uom.ratio_num,
@@ -188,15 +199,16 @@ def _listed(partner_id: int, ids: set[int], on: date) -> dict[int, list[Terms]]:
     return found
 
 
-def _paid(actor: Actor, partner_id: int, ids: set[int]) -> dict[int, Any]:
+def _paid(actor: Actor, partner_ids: set[int], ids: set[int]) -> dict[Sold, Any]:
     """The newest posted receipt line of each item from the supplier."""
     visible: QuerySet[Any] = PurchaseReceipt.objects.visible_to(actor)
-    posted = visible.filter(partner_id=partner_id, status=Status.POSTED)
+    posted = visible.filter(partner_id__in=partner_ids, status=Status.POSTED)
     rows = PurchaseReceiptLine.objects.filter(
         document__in=posted, item_id__in=ids, quantity__gt=0
-    ).order_by("item_id", "-document__dated", "-id")
-    rows = rows.distinct("item_id").select_related("document", "item_uom")
-    return {row.item_id: row for row in rows}
+    ).order_by("document__partner_id", "item_id", "-document__dated", "-id")
+    newest = rows.distinct("document__partner_id", "item_id")
+    found = newest.select_related("document", "item_uom")
+    return {(row.document.partner_id, row.item_id): row for row in found}
 
 
 def _from_list(rows: list[Terms], ask: Ask, uom: Any, when: _When) -> Offer | None:

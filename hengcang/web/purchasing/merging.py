@@ -1,7 +1,6 @@
 """合并采购: open requisition lines, a supplier for each, one press, one order per supplier."""
 
 import re
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -21,7 +20,7 @@ from hengcang.kernel.refusals import HTTP_STATUS, sentence
 from hengcang.pages.forms import Field, Option
 from hengcang.places.queries import warehouses
 from hengcang.purchasing.actions.merging import Merge, MergeLine, merge_requisitions
-from hengcang.purchasing.prices import Ask, proposed_prices
+from hengcang.purchasing.prices import Ask, prices_of_many
 from hengcang.purchasing.wanted import (
     MOST,
     WantedFilter,
@@ -228,15 +227,14 @@ def _row(line: Any, proposal: Any) -> MergeRow:
 
 
 def _price(actor: Actor, lines: list[Any], rows: list[MergeRow]) -> None:
-    """Each row with a supplier says what that one asks, and why; three queries a supplier."""
-    by_supplier: dict[str, list[tuple[Any, MergeRow]]] = defaultdict(list)
-    for line, row in zip(lines, rows, strict=True):
-        if row.supplier_id:
-            by_supplier[row.supplier_id].append((line, row))
-    for supplier_id, pairs in by_supplier.items():
-        asks = [Ask(ln.item_id, ln.item_uom_id, Decimal(row.quantity)) for ln, row in pairs]
-        found = proposed_prices(actor, int(supplier_id), asks, on=clock.today())
-        for (_, row), offer in zip(pairs, found, strict=True):
-            if offer is not None:
-                row.price, row.price_why = shown(offer.price), offer.why
-                row.warning = offer.warning
+    """Each row with a supplier says what that one asks, and why."""
+    known = [(line, row) for line, row in zip(lines, rows, strict=True) if row.supplier_id]
+    asks = [
+        (int(row.supplier_id), Ask(line.item_id, line.item_uom_id, Decimal(row.quantity)))
+        for line, row in known
+    ]
+    found = prices_of_many(actor, asks, on=clock.today())
+    for (_, row), offer in zip(known, found, strict=True):
+        if offer is not None:
+            row.price, row.price_why = shown(offer.price), offer.why
+            row.warning = offer.warning
