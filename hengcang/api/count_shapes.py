@@ -184,9 +184,11 @@ class PieceDifferenceTold(Told):
     item_code: str
     item_name: str
     serial_no: str
-    state: str = Field(description="missing 盘亏，found 盘盈，moved 位置不符，elsewhere 账在别处。")
-    state_label: str
-    book: str
+    finding: str = Field(
+        description="盘亏 missing，盘盈 found，位置不符 moved，账在别处 elsewhere。"
+    )
+    finding_label: str
+    book_place: str
 
 
 class SummaryTold(Told):

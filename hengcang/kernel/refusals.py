@@ -6,8 +6,9 @@ A sentence says who, what, how much, and what to do instead. Facts fill the {nam
 from collections import defaultdict
 
 from hengcang.kernel.errors import Refused
+from hengcang.kernel.refusals_of_pieces import PIECES, PIECES_STATUS
 
-SENTENCES: dict[str, str] = {
+SENTENCES: dict[str, str] = PIECES | {
     # access
     "not_logged_in": "请先登录，或提供有效的 API 密钥。",
     "forbidden": "您没有「{permission_label}」权限，请联系管理员开通。",
@@ -266,29 +267,6 @@ SENTENCES: dict[str, str] = {
     "status_unchanged": "调整前后都是“{status}”，请改填调整后的状态，或删除这一行。",
     "goods_not_placed": "{item_name} 在 {warehouse} 的 {available} {uom} 都在批次或库位里：请重新保存单据，按先到期先出重新分配，或写明批号、库位。",
     "insufficient_of_key": "{item_name}（{warehouse}，{which}）现有 {on_hand} {uom}，需要 {needed}；请换批次、库位或减少数量。",
-    "serials_need_whole": "有序列号的商品每件一个号，数量不能有小数（现为 {places} 位）；请把数量小数位改为 0，或不启用序列号。",
-    "serials_fixed": "「{item_name}」已有出入库，不能再改序列号管理；请新建一个商品，把库存转过去。",
-    "serials_not_tracked": "「{item_name}」不按序列号管理，请清空序列号。",
-    "serial_unreadable": "序列号「{text}」不能用：最多 {limit} 个字，不能有换行等控制字符，首尾不能是空格。",
-    "serial_run_unreadable": "看不懂「{text}」：连续编号请写成 起始号*个数，例如 SN0001*600。",
-    "serial_twice": "「{item_name}」有 {count} 个序列号重复：{serials}；请删去多余的。",
-    "too_many_serials": "一张单据最多 {limit} 个序列号，现有 {count} 个，请拆分为多张单据。",
-    "serial_count": "「{item_name}」数量 {needed}，序列号 {count} 个（第 {line} 行）；请补齐或减少，使两者相等。",
-    "serial_unknown": "「{item_name}」没有序列号 {serial_no}，请核对后重新扫描。",
-    "serial_gone": "「{item_name}」序列号 {serial_no} 不在库：{dated} 由 {number} 出库（{place} {partner}）；请换一个。",
-    "serial_elsewhere": "「{item_name}」序列号 {serial_no} 在 {warehouse}，不在 {wanted}；请换一个，或先调拨过来。",
-    "serial_in_stock": "「{item_name}」序列号 {serial_no} 已在库：{dated} 由 {number} 入 {warehouse}；同一个号不能入库两次，请核对。",
-    "serial_not_of_origin": "「{item_name}」序列号 {serial_no} 不是源单这一行的，或已由 {number} 处理过；请填写源单上的序列号。",
-    "serial_of_other": "「{item_name}」序列号 {serial_no} 现为「{place} {partner}」（{number}），不能由本单入库；客户退回请做销售退货单，供应商换回请做采购入库单。",
-    "serial_later": "「{item_name}」序列号 {serial_no} 在 {dated} 还有出入库，晚于本单日期 {document_dated}；请改为不早于 {dated} 的日期。",
-    "serial_moved_on": "「{item_name}」序列号 {serial_no} 之后又由 {number}（{dated}）处理，现为「{place} {warehouse}{partner}」；请先红冲 {number}。",
-    "serial_not_waiting": "「{item_name}」序列号 {serial_no} 不是入库单 {number} 这一行的待检件；请核对后重新扫描。",
-    "rejected_serials": "「{item_name}」不合格 {rejected} 件，不合格序列号 {count} 个（第 {line} 行）；请写明是哪几件，且都在本行检验的序列号之内。",
-    "count_serials": "「{item_name}」按序列号管理，数量 {quantity}，序列号 {count} 个；请逐件扫描序列号，使两者相等。",
-    "serial_counted": "「{item_name}」有 {count} 个序列号本次已经盘过：{serials}；每件只盘一次，请核对标签。",
-    "serial_not_counted": "「{item_name}」有 {count} 个序列号本次没有盘过：{serials}，不能撤销。",
-    "serial_ambiguous": "序列号 {serial_no} 有 {count} 个商品都在用；请先录商品编码，再在“序列号”里扫这个号。",
-    "serials_more": "还有 {count} 个序列号有同样的问题。",
     "already_posted": "该单据已经过账，不能重复过账。",
     "not_posted": "该单据尚未过账。",
     "already_reversed": "该单据已经红冲。",
@@ -307,7 +285,8 @@ SENTENCES: dict[str, str] = {
 
 HTTP_STATUS: defaultdict[str, int] = defaultdict(
     lambda: 422,
-    {
+    PIECES_STATUS
+    | {
         "not_logged_in": 401,
         "login_failed": 401,
         "locked_out": 429,
@@ -335,15 +314,6 @@ HTTP_STATUS: defaultdict[str, int] = defaultdict(
         "insufficient_stock_later": 409,
         "goods_not_placed": 409,
         "insufficient_of_key": 409,
-        "serials_fixed": 409,
-        "serial_gone": 409,
-        "serial_counted": 409,
-        "serial_not_counted": 409,
-        "serial_not_waiting": 409,
-        "serial_elsewhere": 409,
-        "serial_in_stock": 409,
-        "serial_of_other": 409,
-        "serial_moved_on": 409,
         "already_posted": 409,
         "books_in_use": 409,
         "already_reversed": 409,

@@ -29,9 +29,9 @@ class PieceTold:
     item_code: str
     item_name: str
     serial_no: str
-    state: str
-    state_label: str
-    book: str
+    finding: str
+    finding_label: str
+    book_place: str
 
 
 def piece_variance(actor: Actor, count: StockCount) -> list[PieceTold]:

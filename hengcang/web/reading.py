@@ -11,14 +11,13 @@ from uuid import UUID
 from hengcang.documents.drafts import MAX_LINES, Direction, Draft, LineDraft
 from hengcang.documents.line_serials import typed_serials
 from hengcang.kernel.errors import Refused, RefusedLines
-from hengcang.kernel.numbers import strict_decimal, strict_money, strict_price, strict_quantity
+from hengcang.kernel.numbers import strict_money, strict_price, strict_quantity
 from hengcang.kernel.rounding import ZERO
 from hengcang.ledger.entries import STATUS_LABELS, StockStatus
+from hengcang.web.reading_rates import HUNDRED, paid_share, rate_of
 
 T = TypeVar("T")
 Row = Mapping[str, str]
-HUNDRED = Decimal(100)
-RATE_PLACES = 2
 LONGEST_NAME = 40  # of a batch or a bin
 NO_ITEM = 0
 NO_SERIALS: tuple[str, ...] = ()
@@ -248,8 +247,8 @@ def _line(row: Row, number: int, wanted: Wanted, problems: Problems) -> LineDraf
         quantity=problems.read(lambda: _quantity(row, at), Decimal(1)),
         item_uom_id=problems.read(lambda: _uom(row, at), None),
         price=price,
-        discount_rate=problems.read(lambda: _discount(row, at), HUNDRED),
-        tax_rate=problems.read(lambda: _rate(row, "tax_rate", at), None),
+        discount_rate=problems.read(lambda: paid_share(row, at), HUNDRED),
+        tax_rate=problems.read(lambda: rate_of(row, "tax_rate", at), None),
         source_line_id=None if goes_out else id_of(row["source"]),
         direction=direction,
         unit_cost=cost,
@@ -389,19 +388,3 @@ def _quantity(row: Row, at: str) -> Decimal:
 
 def _price(row: Row, name: str, at: str) -> Decimal | None:
     return strict_price(row[name], field=f"{at}.{name}") if row[name] else None
-
-
-def _discount(row: Row, at: str) -> Decimal:
-    """What is paid of the price, percent; all of it when nothing is typed."""
-    rate = _rate(row, "discount", at)
-    return HUNDRED if rate is None else rate
-
-
-def _rate(row: Row, name: str, at: str) -> Decimal | None:
-    """A percentage of 0 to 100; None when nothing is typed."""
-    if not row[name]:
-        return None
-    rate = strict_decimal(row[name], places=RATE_PLACES, field=f"{at}.{name}")
-    if not 0 <= rate <= HUNDRED:
-        raise Refused("rate_out_of_range", f"{at}.{name}", text=row[name][:40])
-    return rate

@@ -15,8 +15,16 @@ from tests.worlds import World
 
 # Bought 9 × 7.77 and found 4 × 8.13: 102.45 for 13. 3 left at 23.64, 1 came back at 7.88.
 COSTS = {"7.77", "69.93", "7.31", "32.52", "23.64", "7.88", "102.45"}
-# 3 sold at 20; quantities and rates are whole here.
-NOT_COSTS = {"60.00", "20.00", "40.00", "-20.00", "0.00", "33.3"}  # 33.3 % came back of a sale
+# 3 sold at 20 and one in exchange; quantities and rates are whole here.
+NOT_COSTS = {
+    "60.00",
+    "80.00",
+    "20.00",
+    "40.00",
+    "-20.00",
+    "0.00",
+    "33.3",
+}  # 33.3 % came back of a sale
 FRACTION = re.compile(r"-?\d+\.\d+")
 
 

@@ -75,7 +75,7 @@ def test_pieces_are_counted(owner: Api, company: World) -> None:
     assert (StockTally.objects.count(), TallyPiece.objects.count()) == (0, 0)
     owner.made(f"{root}/tallies", {"entries": [one], "mode": "add"})
     rows = owner.told(f"{root}/serial-differences")
-    assert [(row["serial_no"], row["state"], row["book"]) for row in rows] == [
+    assert [(row["serial_no"], row["finding"], row["book_place"]) for row in rows] == [
         ("A2", "missing", "1号仓"),
         ("N1", "found", "未入库"),
     ]

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e import steps
 from tests.e2e.company import DINGSHENG, DRILL, HUADONG, KIT, MILK, PAPER, PEN, SHELF
 from tests.e2e.month import Month, ago
-from tests.e2e.steps import Goods, edit, follow, new, press, send
+from tests.e2e.steps import Goods, add, edit, follow, new, press, send
 
 
 def sells(month: Month) -> None:
@@ -106,23 +106,18 @@ def signs(month: Month) -> None:
 
 
 def exchanges(month: Month) -> None:
-    """A drill that does not start is swapped: DZ2604 comes back 不良, DZ2605 leaves for it.
-
-    The one place of the month where goods are exchanged: by a return and a delivery of the same
-    money. An exchange written as one document replaces the body; no figure below changes.
-    """
-    page, no = month.keeper, month.no
-    follow(page, "sales-deliveries", no["gifts out"], "退货", why="不通电，换一台")
+    """A drill that does not start is swapped: DZ2604 comes back 不良, DZ2605 leaves for it."""
+    page, no = month.boss, month.no
+    follow(page, "sales-deliveries", no["gifts out"], "换货", why="不通电，换一台")
     broken = (("stock_status", "不良"), ("serials", "DZ2604"))
     edit(page, Goods(DRILL, "1", broken))
-    no["swapped in"] = send(page, "已审核")
-    # 678.00 − 54.00 × 678 ÷ 904 = 637.50 for two: 318.75 for one.
-    expect(page.locator("[data-t=due]")).to_have_text("318.75")
-    page = month.seller
-    head = {"partner": HUADONG, "warehouse": SHELF}
     other = (("price", "318.75"), ("serials", "DZ2605"))
-    new(page, "sales-deliveries", head, Goods(DRILL, "1", other))
-    no["swapped out"] = send(page, "已审核")
+    add(page, 2, Goods(DRILL, "1", other))  # below the kits, which stay, and the drill
+    no["swapped"] = send(page, "已审核")
+    # 678.00 − 54.00 × 678 ÷ 904 = 637.50 for two: 318.75 for one.
+    expect(page.locator("[data-t=back]")).to_have_text("318.75")
+    expect(page.locator("[data-t=out]")).to_have_text("318.75")
+    expect(page.locator("[data-t=due]")).to_have_text("0.00")
 
 
 def undoes(month: Month) -> None:

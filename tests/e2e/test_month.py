@@ -42,9 +42,10 @@ DOCUMENTS = {
     "purchase-returns": ["已审核"] * 2,  # pens, lamps
     "sales-quotes": ["已成交"],
     "sales-orders": ["已完成"] * 2 + ["已审核"],  # delivered; pasted and open again
-    # Three, kits and drills, the other drill, the reversal; the reversed one.
-    "sales-deliveries": ["已审核"] * 6 + ["已红冲"],
-    "sales-returns": ["已审核"] * 2,  # paper and milk, a drill
+    # Three, kits and drills, the reversal; the reversed one.
+    "sales-deliveries": ["已审核"] * 5 + ["已红冲"],
+    "sales-returns": ["已审核"],  # paper and milk
+    "sales-exchanges": ["已审核"],  # a drill
     "other-receipts": ["已审核"],
     "other-issues": ["已审核"],
     "stock-counts": ["已审核"],

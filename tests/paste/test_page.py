@@ -86,7 +86,7 @@ def test_the_order_is_made_once_and_the_choice_remembered(
         ({"quantity-1": "五"}, "不是有效数字"),
         ({"quantity-1": "0"}, "数量必须大于 0"),
         ({"quantity-1": "-1"}, "数量必须大于 0"),
-        ({"quantity-1": "0.3"}, "最接近的可用数量"),
+        ({"quantity-1": "0.3"}, "请改填最接近的"),
         ({"unit-1": ""}, "请填写单位"),
         ({"unit-1": "件"}, "可用：罐、箱"),
         ({"other-2": "999999999"}, "没有该商品"),

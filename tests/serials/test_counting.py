@@ -44,7 +44,7 @@ def refused(work: Any, *arguments: Any, **more: Any) -> set[str]:
 
 def told(count: Any) -> dict[str, str]:
     count.refresh_from_db()
-    return {one.serial_no: one.state for one in piece_variance(SYSTEM, count)}
+    return {one.serial_no: one.finding for one in piece_variance(SYSTEM, count)}
 
 
 def finish(count: Any, made: World, **more: Any) -> Any:
@@ -132,7 +132,7 @@ def test_a_piece_that_the_books_have_elsewhere_is_named_and_not_conjured_up() ->
     count = started(made)
     scan(count, made, "A1 A2 B1")
     assert told(count) == {"A2": "elsewhere", "B1": "elsewhere"}
-    books = {one.serial_no: one.book for one in piece_variance(SYSTEM, count)}
+    books = {one.serial_no: one.book_place for one in piece_variance(SYSTEM, count)}
     assert made.customer.name in books["A2"]
     assert books["B1"] == "2号仓"
     with pytest.raises(Refused) as caught, transaction.atomic():

@@ -8,6 +8,7 @@ from tests.web.masters.walks import named_addresses
 from tests.worlds import World
 
 NO_PAGE = {
+    "arrival-receive": "asked by POST",
     "attachment": "a file",
     "attachment-remove": "asked by POST",
     "count-record": "asked by POST",

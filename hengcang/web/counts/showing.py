@@ -254,8 +254,8 @@ def _pieces(told: Sequence[PieceTold]) -> Table:
             [
                 Cell(one.serial_no),
                 Cell(one.item_name, note=one.item_code),
-                Cell(one.state_label, tone="up" if one.state == PieceState.FOUND else "out"),
-                Cell(one.book),
+                Cell(one.finding_label, tone="up" if one.finding == PieceState.FOUND else "out"),
+                Cell(one.book_place),
             ]
         )
         for one in told[:PIECES]

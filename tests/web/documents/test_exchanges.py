@@ -88,7 +88,7 @@ def test_bad_input_is_told_at_its_cell_and_nothing_is_written(
     assert cell_error(answer, 1, "direction") == "请选择这一行是退回还是换出。"
     answer = htmx(web, NEW, _swap(made, delivery, "5", verb="post"))
     assert answer.status_code == 409
-    assert "原出库单可退 4，本次填写 5，请减少数量" in answer.content.decode()
+    assert f"原出库单 {delivery.number} 可退 4，本次填写 5，请减少数量" in answer.content.decode()
     alone = form(made, "sales", line(made, "1", item=1), verb="post")
     answer = htmx(web, NEW, alone)
     assert answer.status_code == 422

@@ -224,7 +224,7 @@ def test_a_partner_stands_as_filled_in(web: BookClient, made: World, login: Logi
         ({"customer_days": "99999"}, "customer_days", "天数应在"),
         ({"tax_no": "税"}, "tax_no", "6 到 30 位"),
         ({"contact-1-name": ""}, "contact-1-name", "请填写联系人姓名"),
-        ({"contact-1-phone": "1" * 40}, "contact-1-phone", "最多 30 个字"),
+        ({"contact-1-phone": "1" * 40}, "contact-1-phone", "最多 30 字"),
     ],
 )
 def test_a_mistake_about_a_partner_is_told_at_its_field(
