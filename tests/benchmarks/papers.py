@@ -13,7 +13,7 @@ from hengcang.purchasing.actions import receipts
 from hengcang.stock.actions import other_receipts
 from hengcang.stock.models import CountRules
 from tests.purchasing.inquired import UNTIL
-from tests.worlds import World, draft, line, target, world
+from tests.worlds import TODAY, World, draft, line, target, world
 
 LINES = 1000
 Done = dict[str, Any]
@@ -80,6 +80,20 @@ def _judged(made: World, done: Done) -> Draft:
     return draft(made.warehouses[0], _after(came, "3", **stated))
 
 
+def _swapped(made: World, done: Done) -> Draft:
+    """Half of the lines come back without an origin, the other half goes out."""
+    lines = _lines(made, "1", "20")
+    half = LINES // 2
+    back = [replace(ln, direction="back", unit_cost=Decimal(3)) for ln in lines[:half]]
+    out = [replace(ln, direction="out") for ln in lines[half:]]
+    return draft(made.warehouses[0], [*back, *out], partner=made.customer, reason="换")
+
+
+def _wanted(made: World, done: Done) -> Draft:
+    whole = draft(made.warehouses[1], _lines(made, "1"))
+    return replace(whole, to_warehouse_id=made.warehouses[0].pk)
+
+
 def _sent(made: World, done: Done) -> Draft:
     whole = draft(made.warehouses[0], _lines(made, "1"))
     return replace(whole, to_warehouse_id=made.warehouses[1].pk)
@@ -107,6 +121,7 @@ FILLED: dict[str, Fill] = {
     "rfq": _moved("2"),
     "supplier_quote": _traded("supplier", "9", "rfq", valid_until=UNTIL),
     "purchase_order": _traded("supplier", "9"),
+    "arrival_notice": _traded("supplier", None, "purchase_order", due_date=TODAY),
     "purchase_receipt": _traded("supplier", "9", "purchase_order"),
     "purchase_return": _traded("supplier", "9", "purchase_receipt"),
     "quality_inspection": _judged,
@@ -114,11 +129,13 @@ FILLED: dict[str, Fill] = {
     "sales_order": _traded("customer", "20", "sales_quote"),
     "sales_delivery": _traded("customer", "20", "sales_order"),
     "sales_return": _traded("customer", "20", "sales_delivery"),
+    "sales_exchange": _swapped,
     "other_issue": _moved("1"),
     "scrap": _moved("1"),
     "overage": _moved("1"),
     "status_change": _moved("1", to_status="frozen"),
     "bin_move": _shelved,
+    "shop_request": _wanted,
     "stock_transfer": _sent,
     "transfer_receipt": _arrived,
     "assembly": _made(),
