@@ -34,36 +34,35 @@ def _tolerance(line: PurchaseOrderLine, supplier: str, own: Decimal | None) -> T
     return Tolerance(line.quantity * (HUNDRED + rate) / HUNDRED, rate, supplier)
 
 
-def refuse_over_tolerance(
+def beyond_tolerance(
     sources: dict[int, PurchaseOrderLine], wanted: dict[int, Decimal]
-) -> None:
-    """Raises Refused when an order line would get more than ordered × (1 + tolerance), whether its
-    order is still open or complete.
+) -> dict[int, Refused]:
+    """What is to be said of each order line that would get more than ordered × (1 + tolerance),
+    whether its order is still open or complete. One query, and none where nothing is over.
 
-    `sources` are locked, with item and document. Codes: over_order where nothing more is
-    tolerated, over_tolerance with what is.
+    `sources` are locked, with item and document. Codes: over_order where nothing more is tolerated,
+    over_tolerance with what is.
     """
     over = {i: q for i, q in wanted.items() if q > sources[i].quantity - sources[i].qty_fulfilled}
-    if not over:
-        return
-    allowed = tolerances(sources[i] for i in over)
-    for line_id, quantity in over.items():
-        line, granted = sources[line_id], allowed[line_id]
-        left = granted.most - line.qty_fulfilled
-        if quantity > left:
-            raise Refused(
-                "over_tolerance" if granted.rate else "over_order",
-                "lines",
-                number=line.document.number or "",
-                item_id=line.item_id,
-                item_name=line.item.name,
-                supplier=granted.supplier,
-                ordered=shown(line.quantity),
-                received=shown(line.qty_fulfilled),
-                rate=shown(granted.rate),
-                open=shown(max(ZERO, left)),
-                needed=shown(quantity),
-            )
+    allowed = tolerances(sources[i] for i in over) if over else {}
+    left = {i: allowed[i].most - sources[i].qty_fulfilled for i in over}
+    return {i: _refusal(sources[i], allowed[i], q) for i, q in over.items() if q > left[i]}
+
+
+def _refusal(line: PurchaseOrderLine, granted: Tolerance, quantity: Decimal) -> Refused:
+    return Refused(
+        "over_tolerance" if granted.rate else "over_order",
+        "lines",
+        number=line.document.number or "",
+        item_id=line.item_id,
+        item_name=line.item.name,
+        supplier=granted.supplier,
+        ordered=shown(line.quantity),
+        received=shown(line.qty_fulfilled),
+        rate=shown(granted.rate),
+        open=shown(max(ZERO, granted.most - line.qty_fulfilled)),
+        needed=shown(quantity),
+    )
 
 
 def _suppliers(partner_ids: set[int]) -> dict[int, tuple[str, Decimal | None]]:
